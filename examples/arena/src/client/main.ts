@@ -1,0 +1,124 @@
+// The page: joins the arena while Phaser loads, then gives each frame's view to the scene and the HUD.
+//
+// Invariant: whatever goes wrong ends in a sentence on the screen, never in a blank page.
+// Units: milliseconds, radians.
+
+import { type ClientRoom, connect, type View } from '@tickwire/client';
+import { Random } from '@tickwire/shared';
+import { game } from '../game.ts';
+import type { ArenaScene } from './arena-scene.ts';
+import { Arrivals } from './arrivals.ts';
+import { Chat } from './chat.ts';
+import { Controls } from './controls.ts';
+import { Hud } from './hud.ts';
+import { element } from './page.ts';
+import { colourOf, palette } from './palette.ts';
+import { playerName } from './player-name.ts';
+import { Scoreboard } from './scoreboard.ts';
+import { hideScreen, showConnecting, showEnded, showError } from './screen.ts';
+import { type HookSource, installTestHook } from './test-hook.ts';
+
+type Room = ClientRoom<typeof game>;
+
+const seen: HookSource = { room: undefined, players: [], bullets: [], frames: 0, chat: [] };
+
+async function start(): Promise<void> {
+  installTestHook(seen);
+  showConnecting('Looking for the arena.');
+  const stage = element('stage');
+  const scene = loadScene(stage);
+  const name = playerName(location.search, new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0));
+  // The scene draws when the browser does, and each of its frames moves the room on: one loop.
+  const [room, arena] = await Promise.all([connect(undefined, { loop: 'manual' }).joinOrCreate('arena', game, { name }), scene]);
+  play(room, arena, new Controls(stage));
+}
+
+async function loadScene(stage: HTMLElement): Promise<ArenaScene> {
+  const { startStage } = await import('./stage.ts');
+  return startStage(stage);
+}
+
+function play(room: Room, scene: ArenaScene, controls: Controls): void {
+  const hud = new Hud();
+  const scoreboard = new Scoreboard();
+  const arrivals = new Arrivals();
+  const chat = new Chat(controls, (text) => {
+    if (!room.ended) room.emit('say', { text });
+  });
+  const aim = (): number => aimOf(room.view, scene, controls);
+  seen.room = room;
+  room.onInput(() => {
+    const { move, fire } = controls.sample();
+    if (move.x !== 0 || move.y !== 0) hud.hideHint();
+    return { move, fire, aim: aim() };
+  });
+  room.onRender((view) => {
+    const { came, went } = arrivals.update(view.all('player'));
+    for (const one of came) chat.note(`${one} joined`);
+    for (const one of went) chat.note(`${one} left`);
+    draw(view, room, { scene, hud, scoreboard, aim: aim() });
+  });
+  room.onLeave((code, message) => {
+    scene.onFrame = () => {};
+    showEnded(code, message);
+  });
+  scene.onHurt = () => hud.hurt();
+  scene.onFrame = (now) => room.frame(now);
+  tellEvents(room, scene, hud, chat);
+  hud.show(controls.sticks.areShown);
+  hideScreen();
+  addEventListener('pagehide', () => room.leave());
+}
+
+function draw(view: View<typeof game>, room: Room, to: { scene: ArenaScene; hud: Hud; scoreboard: Scoreboard; aim: number }): void {
+  const players = view.all('player');
+  const bullets = view.all('bullet');
+  const me = view.mine('player');
+  // The own barrel follows the hand in every frame, not only in every tick.
+  const drawn = players.map((player) => (player.mine ? { ...player, aim: to.aim } : player));
+  to.scene.draw({ players: drawn, bullets }, performance.now());
+  to.scoreboard.update(players);
+  to.hud.status(room.stats.rttMs, players.length);
+  if (me) to.hud.health(me.hp);
+  if (me && me.hp === 0) to.hud.dead(me.respawnAt - view.inputTick);
+  else to.hud.alive();
+  seen.players = players;
+  seen.bullets = bullets;
+  seen.frames += 1;
+}
+
+function tellEvents(room: Room, scene: ArenaScene, hud: Hud, chat: Chat): void {
+  const { view } = room;
+  const colourById = (id: Parameters<typeof view.get>[0]): number => {
+    const found = view.get(id);
+    return found ? colourOf(found) : palette.ink;
+  };
+  room.on('spark', ({ at, on, colour }) => scene.spark(at, colour, on === 'player'));
+  room.on('hit', ({ target, shooter, damage }) => {
+    const hit = view.get(target);
+    if (hit && !hit.mine && view.get(shooter)?.mine) scene.damageNumber(hit.pos, damage);
+  });
+  room.on('kill', ({ victim, victimName, killer, killerName }) => {
+    const isVictim = view.get(victim)?.mine === true;
+    if (isVictim) hud.killedBy(killerName);
+    hud.kill({ name: killerName, colour: colourById(killer) }, { name: victimName, colour: colourById(victim) }, isVictim || view.get(killer)?.mine === true);
+  });
+  room.on('chat', (line) => {
+    chat.add(line);
+    seen.chat.push({ name: line.name, text: line.text });
+  });
+}
+
+/** The direction from the own player to the mouse, or of the aiming thumb. */
+function aimOf(view: View<typeof game>, scene: ArenaScene, controls: Controls): number {
+  const me = view.mine('player');
+  if (!me) return 0;
+  if (controls.aimsWithThumb) {
+    const stick = controls.sticks.aim;
+    return stick ? Math.atan2(stick.y, stick.x) : me.aim;
+  }
+  const target = scene.placeUnder(controls.pointer);
+  return Math.atan2(target.y - me.pos.y, target.x - me.pos.x);
+}
+
+start().catch(showError);

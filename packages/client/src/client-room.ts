@@ -1,0 +1,372 @@
+// ClientRoom: one room as a client has it. Fed with a link and with time, it samples input, predicts, draws the view, and hands over events.
+//
+// Invariant: it reads no clock and sets no timer: `frame(now)` moves it on, and packets come with their time. Every packet that it sends carries acks.
+// Units: milliseconds of the caller's clock; ticks.
+
+import {
+  type AnyGame,
+  type CloseCode,
+  closeMessages,
+  type EventName,
+  type EventOf,
+  type InputSample,
+  type Lane,
+  type Link,
+  limits,
+  TickwireError,
+} from '@tickwire/shared';
+import {
+  BitWriter,
+  type EventType,
+  emptyInputHead,
+  frameBytesMax,
+  helloMessage,
+  messageKind,
+  packPlain,
+  parseWelcome,
+  type Seat,
+  type Sequence,
+  Session,
+  Strikes,
+  sequenceDistance,
+  unpackPlain,
+  type Welcome,
+  writeFrame,
+  writeInputHead,
+} from '@tickwire/shared/internal';
+import { InputLog } from './input-log.ts';
+import { drawView } from './interpolator.ts';
+import { Predictor } from './predictor.ts';
+import { ReceivedWorld } from './received-world.ts';
+import { SnapshotReader } from './snapshot-reader.ts';
+import { emptyStats, type RoomStats } from './stats.ts';
+import { Timeline } from './timeline.ts';
+import { View } from './view.ts';
+
+/** Inputs made in one frame at most: after a stall the rest of the time is left out. */
+const inputsPerFrame = 8;
+/** An ack waits this long for an input packet to ride in. */
+const ackDelayMs = 50;
+/** Input packets are left out while this much waits to be sent. */
+const backlogBytes: number = limits.packetBytes;
+/** Effects that are remembered as played. */
+const effectMemory = 256;
+
+export class ClientRoom<G extends AnyGame> {
+  readonly game: G;
+  readonly roomId: string;
+  readonly sessionId: string;
+  readonly stats: RoomStats = emptyStats();
+  readonly view: View<G>;
+  /** What has arrived, and what is predicted from it. For tests and tools. */
+  readonly received: ReceivedWorld;
+  predictor: Predictor<G> | undefined;
+  readonly #session: Session;
+  readonly #reader: SnapshotReader;
+  readonly #inputs: InputLog<G>;
+  readonly #timeline: Timeline;
+  readonly #strikes = new Strikes();
+  readonly #handlers = new Map<number, Set<(fields: never) => void>>();
+  readonly #eventsByName = new Map<string, EventType>();
+  readonly #playedEffects = new Int32Array(effectMemory).fill(-1);
+  readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
+  readonly #body = new BitWriter(limits.packetBytes * 2);
+  readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
+  readonly #inputHead = emptyInputHead();
+  /** When recent packets left, by sequence, for the round-trip time. */
+  readonly #sentAt = new Float64Array(256).fill(-1);
+  readonly #bundleTicks: number;
+  #sampler: (() => InputSample<G>) | undefined;
+  #renderer: ((view: View<G>) => void) | undefined;
+  #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
+  #ended: CloseCode | undefined;
+  #resync = 0;
+  #ackDue = false;
+  #sentTime = Number.NEGATIVE_INFINITY;
+  #sentInputTick = -1;
+  /** Tick of the next input to be made. */
+  #nextInput = 0;
+  #now: number;
+
+  constructor(game: G, seat: Seat, now: number) {
+    this.game = game;
+    this.roomId = seat.roomId;
+    this.sessionId = seat.sessionId;
+    this.view = new View(game);
+    this.received = new ReceivedWorld(game);
+    this.#now = now;
+    this.#session = new Session(seat.sessionId, seat.token, now);
+    this.#reader = new SnapshotReader(game, this.received);
+    this.#inputs = new InputLog(game);
+    this.#bundleTicks = game.tickHz / game.inputHz;
+    this.#timeline = new Timeline(game.tickHz, game.snapshotHz, this.#bundleTicks);
+    for (const type of game.eventTypes) this.#eventsByName.set(type.name, type);
+  }
+
+  /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it. */
+  accept(link: Link): Promise<void> {
+    let welcomed = false;
+    const opening = new Promise<void>((resolve, reject) => {
+      this.#opening = { resolve, reject };
+    });
+    link.listen({
+      opened: (now) => {
+        this.#now = now;
+        const { sessionId, token, reliableReceived } = this.#session;
+        link.send('reliable', packPlain(helloMessage({ sessionId, token, reliableReceived })), now);
+      },
+      received: (lane, bytes, now) => {
+        this.#now = now;
+        if (welcomed) this.#receive(link, lane, bytes, now);
+        else if (lane === 'reliable') welcomed = this.#welcomed(link, bytes, now);
+      },
+      closed: (code, now) => {
+        this.#now = now;
+        if (!this.#session.detach(link)) this.#end(code);
+      },
+    });
+    return opening;
+  }
+
+  /**
+   * Sets where inputs come from: called once for each tick. What the sample leaves out has its initial value; a press is true in the tick in which it
+   * happened.
+   */
+  onInput(sampler: () => InputSample<G>): void {
+    this.#sampler = sampler;
+  }
+
+  /** Sets what draws: called once a frame with the view. */
+  onRender(renderer: (view: View<G>) => void): void {
+    this.#renderer = renderer;
+  }
+
+  /** Adds a handler for an event from the server. @returns a function that removes it. */
+  on<Name extends EventName<G>>(name: Name, handler: (fields: EventOf<G, Name>) => void): () => void {
+    const { number } = this.#eventType(name);
+    const handlers = this.#handlers.get(number) ?? new Set();
+    this.#handlers.set(number, handlers);
+    handlers.add(handler as (fields: never) => void);
+    return () => handlers.delete(handler as (fields: never) => void);
+  }
+
+  /** Sends an event to the room, reliably and in order. @throws TypeError when a field is missing or wrong; TickwireError when the room is over. */
+  emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>): void {
+    if (this.#ended) throw new TickwireError(this.#ended);
+    const type = this.#eventType(name);
+    const row = new Int32Array(type.layout.words);
+    type.layout.store(fields, row, 0);
+    this.#session.outbox.add([type.number, ...type.layout.pack(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
+  }
+
+  /** Adds a handler for the end of the stay, with a code to branch on and a sentence to show. @returns a function that removes it. */
+  onLeave(handler: (code: CloseCode, message: string) => void): () => void {
+    this.#leaveHandlers.add(handler);
+    return () => this.#leaveHandlers.delete(handler);
+  }
+
+  /** Leaves the room. */
+  leave(): void {
+    this.#session.close('left', this.#now);
+    this.#end('left');
+  }
+
+  /** Why the stay ended; undefined while it lasts. */
+  get ended(): CloseCode | undefined {
+    return this.#ended;
+  }
+
+  /** Moves everything on to `now`: inputs, prediction, packets, view. Call it once a frame. */
+  frame(now: number): void {
+    this.#now = now;
+    if (this.#ended || !this.predictor) return;
+    this.#timeline.advance(now);
+    this.predictor.reconcile();
+    this.#makeInputs();
+    this.#send(now);
+    const code =
+      this.#session.flush(Math.floor(this.#timeline.inputTick), now) ??
+      (now - this.#session.heardAt > limits.sessionTimeoutMs ? 'timeout' : undefined);
+    if (code) {
+      this.#session.close(code, now);
+      this.#end(code);
+      return;
+    }
+    this.#measure();
+    drawView(this.view, this.received, this.predictor, this.#timeline.viewTick, this.#timeline.inputTick, this.game.tickHz / this.game.snapshotHz);
+    this.#renderer?.(this.view);
+  }
+
+  #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {
+    const message = unpackPlain(bytes);
+    const welcome: Welcome | undefined = message && parseWelcome(message);
+    if (!welcome) {
+      link.close('protocol-error', now);
+      return false;
+    }
+    this.#session.outbox.acknowledge(welcome.reliableReceived);
+    this.#session.attach(link);
+    this.#session.heardAt = now;
+    this.#timeline.start(welcome.tick, now);
+    this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
+    this.stats.transport = link.kind;
+    this.#opening?.resolve();
+    this.#opening = undefined;
+    return true;
+  }
+
+  #receive(link: Link, lane: Lane, bytes: Uint8Array, now: number): void {
+    if (this.#ended) return;
+    this.#session.carried(link, now);
+    this.stats.packetsReceived++;
+    this.stats.bytesReceived += bytes.length;
+    const fine = lane === 'unreliable' ? this.#receiveSnapshot(bytes, now) : this.#receiveReliable(bytes, now);
+    if (fine) return;
+    this.stats.packetsWrong++;
+    if (!this.#strikes.add()) return;
+    this.#session.close('protocol-error', now);
+    this.#end('protocol-error');
+  }
+
+  #receiveSnapshot(bytes: Uint8Array, now: number): boolean {
+    const near = Math.max(0, this.received.newestTick, Math.round(this.#timeline.viewTick));
+    const { received } = this.#session;
+    const newest = received.any ? received.newest : -1;
+    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence));
+    if (result === 'old') return true;
+    if (result === 'no-base') {
+      this.#resync = (this.#resync + 1) & 15;
+      this.stats.resyncs++;
+      return true;
+    }
+    if (result === 'wrong') return false;
+    const { head } = this.#reader;
+    this.#countLost(newest, head.sequence);
+    this.#session.receive(head.sequence, now);
+    this.#timeline.snapshot(head.tick, now);
+    if (head.ack >= 0) this.#takeReport(now);
+    for (const { id, type, fields } of this.#reader.effects) {
+      if (this.#playedEffects[id % effectMemory] === id) continue;
+      this.#playedEffects[id % effectMemory] = id;
+      this.#deliver(type.number, fields);
+    }
+    this.#ackDue = true;
+    // A hidden tab has no frames: the ack goes out from here.
+    if (now - this.#sentTime >= ackDelayMs) this.#sendPacket(0, now);
+    return true;
+  }
+
+  #countLost(newestBefore: number, sequence: Sequence): void {
+    const ahead = newestBefore < 0 ? 1 : sequenceDistance(sequence, newestBefore);
+    this.stats.packetsLost = Math.max(0, this.stats.packetsLost + (ahead > 0 ? ahead - 1 : -1));
+  }
+
+  /** What the server says about this client's packets. */
+  #takeReport(now: number): void {
+    const { head } = this.#reader;
+    const sentAt = this.#sentAt[head.ack & 0xff] as number;
+    if (sentAt >= 0 && head.ackHoldMs < 255) {
+      this.#timeline.roundTrip(Math.max(0, now - sentAt - head.ackHoldMs));
+      this.#sentAt[head.ack & 0xff] = -1;
+    }
+    if (head.tick < this.received.newestTick) return;
+    this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
+    if (head.leads && this.#inputs.newestTick >= 0) this.#timeline.margin(head.inputMargin / 4, now);
+    this.stats.inputMarginTicks = head.inputMargin / 4;
+    this.stats.inputsMissed = head.inputsMissed;
+  }
+
+  #receiveReliable(bytes: Uint8Array, now: number): boolean {
+    const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
+    const events = message ? this.#session.receiveReliable(message, now) : 'wrong';
+    if (events === 'wrong') return false;
+    for (const event of events?.events ?? []) {
+      const type: EventType | undefined = this.game.eventTypes[event[0] as number];
+      const fields = type?.layout.unpack(event, 1);
+      if (type && fields) this.#deliver(type.number, fields);
+      else this.stats.packetsWrong++;
+    }
+    return true;
+  }
+
+  #deliver(event: number, fields: object): void {
+    for (const handler of this.#handlers.get(event) ?? []) handler(fields as never);
+  }
+
+  #makeInputs(): void {
+    const { predictor } = this;
+    const due = Math.floor(this.#timeline.inputTick);
+    if (!this.#sampler || !predictor) {
+      // A spectator: nothing to sample, but what everyone predicts goes on.
+      for (let made = 0; predictor && predictor.tick >= 0 && predictor.tick < due && made < inputsPerFrame; made++) predictor.step();
+      return;
+    }
+    if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#skipTo(due - 1);
+    while (this.#nextInput <= due) {
+      this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
+      this.#nextInput++;
+      while (predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick) predictor.step();
+    }
+  }
+
+  /** After a stall, and at the start: the ticks up to this one get no input of their own. */
+  #skipTo(tick: number): void {
+    this.#nextInput = Math.max(this.#nextInput, tick + 1);
+  }
+
+  #send(now: number): void {
+    const { newestTick } = this.#inputs;
+    if (newestTick - this.#sentInputTick >= this.#bundleTicks) {
+      if (this.#sendPacket(this.#inputs.unacknowledged, now)) this.#sentInputTick = newestTick;
+    } else if (this.#ackDue && now - this.#sentTime >= ackDelayMs) {
+      this.#sendPacket(0, now);
+    }
+  }
+
+  #sendPacket(count: number, now: number): boolean {
+    if ((this.#session.active?.backlog('unreliable') ?? 0) > backlogBytes) return false;
+    const head = this.#inputHead;
+    const { received } = this.#session;
+    head.sequence = this.#session.takeSequence();
+    head.ack = received.any ? received.newest : -1;
+    head.ackBits = received.bits;
+    head.ackHoldMs = this.#session.holdMs(now);
+    head.resync = this.#resync;
+    head.count = count;
+    head.newestTick = Math.max(0, this.#inputs.newestTick);
+    this.#body.reset();
+    writeInputHead(this.#body, head);
+    this.#inputs.write(this.#body, count);
+    const length = writeFrame(this.#packet, messageKind.input, this.#body.finish());
+    if (!this.#session.sendUnreliable(this.#packet.subarray(0, length), now)) return false;
+    this.#sentAt[head.sequence & 0xff] = now;
+    this.#sentTime = now;
+    this.#ackDue = false;
+    this.stats.packetsSent++;
+    this.stats.bytesSent += length;
+    return true;
+  }
+
+  #measure(): void {
+    const { stats } = this;
+    stats.rttMs = this.#timeline.rttMs;
+    stats.leadTicks = this.#timeline.leadTicks;
+    stats.viewDelayMs = (this.#timeline.delayTicks * 1000) / this.game.tickHz;
+    stats.corrections = this.predictor?.corrections ?? 0;
+    stats.replayedTicks = this.predictor?.replayedTicks ?? 0;
+  }
+
+  #eventType(name: string): EventType {
+    const type = this.#eventsByName.get(name);
+    if (!type) throw new TypeError(`there is no event '${name}' in the game '${this.game.name}'`);
+    return type;
+  }
+
+  #end(code: CloseCode): void {
+    if (this.#ended) return;
+    this.#ended = code;
+    this.#opening?.reject(new TickwireError(code));
+    this.#opening = undefined;
+    for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
+  }
+}

@@ -1,0 +1,7 @@
+// @tickwire/client/core: the client without a platform, for tests on a virtual clock, bots, and loops of their own making.
+//
+// A hand-written list. Nothing here reads a clock, opens a socket or sets a timer.
+
+export { ClientRoom } from './client-room.ts';
+export type { RoomStats } from './stats.ts';
+export { View, type ViewEntity } from './view.ts';

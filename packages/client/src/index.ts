@@ -1,0 +1,10 @@
+// @tickwire/client: what a game's page imports. A hand-written list.
+//
+// `core.ts` has the parts without a platform; `edge/node.ts` is the client for Node.
+
+export { type CloseCode, type RefusalCode, TickwireError } from '@tickwire/shared';
+export { ClientRoom } from './client-room.ts';
+export { type ConnectOptions, connect } from './edge/connect.ts';
+export type { Connection, JoinOptions } from './edge/connection.ts';
+export type { RoomStats } from './stats.ts';
+export { View, type ViewEntity } from './view.ts';

@@ -1,0 +1,109 @@
+// The inputs that this client made, by tick: for sending until they are acknowledged, and for replaying after a correction.
+//
+// Invariant: one input for each tick, made once and never changed. Presses are kept as running counts; what a step sees is the difference to the tick
+// before, exactly as the server computes it. Units: ticks; view lag in sixteenths of a tick.
+
+import { type AnyGame, type InputOf, type InputSample, limits } from '@tickwire/shared';
+import { BitReader, BitWriter, type Layout, pressesBetween, viewTickParts, writeViewLag } from '@tickwire/shared/internal';
+
+/** Ticks kept: two rings of history, more than any replay. */
+const ring = limits.historyTicks * 2;
+
+export class InputLog<G extends AnyGame> {
+  /** Tick of the newest input, -1 before the first. */
+  newestTick = -1;
+  /** Everything up to this tick is of no use to the server any more: it is there, or its time is over. */
+  ackedTick = -1;
+  readonly #layout: Layout;
+  readonly #rows: Int32Array;
+  readonly #lags = new Int32Array(ring);
+  readonly #presses: { readonly name: string; readonly at: number }[] = [];
+  readonly #writer = new BitWriter(64 + limits.packetBytes);
+  readonly #reader = new BitReader();
+  readonly #sample: Record<string, unknown> = {};
+  readonly #input: Record<string, unknown> = {};
+  #firstTick = 0;
+
+  constructor(game: G) {
+    this.#layout = game.inputLayout;
+    this.#rows = new Int32Array(ring * this.#layout.words);
+    for (const { name, kind, at } of this.#layout.fields) if (kind.text === 'press') this.#presses.push({ name, at });
+    this.#layout.initialise(this.#input);
+  }
+
+  /** Notes the input for the next tick. What the sample leaves out has its initial value; a press may be a boolean or a number. */
+  add(tick: number, sample: InputSample<G>, viewTick: number): void {
+    const { words } = this.#layout;
+    const at = (tick % ring) * words;
+    const before = this.newestTick < 0 ? -1 : (this.newestTick % ring) * words;
+    for (const { name, kind } of this.#layout.fields) this.#sample[name] = (sample as Record<string, unknown>)[name] ?? kind.initial();
+    for (const press of this.#presses) {
+      const counted = before < 0 ? 0 : (this.#rows[before + press.at] as number);
+      this.#sample[press.name] = counted + Number(this.#sample[press.name]);
+    }
+    this.#layout.store(this.#sample, this.#rows, at);
+    this.#roundToWire(at);
+    this.#lags[tick % ring] = Math.max(0, Math.round((tick - viewTick) * viewTickParts));
+    if (this.newestTick < 0) this.#firstTick = tick;
+    // A gap (the clock was moved ahead) repeats the levels and presses nothing, as the server does.
+    for (let gap = this.newestTick + 1; this.newestTick >= 0 && gap < tick; gap++) {
+      this.#rows.copyWithin((gap % ring) * words, before, before + words);
+      this.#lags[gap % ring] = this.#lags[tick % ring] as number;
+    }
+    this.newestTick = tick;
+  }
+
+  /** The input for a tick, as a step sees it. One object, filled anew at each call. */
+  at(tick: number): InputOf<G> {
+    const { words } = this.#layout;
+    const known = Math.min(tick, this.newestTick);
+    if (known < this.#firstTick || known <= this.newestTick - ring) {
+      this.#layout.initialise(this.#input);
+      return this.#input as InputOf<G>;
+    }
+    const at = (known % ring) * words;
+    this.#layout.load(this.#rows, at, this.#input);
+    const before = known > this.#firstTick ? ((known - 1) % ring) * words : -1;
+    for (const press of this.#presses) {
+      const counted = before < 0 ? 0 : (this.#rows[before + press.at] as number);
+      this.#input[press.name] = known < tick ? 0 : pressesBetween(counted, this.#rows[at + press.at] as number);
+    }
+    return this.#input as InputOf<G>;
+  }
+
+  /** Inputs that a packet should carry now. */
+  get unacknowledged(): number {
+    if (this.newestTick < 0) return 0;
+    return Math.max(0, Math.min(limits.inputsPerPacket, this.newestTick - Math.max(this.ackedTick, this.#firstTick - 1)));
+  }
+
+  /** Writes the newest `count` inputs, newest first. */
+  write(out: BitWriter, count: number): void {
+    const { words } = this.#layout;
+    let newerAt = -1;
+    let newerLag: number | undefined;
+    for (let index = 0; index < count; index++) {
+      const place = (this.newestTick - index) % ring;
+      const at = place * words;
+      const lag = this.#lags[place] as number;
+      writeViewLag(out, lag, newerLag);
+      if (newerAt < 0) {
+        this.#layout.write(out, this.#rows, at, 'wire', true);
+      } else {
+        const isSame = this.#layout.same(this.#rows, at, this.#rows, newerAt, 'wire', true);
+        out.write(isSame ? 0 : 1, 1);
+        if (!isSame) this.#layout.writeDelta(out, this.#rows, at, this.#rows, newerAt, 'wire', true);
+      }
+      newerAt = at;
+      newerLag = lag;
+    }
+  }
+
+  /** An input counts as the server will read it: on the wire grid. */
+  #roundToWire(at: number): void {
+    this.#writer.reset();
+    this.#layout.write(this.#writer, this.#rows, at, 'wire', true);
+    this.#reader.reset(this.#writer.finish());
+    this.#layout.read(this.#reader, this.#rows, at, 'wire', true);
+  }
+}

@@ -1,0 +1,137 @@
+// Prediction: this client's own entities, and those that everyone predicts, simulated to the present by the same steps as on the server.
+//
+// For each leading snapshot the predicted state of its tick is compared with the received one; where any word differs, the whole prediction group is put
+// back to the received state and the ticks since then are run again with the inputs that were made (client-side prediction and server reconciliation,
+// Y. Bernier 2001, "Latency compensating methods"). Invariant: with no input lost and a step that reads only its group, nothing ever differs.
+// Units: ticks.
+
+import type { AnyGame, EntityId, InputOf } from '@tickwire/shared';
+import { type Entity, form, History, SimulationContext, simulate, slotOf, versionOf, World } from '@tickwire/shared/internal';
+import type { InputLog } from './input-log.ts';
+import type { ReceivedEntity } from './received.ts';
+import type { ReceivedWorld } from './received-world.ts';
+
+/** Ticks that one reconciliation may run again: half a history ring, about half a second at 60 Hz. */
+const replayTicksMax = 32;
+
+export class Predictor<G extends AnyGame> {
+  /** Every entity at the newest tick that this client knows: predicted ones in the present, others as last received. */
+  readonly world: World<G>;
+  readonly history: History;
+  /** Tick to which everything is predicted. -1 before the first snapshot. */
+  tick = -1;
+  /** Reconciliations that found a difference, and the ticks run again for them. */
+  corrections = 0;
+  replayedTicks = 0;
+  readonly #received: ReceivedWorld;
+  readonly #inputs: InputLog<G>;
+  readonly #context: SimulationContext;
+  readonly #group: ReceivedEntity[] = [];
+  readonly #predicted = new Set<EntityId>();
+  readonly #owned = new Set<EntityId>();
+  readonly #idleInput: object = {};
+  #reconciledTick = -1;
+
+  /** @param seed the room's, from the welcome: random numbers in steps are the same as on the server. */
+  constructor(game: G, received: ReceivedWorld, inputs: InputLog<G>, seed: number) {
+    this.world = new World(game);
+    this.history = new History(game);
+    this.#received = received;
+    this.#inputs = inputs;
+    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, seed);
+    game.inputLayout.initialise(this.#idleInput as Record<string, unknown>);
+  }
+
+  isPredicted(id: EntityId): boolean {
+    return this.#predicted.has(id);
+  }
+
+  /** Takes what has arrived since the last call. */
+  reconcile(): void {
+    this.#update();
+    const { leadTick } = this.#received;
+    if (leadTick <= this.#reconciledTick || leadTick < 0) return;
+    this.#reconciledTick = leadTick;
+    if (this.tick < leadTick || !this.#matches(leadTick)) this.#replay(leadTick);
+  }
+
+  /** Predicts one more tick: the one after `this.tick`. The input for it is in the log. */
+  step(): void {
+    if (this.tick < 0) return;
+    this.#simulate(this.tick + 1, false);
+  }
+
+  /** Brings the world up to what has arrived: entities come, go, and change between predicted and received. */
+  #update(): void {
+    const { entities } = this.#received;
+    this.#group.length = 0;
+    this.#predicted.clear();
+    this.#owned.clear();
+    for (let slot = 0; slot < Math.max(entities.length, this.world.slotCount); slot++) {
+      const received = entities[slot];
+      const here = this.world.at(slot);
+      if (!received) {
+        if (here && slot > 0) this.world.remove(here.id);
+        continue;
+      }
+      const entity = here?.id === received.id ? here : this.world.put(received.id, received.type.number);
+      if (received.form === form.owned) this.#owned.add(received.id);
+      if (received.form !== form.seen && received.type.predict !== 'never') {
+        this.#group.push(received);
+        this.#predicted.add(received.id);
+      } else {
+        received.type.layout.load(received.rows, (received.count - 1) * received.type.layout.words, entity);
+      }
+    }
+  }
+
+  /** Whether the prediction of `tick` is what the server sent, word for word. */
+  #matches(tick: number): boolean {
+    for (const received of this.#group) {
+      const at = received.rowFor(tick);
+      if (at < 0) continue;
+      const slot = slotOf(received.id);
+      const predictedAt = this.history.rowAt(slot, versionOf(received.id), tick);
+      if (predictedAt < 0) return false;
+      const rows = this.history.rows(slot);
+      for (let word = 0; word < received.type.layout.words; word++) if (rows[predictedAt + word] !== received.rows[at + word]) return false;
+    }
+    return true;
+  }
+
+  #replay(from: number): void {
+    const to = Math.max(this.tick, from);
+    if (this.tick >= from) this.corrections++;
+    for (const received of this.#group) {
+      const entity = this.world.at(slotOf(received.id));
+      const at = received.rowFor(from);
+      const index = at >= 0 ? at : Math.max(0, received.indexAt(from)) * received.type.layout.words;
+      if (!entity) continue;
+      received.type.layout.load(received.rows, index, entity);
+      this.history.record(slotOf(received.id), versionOf(received.id), received.type.number, entity, from);
+    }
+    this.tick = from;
+    if (to - from > replayTicksMax) return;
+    while (this.tick < to) {
+      this.#simulate(this.tick + 1, true);
+      this.replayedTicks++;
+    }
+  }
+
+  #simulate(tick: number, isReplay: boolean): void {
+    this.world.tick = tick;
+    this.#context.isReplay = isReplay;
+    const input: InputOf<G> = this.#inputs.at(tick);
+    simulate(
+      this.#context,
+      tick,
+      (entity) => (this.#owned.has(entity.id) ? input : this.#idleInput),
+      (entity: Entity) => this.#predicted.has(entity.id),
+    );
+    for (const { id, type } of this.#group) {
+      const entity = this.world.at(slotOf(id));
+      if (entity) this.history.record(slotOf(id), versionOf(id), type.number, entity, tick);
+    }
+    this.tick = tick;
+  }
+}

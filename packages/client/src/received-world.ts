@@ -1,0 +1,92 @@
+// Everything that arrived from the server: each known entity with its states, and what is known to be gone.
+//
+// Invariant: news that is older than what is known changes nothing that is newer: a late packet never brings back an entity that a newer one ended.
+// Units: ticks.
+
+import { type AnyGame, type EntityId, limits } from '@tickwire/shared';
+import { type EntityType, entityId, type Form, type Slot, type SpawnOrigin, slotOf, versionOf } from '@tickwire/shared/internal';
+import { ReceivedEntity } from './received.ts';
+
+/** An entity that is over, shown until the view reaches its end. */
+export interface Departed {
+  readonly entity: ReceivedEntity;
+  readonly tick: number;
+}
+
+export class ReceivedWorld {
+  /** By slot. */
+  readonly entities: (ReceivedEntity | undefined)[] = [];
+  /** Ended, but perhaps still in view. */
+  departed: Departed[] = [];
+  /** Tick of the newest packet, and of the newest one that led a snapshot: what is predicted was whole in it. -1 before the first. */
+  newestTick = -1;
+  leadTick = -1;
+  readonly #types: readonly EntityType[];
+  /** The newest tick at which each slot was said to be empty. */
+  readonly #emptyTick: number[] = [];
+
+  constructor(game: AnyGame) {
+    this.#types = game.types;
+  }
+
+  typeOf(number: number): EntityType | undefined {
+    return this.#types[number];
+  }
+
+  /** The newest tick at which the slot was said to be empty, or -1. */
+  emptyTick(slot: number): number {
+    return this.#emptyTick[slot] ?? -1;
+  }
+
+  /** A whole state arrived. */
+  full(
+    slot: number,
+    version: number,
+    typeNumber: number,
+    origin: SpawnOrigin | undefined,
+    tick: number,
+    since: number,
+    form: Form,
+    row: Int32Array,
+    at: number,
+  ): void {
+    if (tick <= this.emptyTick(slot)) return;
+    const id = entityId(slot as Slot, version);
+    let entity = this.entities[slot];
+    if (entity && entity.id !== id) {
+      if (tick <= entity.newestTick) return;
+      this.#depart(entity, tick);
+      entity = undefined;
+    }
+    if (!entity) {
+      entity = new ReceivedEntity(id, this.#types[typeNumber] as EntityType, origin);
+      this.entities[slot] = entity;
+    }
+    entity.insert(tick, since, form, row, at);
+  }
+
+  /** The entity in a slot is gone for this client. */
+  despawn(slot: number, version: number, tick: number): void {
+    const entity = this.entities[slot];
+    if (entity && versionOf(entity.id) === version && tick > entity.newestTick) {
+      this.#depart(entity, tick);
+      this.entities[slot] = undefined;
+    }
+    if (entity === undefined || versionOf(entity.id) === version) this.#emptyTick[slot] = Math.max(this.emptyTick(slot), tick);
+  }
+
+  get(id: EntityId): ReceivedEntity | undefined {
+    const entity = this.entities[slotOf(id)];
+    return entity?.id === id ? entity : undefined;
+  }
+
+  /** Forgets departed entities that the view has passed. */
+  passed(viewTick: number): void {
+    if (this.departed.some(({ tick }) => tick <= viewTick)) this.departed = this.departed.filter(({ tick }) => tick > viewTick);
+  }
+
+  #depart(entity: ReceivedEntity, tick: number): void {
+    this.departed.push({ entity, tick });
+    if (this.departed.length > limits.worldSlots) this.departed.shift();
+  }
+}

@@ -1,0 +1,51 @@
+// What a client measures of its connection, for a status line, a net graph or a bug report.
+//
+// Units: in the names. Counters run from the start of the session.
+
+export interface RoomStats {
+  /** How the link runs: `webrtc`, `memory`. */
+  transport: string;
+  /** Smoothed round-trip time; 0 before the first answer. */
+  rttMs: number;
+  /** How far inputs are made ahead of the newest state that could be here. */
+  leadTicks: number;
+  /** How far others are shown behind the newest state that could be here. */
+  viewDelayMs: number;
+  /** Margin of the latest inputs at the server, in ticks; below 0 one came too late. */
+  inputMarginTicks: number;
+  /** Ticks at which the server had no input of this client, modulo 256. */
+  inputsMissed: number;
+  /** Predictions that the server corrected, and ticks simulated again for it. */
+  corrections: number;
+  replayedTicks: number;
+  packetsReceived: number;
+  bytesReceived: number;
+  /** Snapshot packets that never came, judged by the gaps in their sequence. */
+  packetsLost: number;
+  packetsSent: number;
+  bytesSent: number;
+  /** Packets that could not be read. */
+  packetsWrong: number;
+  /** Times this client asked for a fresh start because a base was not here. */
+  resyncs: number;
+}
+
+export function emptyStats(): RoomStats {
+  return {
+    transport: '',
+    rttMs: 0,
+    leadTicks: 0,
+    viewDelayMs: 0,
+    inputMarginTicks: 0,
+    inputsMissed: 0,
+    corrections: 0,
+    replayedTicks: 0,
+    packetsReceived: 0,
+    bytesReceived: 0,
+    packetsLost: 0,
+    packetsSent: 0,
+    bytesSent: 0,
+    packetsWrong: 0,
+    resyncs: 0,
+  };
+}

@@ -1,0 +1,121 @@
+// The client's two clocks, both in server ticks: `inputTick`, ahead of the server by just enough that inputs arrive in time, and `viewTick`, behind it by
+// just enough that the states on both sides of it have arrived.
+//
+// Invariant: neither ever runs backwards; no input tick is skipped without cause or made twice. Both follow their targets by running a few per cent
+// faster or slower, and jump only beyond `jumpTicks`. Units: milliseconds in, fractional ticks out.
+// Method: the arrival line is the least delayed of recent snapshots; the lead is steered by the margin that the server reports for inputs.
+
+/** How much faster or slower than real time a clock may run to reach its target. */
+const slewRate = 0.05;
+/** Farther off than this, a clock jumps: about half a second. */
+const jumpTicks = 30;
+/** Inputs should be at the server this long before their tick. */
+const targetMarginTicks = 1;
+/** Time over which the least delayed snapshot is looked for. */
+const windowMs = 2000;
+/** How fast the memory of a late or missing snapshot fades, a second. */
+const fadePerSecond = 0.1;
+
+export class Timeline {
+  rttMs = 0;
+  /** Ticks by which inputs are made ahead of the arrival line. */
+  leadTicks = 0;
+  /** Ticks by which the view is behind the arrival line. */
+  delayTicks: number;
+  inputTick = 0;
+  viewTick = 0;
+  readonly #tickMs: number;
+  readonly #intervalTicks: number;
+  /** The tick that would arrive now on the least delayed path is `now / tickMs + arrivalOffset`. */
+  #arrivalOffset = 0;
+  #windowFrom = 0;
+  #windowLeast = Number.POSITIVE_INFINITY;
+  #lateTicks = 0;
+  #gapTicks: number;
+  #newest = -1;
+  #targetLead: number;
+  #adjustedAt = 0;
+  #advancedAt = 0;
+  #rttLeast = Number.POSITIVE_INFINITY;
+
+  /** @param bundleTicks ticks of input in a packet: the oldest waits that long before it is sent. */
+  constructor(tickHz: number, snapshotHz: number, bundleTicks: number) {
+    this.#tickMs = 1000 / tickHz;
+    this.#intervalTicks = tickHz / snapshotHz;
+    this.#gapTicks = this.#intervalTicks;
+    this.delayTicks = this.#intervalTicks + 1;
+    this.#targetLead = bundleTicks + targetMarginTicks;
+  }
+
+  /** The server's welcome: its tick as the message left. */
+  start(tick: number, now: number): void {
+    this.#arrivalOffset = tick - now / this.#tickMs;
+    this.#windowFrom = now;
+    this.#advancedAt = now;
+    this.leadTicks = this.#targetLead;
+    this.inputTick = tick + this.leadTicks;
+    this.viewTick = tick - this.delayTicks;
+    this.#newest = tick;
+  }
+
+  /** A snapshot of `tick` arrived. */
+  snapshot(tick: number, now: number): void {
+    const ahead = tick - now / this.#tickMs;
+    if (ahead > this.#arrivalOffset) this.#arrivalOffset = ahead;
+    const late = this.#arrivalOffset - ahead;
+    this.#windowLeast = Math.min(this.#windowLeast, late);
+    if (now - this.#windowFrom > windowMs) {
+      this.#arrivalOffset -= this.#windowLeast; // the path has become longer
+      this.#windowFrom = now;
+      this.#windowLeast = Number.POSITIVE_INFINITY;
+    }
+    if (tick <= this.#newest) return;
+    this.#lateTicks = Math.max(this.#lateTicks, late);
+    this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
+    this.#newest = tick;
+  }
+
+  /** A packet of this client was answered after `rttMs`, without the time that the server kept it. */
+  roundTrip(rttMs: number): void {
+    const first = this.rttMs === 0;
+    this.rttMs = first ? rttMs : this.rttMs + (rttMs - this.rttMs) / 8;
+    if (rttMs >= this.#rttLeast) return;
+    if (first) this.#targetLead += rttMs / this.#tickMs;
+    this.#rttLeast = rttMs;
+  }
+
+  /** The server's report: the least margin of the inputs since the last report, in ticks; below 0 some came too late. */
+  margin(ticks: number, now: number): void {
+    const short = targetMarginTicks - ticks;
+    // One step a round trip: the effect of the last one must be seen first.
+    if (short > 0) {
+      if (now - this.#adjustedAt < this.rttMs + this.#intervalTicks * this.#tickMs) return;
+      this.#targetLead += Math.min(short, jumpTicks);
+      this.#adjustedAt = now;
+    } else if (short < -1) {
+      this.#targetLead -= 0.02 * -short;
+    }
+  }
+
+  /** Moves both clocks on to `now`. */
+  advance(now: number): void {
+    const passed = Math.max(0, (now - this.#advancedAt) / this.#tickMs);
+    this.#advancedAt = now;
+    const arrival = now / this.#tickMs + this.#arrivalOffset;
+    const fade = 1 - Math.min(1, (fadePerSecond * passed * this.#tickMs) / 1000);
+    this.#lateTicks *= fade;
+    this.#gapTicks = this.#intervalTicks + (this.#gapTicks - this.#intervalTicks) * fade;
+    this.inputTick = follow(this.inputTick, arrival + this.#targetLead, passed);
+    this.leadTicks = this.inputTick - arrival;
+    this.viewTick = follow(this.viewTick, arrival - this.#gapTicks - this.#lateTicks - 0.5, passed);
+    this.delayTicks = arrival - this.viewTick;
+  }
+}
+
+/** Where a clock at `from` is after `passed` ticks of real time, on its way to `target`. */
+function follow(from: number, target: number, passed: number): number {
+  const off = target - (from + passed);
+  if (off > jumpTicks) return target;
+  const slew = slewRate * passed;
+  return from + passed + Math.max(-slew, Math.min(slew, off));
+}

@@ -1,0 +1,103 @@
+// What is to be drawn: every entity that this client knows, own ones in the present, others a little in the past.
+//
+// Invariant: the objects are the view's own and live as long as their entity is in view; changing them changes nothing but the picture.
+// Units: ticks.
+
+import type { AnyEntity, AnyGame, EntityId, EntityName, EntityOf, StateOf, WorldQuery } from '@tickwire/shared';
+import { type EntityType, slotOf } from '@tickwire/shared/internal';
+
+/** An entity as it is drawn. */
+export type ViewEntity<G extends AnyGame, Name extends EntityName<G> = EntityName<G>> = EntityOf<G, Name> & {
+  /** Whether this client controls it. */
+  readonly mine: boolean;
+};
+
+/** An entity's object as the framework fills it. */
+export interface Shown {
+  readonly id: EntityId;
+  readonly type: string;
+  mine: boolean;
+  [field: string]: unknown;
+}
+
+export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['state']> {
+  /** The server tick that others are shown at, with its fraction. */
+  tick = 0;
+  /** The tick that own entities are shown at, with its fraction. */
+  inputTick = 0;
+  readonly #bySlot: (Shown | undefined)[] = [];
+  readonly #byType = new Map<string, Shown[]>();
+  readonly #state: Shown;
+  #givenOut = new Set<string>();
+
+  constructor(game: G) {
+    const [stateType, ...types] = game.types as readonly EntityType[];
+    this.#state = { id: 0 as EntityId, type: 'state', mine: false };
+    stateType?.layout.initialise(this.#state);
+    for (const { name } of types) this.#byType.set(name, []);
+  }
+
+  /** The room's own state. */
+  get state(): StateOf<G> {
+    return this.#state as unknown as StateOf<G>;
+  }
+
+  /** Every entity of a type in view, by slot. The array stays as it is while you loop over it. */
+  all<Name extends EntityName<G>>(type: Name): readonly ViewEntity<G, Name>[] {
+    const list = this.#byType.get(type);
+    if (!list) throw new TypeError(`there is no entity type '${type}'`);
+    this.#givenOut.add(type);
+    return list as unknown as readonly ViewEntity<G, Name>[];
+  }
+
+  /** The entity with this id, if it is in view. */
+  get(id: EntityId | null): (AnyEntity<G['entities']> & { readonly mine: boolean }) | undefined {
+    const shown = id === null || id === 0 ? undefined : this.#bySlot[slotOf(id)];
+    return shown?.id === id ? (shown as unknown as AnyEntity<G['entities']> & { readonly mine: boolean }) : undefined;
+  }
+
+  /** The first entity of a type that this client controls. */
+  mine<Name extends EntityName<G>>(type: Name): ViewEntity<G, Name> | undefined {
+    return this.all(type).find((entity) => entity.mine);
+  }
+
+  /** The object for an entity, made when it comes into view. Slot 0 is the room's state. For the framework. */
+  show(id: EntityId, type: EntityType): Shown {
+    if (type.number === 0) return this.#state;
+    const slot = slotOf(id);
+    const here = this.#bySlot[slot];
+    if (here?.id === id) return here;
+    if (here) this.hide(slot);
+    const shown: Shown = { id, type: type.name, mine: false };
+    type.layout.initialise(shown);
+    this.#bySlot[slot] = shown;
+    const list = this.#ownList(type.name);
+    let at = list.length;
+    while (at > 0 && slotOf((list[at - 1] as Shown).id) > slot) at--;
+    list.splice(at, 0, shown);
+    return shown;
+  }
+
+  /** Takes whatever is in a slot out of view. For the framework. */
+  hide(slot: number): void {
+    const shown = this.#bySlot[slot];
+    if (!shown) return;
+    this.#bySlot[slot] = undefined;
+    const list = this.#ownList(shown.type);
+    list.splice(list.indexOf(shown), 1);
+  }
+
+  /** One past the highest slot in view. */
+  get slotCount(): number {
+    return this.#bySlot.length;
+  }
+
+  #ownList(type: string): Shown[] {
+    let list = this.#byType.get(type) as Shown[];
+    if (this.#givenOut.delete(type)) {
+      list = [...list];
+      this.#byType.set(type, list);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,9 @@
+// @tickwire/server/core: the server without a platform, for tests that run rooms on a virtual clock and for hosts of their own making.
+//
+// A hand-written list. Nothing here reads a clock, opens a socket or sets a timer.
+
+export { Client, type JoinOptions } from './client.ts';
+export { type JoinAnswer, Lobby, type LobbyOptions, type RoomDefinition } from './lobby.ts';
+export type { MemberCounters } from './member.ts';
+export { type Audience, type AuthContext, Room, type RoomClass } from './room.ts';
+export { RoomCore, type RoomOptions } from './room-core.ts';

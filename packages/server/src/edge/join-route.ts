@@ -1,0 +1,42 @@
+// The HTTP routes of a server: joining, and whether it is alive.
+//
+// `POST /tickwire/join` takes a JoinRequest as JSON and answers with a seat, or with a refusal and the status that fits it. `GET /health` answers 200.
+// Invariant: bodies are small and checked; a refusal never shows a stack. Units: bytes.
+
+import type { RefusalCode } from '@tickwire/shared';
+import { limits } from '@tickwire/shared';
+import type { FastifyInstance } from 'fastify';
+import type { Lobby } from '../lobby.ts';
+
+/** A join request's body: options and a few names. */
+const joinBodyBytes = limits.optionsBytes * 3 + 1024;
+
+const statusOf: { readonly [Code in RefusalCode]?: number } = {
+  'bad-request': 400,
+  unauthorized: 403,
+  'unknown-room': 404,
+  'no-such-id': 404,
+  'version-mismatch': 409,
+  'schema-mismatch': 409,
+  'room-full': 409,
+  'too-many-requests': 429,
+  'room-failed': 500,
+  'server-full': 503,
+};
+
+/** @param wake told when a seat was given: there may be a new room. */
+export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void): void {
+  app.post('/tickwire/join', { bodyLimit: joinBodyBytes }, async (request, reply) => {
+    const answer = await lobby.join(request.body, { address: request.ip, headers: request.headers }, () => performance.now());
+    if (answer.seat) {
+      wake();
+      return answer.seat;
+    }
+    return reply.status(statusOf[answer.refusal.code] ?? 400).send(answer.refusal);
+  });
+  app.get('/health', async () => {
+    let clients = 0;
+    for (const room of lobby.rooms.values()) clients += room.members.size;
+    return { status: 'ok', rooms: lobby.rooms.size, clients, uptimeSeconds: Math.floor(process.uptime()) };
+  });
+}

@@ -1,0 +1,195 @@
+// serve() and attach(): a lobby with its HTTP routes, its WebRTC transport and its loop, on a port of its own or on a server that is there already.
+//
+// Invariant: signalling, joining, health and the page share one origin. What the game's code throws is logged and ends its room, never the process.
+// Units: milliseconds; ports.
+
+import { randomBytes, randomInt } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import fastifyStatic from '@fastify/static';
+import { type AnyGame, limits } from '@tickwire/shared';
+import type { Seat } from '@tickwire/shared/internal';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { Lobby } from '../lobby.ts';
+import type { RoomClass } from '../room.ts';
+import { addJoinRoutes } from './join-route.ts';
+import { TickLoop } from './tick-loop.ts';
+import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
+
+/** Rooms that clients may ask for, by name. */
+export interface RoomTable {
+  // biome-ignore lint/suspicious/noExplicitAny: each room is of its own game
+  readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any> };
+}
+
+export interface AttachOptions {
+  rooms: RoomTable;
+  /** Local address of the UDP sockets. Default: `host` of serve() where that is an address, else every interface. */
+  bindAddress?: string;
+  /** UDP ports for players. One port (min = max) carries all of them. Default: any. */
+  udpPorts?: { min: number; max: number };
+  /** The address that players are told, where it is not the local one: behind a NAT, in a container. */
+  advertiseAddress?: string;
+  /** Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. */
+  origins?: readonly string[] | '*';
+  /** Requests that one address may make in ten seconds. Default 100. */
+  requestsPer10Seconds?: number;
+  /** pino level: `fatal` to `trace`, or `silent`. Default `warn`. */
+  logLevel?: string;
+}
+
+export interface ServeOptions extends AttachOptions {
+  /** Default 9208; 0 takes any free port. */
+  port?: number;
+  /** Default `localhost`: this machine only. `0.0.0.0` for everyone. */
+  host?: string;
+  /** Folder of a built page, served at `/`. */
+  staticDir?: string;
+  /** Content-Security-Policy of that page. Default: own files only, no eval. `false` for none. */
+  contentSecurityPolicy?: string | false;
+  /** Whether SIGINT and SIGTERM close the server and end the process. Default true. */
+  signals?: boolean;
+}
+
+export interface GameServer {
+  /** The origin that clients connect to. */
+  readonly url: string;
+  readonly port: number;
+  readonly lobby: Lobby;
+  readonly counters: { readonly webrtc: Readonly<WebrtcCounters> };
+  /** Tells every client `server-shutdown`, ends the rooms and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Works for pages that show what they got from their own server: Phaser draws textures from data: and blob: urls. */
+const defaultPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
+/** How long a closing server waits for what is under way. */
+const closeMs = 1500;
+
+/** Starts a game server. @throws Error that says what to do, such as when the port is taken. */
+export async function serve(options: ServeOptions): Promise<GameServer> {
+  const port = options.port ?? 9208;
+  const host = options.host ?? 'localhost';
+  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true });
+  const isAddress = /^[0-9.]+$|:/.test(host);
+  const bindAddress =
+    options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
+  const running = await run(app, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
+  if (options.staticDir !== undefined) await addPage(app, options.staticDir, options.contentSecurityPolicy ?? defaultPolicy);
+  try {
+    await app.listen({ port, host });
+  } catch (error) {
+    await running.close();
+    throw listenError(error, port, host);
+  }
+  const address = app.server.address();
+  const actual = typeof address === 'object' && address ? address.port : port;
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const server: GameServer = { ...running, url: `http://${shown}:${actual}`, port: actual };
+  if (options.signals !== false) closeOnSignals(server);
+  return server;
+}
+
+/** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
+export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
+  const app = fastify({ loggerInstance: makeLogger(options) });
+  const running = await run(app, options);
+  await app.ready();
+  const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (/^\/(tickwire\/|\.wrtc\/|health$)/.test(request.url ?? '')) app.routing(request, response);
+    else for (const other of others) other.call(server, request, response);
+  });
+  return running;
+}
+
+async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
+  const { log } = app;
+  const lobby = new Lobby({
+    rooms: options.rooms,
+    newId: () => randomBytes(18).toString('base64url'),
+    newSeed: () => randomInt(2 ** 32),
+    onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
+  });
+  const loop = new TickLoop(lobby);
+  const transport = await openTransport(lobby, options, log);
+  await app.register(cors, {
+    origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
+  });
+  await app.register(rateLimit, {
+    max: options.requestsPer10Seconds ?? 100,
+    timeWindow: 10_000,
+    allowList: (request) => !/^\/(tickwire|\.wrtc)\//.test(request.url),
+    errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
+  });
+  addJoinRoutes(app, lobby, () => loop.wake());
+  transport.register(app);
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    lobby.close('server-shutdown', performance.now());
+    loop.stop();
+    await Promise.race([transport.close(), wait(closeMs)]);
+    await Promise.race([app.close(), wait(closeMs)]);
+  };
+  return { lobby, counters: { webrtc: transport.counters }, close: () => (closing ??= close()) };
+}
+
+function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+  return openWebrtcTransport<Seat>({
+    authorize(authorization) {
+      const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
+      const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
+      return seat && lobby.knows(seat) ? seat : null;
+    },
+    onLink(link, seat) {
+      if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
+    },
+    now: () => performance.now(),
+    ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
+    ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
+    ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
+    log: ({ level, message, ...rest }) => log[level](rest, message),
+  });
+}
+
+async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: folder,
+    setHeaders(reply) {
+      if (policy !== false) reply.header('content-security-policy', policy);
+      reply.header('x-content-type-options', 'nosniff');
+    },
+  });
+}
+
+function makeLogger(options: AttachOptions): FastifyBaseLogger {
+  return pino({ level: options.logLevel ?? 'warn' });
+}
+
+function listenError(error: unknown, port: number, host: string): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new Error(`Port ${port} is taken by another program. Stop that program, or choose another port (PORT=${port + 1}).`);
+  if (code === 'EACCES') return new Error(`Port ${port} may not be used by this account. Choose a port above 1023 (PORT=9208).`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new Error(`The address ${host} is not one of this machine. Use HOST=localhost or HOST=0.0.0.0.`);
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function closeOnSignals(server: GameServer): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // geckos' timers and native threads would hold the process for seconds.
+      server.close().finally(() => process.exit(0));
+    });
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

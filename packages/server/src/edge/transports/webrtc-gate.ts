@@ -1,0 +1,329 @@
+// The WebRTC transport of the server: geckos.io behind guarded routes, so that no request and no message of a stranger reaches its weak spots.
+//
+// Owns the table of peers, the caps and deadlines of handshakes, and the ids that clients see. geckos gets neither the HTTP server nor a request:
+// the routes below speak its protocol and call it with checked values only.
+// Invariant: a connection's id is 144 random bits known to its client alone (geckos' own come from Math.random), so it stands for the ticket
+// in the requests that geckos' client sends without the ticket.
+// Units: milliseconds.
+
+import { randomBytes } from 'node:crypto';
+import geckos from '@geckos.io/server';
+import { type CloseCode, type IgnoredMessage, type Link, limits } from '@tickwire/shared';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { ANSWER_BYTES, readAnswer } from './session-description.ts';
+import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
+
+export interface WebrtcOptions<Seat> {
+  /** Checks the Authorization header before any WebRTC resource is made. null refuses with 401. */
+  authorize(authorization: string | undefined): Seat | null;
+  /** Hands over a link whose two lanes work, with its seat. Call `link.listen` before it returns; `opened` follows. */
+  onLink(link: Link, seat: Seat): void;
+  now(): number;
+  /** Local address for the UDP sockets. Tests and benches: 127.0.0.1. */
+  bindAddress?: string;
+  /** The address that clients are told, where it is not the local one: behind a NAT, in a container. */
+  advertiseAddress?: string;
+  /** UDP ports. */
+  portRange?: { min: number; max: number };
+  /** All connections on one UDP port, the first free one of the range. Default: true when there is a port range. */
+  multiplex?: boolean;
+  /** STUN servers by which the server learns its own address, as `stun:host:port`. */
+  iceServers?: readonly string[];
+  /** From the offer to the open link. */
+  handshakeMs?: number;
+  /** Handshakes open at a time, server-wide. */
+  handshakesOpen?: number;
+  /** Handshakes open at a time with one Authorization header. */
+  handshakesPerTicket?: number;
+  log?(event: WebrtcEvent): void;
+}
+
+export interface WebrtcEvent {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly error?: unknown;
+  readonly code?: CloseCode;
+}
+
+/** Totals since the start, except the two marked as present. */
+export interface WebrtcCounters {
+  /** Connections offered. */
+  offered: number;
+  /** Refused without a valid ticket. */
+  unauthorized: number;
+  /** Refused by a cap on open handshakes. */
+  capped: number;
+  /** Requests that were not what geckos' protocol allows. */
+  badRequests: number;
+  /** Links opened. */
+  opened: number;
+  /** Handshakes closed by their deadline. */
+  neverOpened: number;
+  /** Links that ended after they opened. */
+  closed: number;
+  /** Exceptions of the owner's code, caught here. */
+  threw: number;
+  /** Messages and channels that were dropped. */
+  ignored: Record<IgnoredMessage, number>;
+  /** Present: handshakes open. */
+  handshakesNow: number;
+  /** Present: links open. */
+  linksNow: number;
+}
+
+export interface WebrtcTransport {
+  /** Adds the routes under /.wrtc/v2. Cross-origin headers and rate limits are those of the app. */
+  register(app: FastifyInstance): void;
+  readonly counters: Readonly<WebrtcCounters>;
+  /** Closes every link with `server-shutdown`, refuses new ones, and resolves when no connection is left. */
+  close(): Promise<void>;
+}
+
+export async function openWebrtcTransport<Seat>(options: WebrtcOptions<Seat>): Promise<WebrtcTransport> {
+  return new WebrtcGate(options);
+}
+
+class WebrtcGate<Seat> implements WebrtcTransport {
+  readonly counters: WebrtcCounters = newCounters();
+  readonly #options: WebrtcOptions<Seat>;
+  readonly #geckos: ReturnType<typeof geckos>;
+  readonly #owner: PeerOwner;
+  readonly #entries = new Map<string, Entry<Seat>>();
+  readonly #entryOf = new Map<WebrtcPeer, Entry<Seat>>();
+  #closing: (() => void) | null = null;
+
+  constructor(options: WebrtcOptions<Seat>) {
+    this.#options = options;
+    this.#geckos = geckos(geckosOptions(options));
+    this.#owner = {
+      now: () => options.now(),
+      threw: (error) => this.#threw(error),
+      ready: (peer, now) => this.#ready(peer, now),
+      ended: (peer, code) => this.#ended(peer, code),
+      gone: (peer) => this.#gone(peer),
+      ignored: (why) => {
+        this.counters.ignored[why] += 1;
+      },
+    };
+  }
+
+  register(app: FastifyInstance): void {
+    app.register(
+      async (routes) => {
+        // geckos' client sends a JSON content type with an empty body: take any type as text and parse only what needs it.
+        routes.removeAllContentTypeParsers();
+        routes.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+        routes.post('/connections', { bodyLimit: OFFER_BODY_BYTES }, (request, reply) => this.#offer(request.headers.authorization, reply));
+        routes.post<ById>('/connections/:id/remote-description', { bodyLimit: ANSWER_BODY_BYTES }, (request, reply) =>
+          this.#answer(request.params.id, request.body, reply),
+        );
+        routes.get<ById>('/connections/:id/additional-candidates', (request, reply) => {
+          const peer = this.#entries.get(request.params.id)?.peer;
+          return peer ? reply.send(peer.takeCandidates()) : refuse(reply, 404);
+        });
+        routes.post<ById>('/connections/:id/close', { bodyLimit: OFFER_BODY_BYTES }, (request, reply) => {
+          // A client closes the connection of a handshake that it gave up; a closed id answers the same, so that it tells nothing.
+          this.#entries.get(request.params.id)?.peer?.link.close('left', this.#options.now());
+          return reply.send({});
+        });
+      },
+      { prefix: '/.wrtc/v2' },
+    );
+  }
+
+  async close(): Promise<void> {
+    const gone = new Promise<void>((resolve) => {
+      this.#closing = resolve;
+    });
+    for (const { peer } of [...this.#entries.values()]) peer?.link.close('server-shutdown', this.#options.now());
+    this.#settleClose();
+    await gone;
+  }
+
+  async #offer(authorization: string | undefined, reply: FastifyReply): Promise<FastifyReply> {
+    const { authorize, handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
+    if (this.#closing !== null) return refuse(reply, 503);
+    let seat: Seat | null;
+    try {
+      seat = authorize(authorization);
+    } catch (error) {
+      this.#threw(error);
+      return refuse(reply, 500);
+    }
+    if (seat === null) {
+      this.counters.unauthorized += 1;
+      return refuse(reply, 401);
+    }
+    if (this.counters.handshakesNow >= handshakesOpen || this.#handshakesOf(authorization) >= handshakesPerTicket) {
+      this.counters.capped += 1;
+      return refuse(reply.header('retry-after', '1'), 429);
+    }
+    const entry = this.#enter(seat, authorization);
+    try {
+      entry.peer = await makeWebrtcPeer(this.#geckos, this.#options.advertiseAddress, this.#owner);
+      this.#entryOf.set(entry.peer, entry);
+    } catch (error) {
+      this.#leave(entry);
+      this.#log({ level: 'error', message: 'No WebRTC connection could be made', error });
+      return refuse(reply, 503);
+    }
+    const offer = entry.peer.offer();
+    if (offer === null || entry.phase === 'gone' || this.#closing !== null) {
+      entry.peer.link.close('server-shutdown', this.#options.now());
+      return refuse(reply, 503);
+    }
+    this.counters.offered += 1;
+    return reply.send({ userData: {}, id: entry.id, localDescription: offer });
+  }
+
+  #answer(id: string, body: unknown, reply: FastifyReply): FastifyReply {
+    const peer = this.#entries.get(id)?.peer;
+    if (!peer) return refuse(reply, 404);
+    const sdp = typeof body === 'string' ? readAnswer(body) : null;
+    if (sdp !== null && peer.answer(sdp)) return reply.send({});
+    this.counters.badRequests += 1;
+    return refuse(reply, 400);
+  }
+
+  #enter(seat: Seat, authorization: string | undefined): Entry<Seat> {
+    const entry: Entry<Seat> = {
+      id: randomBytes(18).toString('base64url'),
+      seat,
+      authorization,
+      peer: null,
+      phase: 'handshake',
+      deadline: setTimeout(() => this.#expire(entry), this.#options.handshakeMs ?? limits.handshakeMs).unref(),
+    };
+    this.#entries.set(entry.id, entry);
+    this.counters.handshakesNow += 1;
+    return entry;
+  }
+
+  /** The deadline passed: nobody answered, or the lanes never opened. */
+  #expire(entry: Entry<Seat>): void {
+    if (entry.phase !== 'handshake') return;
+    this.counters.neverOpened += 1;
+    if (entry.peer) entry.peer.link.close('never-opened', this.#options.now());
+    else this.#leave(entry);
+  }
+
+  #ready(peer: WebrtcPeer, now: number): void {
+    const entry = this.#entryOf.get(peer);
+    if (entry?.phase !== 'handshake') return;
+    clearTimeout(entry.deadline);
+    entry.phase = 'open';
+    this.counters.handshakesNow -= 1;
+    this.counters.linksNow += 1;
+    this.counters.opened += 1;
+    try {
+      this.#options.onLink(peer.link, entry.seat);
+    } catch (error) {
+      this.#threw(error);
+      peer.link.close('room-error', now);
+    }
+    peer.link.start(now);
+  }
+
+  #ended(peer: WebrtcPeer, code: CloseCode): void {
+    const entry = this.#entryOf.get(peer);
+    if (!entry) return;
+    if (entry.phase === 'open') this.#log({ level: 'info', message: 'A WebRTC link ended', code });
+    this.#leave(entry);
+  }
+
+  /** Takes an entry out of the counts; its id stops working, its native objects may linger until `gone`. */
+  #leave(entry: Entry<Seat>): void {
+    if (entry.phase === 'handshake') this.counters.handshakesNow -= 1;
+    if (entry.phase === 'open') {
+      this.counters.linksNow -= 1;
+      this.counters.closed += 1;
+    }
+    entry.phase = 'gone';
+    clearTimeout(entry.deadline);
+    this.#entries.delete(entry.id);
+    this.#settleClose();
+  }
+
+  #gone(peer: WebrtcPeer): void {
+    this.#entryOf.delete(peer);
+    this.#settleClose();
+  }
+
+  #settleClose(): void {
+    if (this.#closing !== null && this.#entries.size === 0 && this.#entryOf.size === 0) this.#closing();
+  }
+
+  #handshakesOf(authorization: string | undefined): number {
+    if (authorization === undefined) return 0;
+    let count = 0;
+    for (const entry of this.#entries.values()) if (entry.phase === 'handshake' && entry.authorization === authorization) count += 1;
+    return count;
+  }
+
+  #threw(error: unknown): void {
+    this.counters.threw += 1;
+    this.#log({ level: 'error', message: 'The owner of a WebRTC link threw', error });
+  }
+
+  #log(event: WebrtcEvent): void {
+    try {
+      this.#options.log?.(event);
+    } catch {
+      // A logger that throws must not take the process with it: this runs inside native callbacks.
+    }
+  }
+}
+
+interface Entry<Seat> {
+  readonly id: string;
+  readonly seat: Seat;
+  readonly authorization: string | undefined;
+  readonly deadline: NodeJS.Timeout;
+  peer: WebrtcPeer | null;
+  phase: 'handshake' | 'open' | 'gone';
+}
+
+interface ById {
+  Params: { id: string };
+}
+
+function geckosOptions<Seat>({ portRange, multiplex, bindAddress, iceServers = [] }: WebrtcOptions<Seat>): Parameters<typeof geckos>[0] {
+  return {
+    ordered: false,
+    maxRetransmits: 0,
+    multiplex: multiplex ?? portRange !== undefined,
+    iceServers: iceServers.map((urls) => ({ urls })),
+    // geckos writes into the range it is given.
+    ...(portRange && { portRange: { ...portRange } }),
+    ...(bindAddress !== undefined && { bindAddress }),
+  };
+}
+
+function refuse(reply: FastifyReply, status: number): FastifyReply {
+  return reply.code(status).send({ status });
+}
+
+function newCounters(): WebrtcCounters {
+  return {
+    offered: 0,
+    unauthorized: 0,
+    capped: 0,
+    badRequests: 0,
+    opened: 0,
+    neverOpened: 0,
+    closed: 0,
+    threw: 0,
+    ignored: { text: 0, oversized: 0, garbage: 0, early: 0, 'foreign-channel': 0 },
+    handshakesNow: 0,
+    linksNow: 0,
+  };
+}
+
+/** Nothing but a content type comes with these. */
+const OFFER_BODY_BYTES = 1024;
+
+/** JSON escapes line ends: two bytes for each. */
+const ANSWER_BODY_BYTES = ANSWER_BYTES + 1024;
+
+/** A client that retries may overlap with itself; one ticket must not take everybody's handshakes. */
+const HANDSHAKES_PER_TICKET = 4;

@@ -1,0 +1,150 @@
+// One peer connection of the server: made by geckos.io, with our reliable channel beside geckos' unreliable one, as a ChannelLink.
+//
+// Owns the native objects: while it lives they are reachable, and `shut` closes them once. geckos' own handlers are replaced before the offer leaves
+// the server: its message parser can be crashed and made to forge events by any peer, its state handler rejects when states change quickly.
+// Invariant: the reliable half exists before the offer leaves, or the browser's first message would be lost and the channel with it.
+
+import type { GeckosServer } from '@geckos.io/server';
+import {
+  ChannelLink,
+  type ChannelPort,
+  type CloseCode,
+  feedNativeLane,
+  guard,
+  type NativeEdge,
+  nativeLane,
+  RELIABLE_CHANNEL_ID,
+} from '@tickwire/shared';
+import type { DataChannel, PeerConnection } from 'node-datachannel';
+import { advertiseCandidate, advertiseDescription } from './session-description.ts';
+
+/** What the gate wants to hear of a peer. */
+export interface PeerOwner extends NativeEdge {
+  ready(peer: WebrtcPeer, now: number): void;
+  ended(peer: WebrtcPeer, code: CloseCode): void;
+  ignored: ChannelPort['ignored'];
+  /** The native objects are closed. */
+  gone(peer: WebrtcPeer): void;
+}
+
+export interface Candidate {
+  readonly candidate: string;
+  readonly sdpMid: string;
+}
+
+/** Has geckos make a connection and completes it. Rejects when the platform has no more to give (descriptors, ports). */
+export async function makeWebrtcPeer(geckos: GeckosServer, advertiseAddress: string | undefined, owner: PeerOwner): Promise<WebrtcPeer> {
+  // geckos reads the request only in an authorization callback, which we do not give it: the gate has checked the ticket.
+  const made = await geckos.connectionsManager.createConnection(undefined, undefined as never, undefined as never);
+  const connection = geckos.connectionsManager.getConnection(made.connection?.id);
+  if (connection === undefined) throw new Error(`geckos made no connection (status ${made.status})`);
+  const forget = (): void => void geckos.connectionsManager.connections.delete(connection.id);
+  const waiting = connection.additionalCandidates as unknown as Candidate[];
+  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertiseAddress, owner, forget);
+}
+
+export class WebrtcPeer {
+  readonly link: ChannelLink;
+  readonly #connection: PeerConnection;
+  readonly #unreliable: DataChannel;
+  readonly #reliable: DataChannel;
+  readonly #advertiseAddress: string | undefined;
+  readonly #owner: PeerOwner;
+  readonly #forget: () => void;
+  readonly #candidates: Candidate[];
+  #answered = false;
+  #shut = false;
+
+  constructor(
+    connection: PeerConnection,
+    unreliable: DataChannel,
+    candidates: Candidate[],
+    advertiseAddress: string | undefined,
+    owner: PeerOwner,
+    forget: () => void,
+  ) {
+    this.#connection = connection;
+    this.#unreliable = unreliable;
+    this.#candidates = candidates;
+    this.#advertiseAddress = advertiseAddress;
+    this.#owner = owner;
+    this.#forget = forget;
+    this.#reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID });
+    this.link = new ChannelLink(this.#port(), false);
+    this.#feed();
+  }
+
+  /** The offer, with every candidate known by now. */
+  offer(): { sdp: string; type: string } | null {
+    const description = this.#connection.localDescription();
+    if (description === null) return null;
+    this.#candidates.length = 0;
+    return { sdp: advertiseDescription(description.sdp, this.#advertiseAddress), type: description.type };
+  }
+
+  /** Takes the browser's answer, once. */
+  answer(sdp: string): boolean {
+    if (this.#answered || this.#shut) return false;
+    try {
+      this.#connection.setRemoteDescription(sdp, 'answer');
+      this.#answered = true;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The candidates found since the offer, or since the last call. */
+  takeCandidates(): Candidate[] {
+    return this.#candidates.splice(0).map(({ candidate, sdpMid }) => ({ candidate: advertiseCandidate(candidate, this.#advertiseAddress), sdpMid }));
+  }
+
+  /** Closes the native objects. */
+  shut(): void {
+    if (this.#shut) return;
+    this.#shut = true;
+    for (const part of [this.#unreliable, this.#reliable, this.#connection]) guard(this.#owner)(() => part.close())();
+    this.#forget();
+    this.#owner.gone(this);
+  }
+
+  #port(): ChannelPort {
+    return {
+      unreliable: nativeLane(this.#unreliable),
+      reliable: nativeLane(this.#reliable),
+      ready: (now) => this.#owner.ready(this, now),
+      ignored: (why) => this.#owner.ignored(why),
+      soon: (task) => void setImmediate(guard(this.#owner)(task)),
+      threw: (error) => this.#owner.threw(error),
+      ended: (code, lingerMs) => {
+        this.#owner.ended(this, code);
+        if (lingerMs === 0) this.shut();
+        else setTimeout(() => this.shut(), lingerMs).unref();
+      },
+    };
+  }
+
+  #feed(): void {
+    const guarded = guard(this.#owner);
+    // In libdatachannel `disconnected` is as final as `failed`: the library closes the connection right after.
+    this.#connection.onStateChange(
+      guarded((state: string) => {
+        if (state === 'disconnected' || state === 'failed' || state === 'closed') this.#isGone();
+      }),
+    );
+    this.#connection.onDataChannel(
+      guarded((channel: DataChannel) => {
+        channel.close();
+        this.link.ignore('foreign-channel', this.#owner.now());
+      }),
+    );
+    feedNativeLane(this.link, 'unreliable', this.#unreliable, this.#owner);
+    feedNativeLane(this.link, 'reliable', this.#reliable, this.#owner);
+  }
+
+  /** The other end left, on its own or because it got our close code. */
+  #isGone(): void {
+    this.link.lost(this.#owner.now());
+    this.shut();
+  }
+}

@@ -1,0 +1,66 @@
+// How much may be sent to one client now, judged by its acks: the server cannot see its own send queue (law 6).
+//
+// Two signs of trouble: round-trip times well above the least one seen are a queue, no new ack for too long is silence. A gap in the acks is loss and
+// no reason to stop. When behind, snapshots are left out; the next one is made from the newest state, so nothing stale is ever sent.
+// Units: milliseconds; packets.
+
+import { limits } from '@tickwire/shared';
+
+/** A smoothed round trip this far above the least one is a queue. */
+const queueMs = 100;
+/** While it is silent, the client gets one packet in this time. */
+const probeMs = 500;
+/** The least round trip is forgotten after this time, for a path that has changed. */
+const leastRttMs = 10_000;
+
+export class Flow {
+  /** Smoothed round trip, 0 before the first ack. */
+  rttMs = 0;
+  #leastRtt = Number.POSITIVE_INFINITY;
+  #leastRttAt = 0;
+  #ackedAt = 0;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #packets = 1;
+  #waitingSince = Number.POSITIVE_INFINITY;
+  /** Snapshots left out because of a queue or of silence. */
+  skipped = 0;
+
+  /** @param hold how long the client kept the packet before it answered; 255 says that this is no sample. */
+  acknowledged(sentAt: number, hold: number, now: number): void {
+    this.#ackedAt = now;
+    this.#waitingSince = Number.POSITIVE_INFINITY;
+    this.#packets = Math.min(limits.packetsPerSnapshot, this.#packets + 1);
+    if (hold >= 255) return;
+    const rtt = Math.max(0, now - sentAt - hold);
+    this.rttMs = this.rttMs === 0 ? rtt : this.rttMs + (rtt - this.rttMs) / 8;
+    if (rtt <= this.#leastRtt || now - this.#leastRttAt > leastRttMs) {
+      this.#leastRtt = rtt;
+      this.#leastRttAt = now;
+    }
+  }
+
+  /**
+   * Packets that the snapshot due now may have; 0 to leave it out.
+   * @param unacked snapshots sent after the newest acknowledged one. @param intervalMs time between snapshots.
+   */
+  packetsAllowed(unacked: number, intervalMs: number, now: number): number {
+    if (this.#ackedAt === 0) return now - this.#sentAt >= intervalMs * 0.9 ? this.#first(unacked, now) : 0;
+    const silent = now - Math.max(this.#ackedAt, this.#waitingSince) > this.rttMs + 2 * intervalMs + 150;
+    const queued = this.rttMs - this.#leastRtt > queueMs;
+    if (unacked < limits.snapshotsInFlight && !silent && !queued) return this.#packets;
+    if (silent || queued) this.#packets = 1;
+    if (now - this.#sentAt >= (queued && !silent ? 2 * intervalMs : probeMs)) return 1;
+    this.skipped++;
+    return 0;
+  }
+
+  sent(now: number): void {
+    this.#sentAt = now;
+    this.#waitingSince = Math.min(this.#waitingSince, now);
+  }
+
+  /** Before the first ack: a packet a snapshot for a while, then probes. */
+  #first(unacked: number, now: number): number {
+    return unacked < limits.snapshotsInFlight || now - this.#sentAt >= probeMs ? 1 : 0;
+  }
+}

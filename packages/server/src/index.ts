@@ -1,0 +1,10 @@
+// @tickwire/server: what a game's server imports. A hand-written list.
+//
+// `core.ts` has the parts without a platform.
+
+export type { Plain } from '@tickwire/shared/internal';
+export { Client, type JoinOptions } from './client.ts';
+export { type AttachOptions, attach, type GameServer, type RoomTable, type ServeOptions, serve } from './edge/serve.ts';
+export { Lobby } from './lobby.ts';
+export { type Audience, type AuthContext, Room, type RoomClass } from './room.ts';
+export { RoomCore } from './room-core.ts';

@@ -1,0 +1,334 @@
+// The framework's side of one player in a room: session, inputs, what the player holds, what it controls. The room's code sees its `client`.
+//
+// Invariant: whatever its peer sends, a member only ever harms itself: bytes, rates and queues are bounded, wrong messages are counted, and too many of
+// them end it. Units: milliseconds of the room's clock; ticks.
+
+import { type AnyGame, type CloseCode, type EntityId, type Lane, type Link, limits } from '@tickwire/shared';
+import {
+  BitReader,
+  emptyInputHead,
+  emptySnapshotHead,
+  type Frame,
+  messageKind,
+  type Plain,
+  packPlain,
+  parseHello,
+  readFrame,
+  readInputHead,
+  readViewLag,
+  Session,
+  type SnapshotHead,
+  Strikes,
+  slotOf,
+  unpackPlain,
+  unwrap16,
+  welcomeMessage,
+} from '@tickwire/shared/internal';
+import { Client, type JoinOptions } from './client.ts';
+import { Effects } from './effects.ts';
+import { Flow } from './flow.ts';
+import { InputQueue } from './input-queue.ts';
+import { Replica } from './replica.ts';
+import type { SavedMember } from './save.ts';
+import { SentPackets } from './sent-packets.ts';
+import type { Receiver, SnapshotWriter } from './snapshot-writer.ts';
+
+/** What a member needs of its room. */
+export interface Host<G extends AnyGame> {
+  readonly game: G;
+  readonly tick: number;
+  readonly seed: number;
+  /** The next tick and how far the time is into the one before it, as a fraction. */
+  ticksAt(now: number): number;
+  entityAlive(id: EntityId): boolean;
+  entityAt(slot: number): unknown;
+  /** Control goes to this member: whoever had the entity loses it. Throws when the member's prediction group grows beyond a packet. */
+  controlTaken(member: Member<G>, id: EntityId): void;
+  controlFreed(slot: number): void;
+  joined(member: Member<G>, now: number): void;
+  event(member: Member<G>, event: unknown[], now: number): void;
+  emitTo(member: Member<G>, name: string, fields: object): void;
+  left(member: Member<G>, code: CloseCode, now: number): void;
+}
+
+export interface MemberCounters {
+  packetsSent: number;
+  bytesSent: number;
+  packetsReceived: number;
+  bytesReceived: number;
+  /** Messages that could not be read, or that no correct client sends. */
+  wrong: number;
+  /** Messages dropped because there were too many in their second. */
+  overRate: number;
+}
+
+/** With nothing to say, a client still gets a packet in this time: timing, and the sign that the server is there. */
+const heartbeatMs = 500;
+/** A client that goes on sending this many times the rate limit is a flood. */
+const floodSeconds = 3;
+
+export class Member<G extends AnyGame> implements Receiver {
+  readonly session: Session;
+  readonly client: Client<G>;
+  readonly inputs: InputQueue<G>;
+  readonly replica: Replica = new Replica();
+  readonly sent: SentPackets = new SentPackets();
+  readonly effects: Effects = new Effects();
+  readonly flow: Flow = new Flow();
+  readonly controls: Set<number> = new Set();
+  readonly counters: MemberCounters = { packetsSent: 0, bytesSent: 0, packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
+  segmentCursor = 0;
+  /** Ticks by which this member's snapshots are moved, so that not all are sent in one tick. */
+  phase = 0;
+  /** False until the link has opened and said hello, and again when the member has gone. */
+  isHere = false;
+  readonly #host: Host<G>;
+  readonly #strikes = new Strikes();
+  readonly #reader = new BitReader();
+  readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
+  readonly #inputHead = emptyInputHead();
+  readonly #snapshotHead: SnapshotHead = emptySnapshotHead();
+  readonly #controlled: number[] = [];
+  /** Two rows: the input being read, and the newer one that it is a delta to. */
+  #row: Int32Array;
+  #newerRow: Int32Array;
+  /** A link that has not said hello. */
+  #waiting: Link | undefined;
+  #resync = 0;
+  #gotInputs = false;
+  /** Tick of the first snapshot. */
+  #firstTick = 0;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #second = 0;
+  #unreliableInSecond = 0;
+  #reliableInSecond = 0;
+  #overSeconds = 0;
+  #now: number;
+
+  constructor(host: Host<G>, sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number) {
+    this.#host = host;
+    this.#now = now;
+    this.session = new Session(sessionId, token, now);
+    this.inputs = new InputQueue(host.game);
+    this.#row = new Int32Array(host.game.inputLayout.words);
+    this.#newerRow = new Int32Array(host.game.inputLayout.words);
+    this.client = new Client(this, auth, options);
+  }
+
+  /** Takes a link that the transport opened for this seat. It counts once the client has said hello on it. */
+  accept(link: Link): void {
+    let welcomed = false;
+    this.#waiting?.close('taken-over', this.#now);
+    this.#waiting = link;
+    link.listen({
+      opened: () => {},
+      received: (lane, bytes, now) => {
+        this.#now = now;
+        if (welcomed) this.#receive(link, lane, bytes, now);
+        else if (lane === 'reliable') welcomed = this.#welcome(link, bytes, now);
+      },
+      closed: (code, now) => {
+        this.#now = now;
+        if (this.#waiting === link) this.#waiting = undefined;
+        if (welcomed && !this.session.detach(link)) this.depart(code, now);
+      },
+    });
+  }
+
+  /** The seat's time is over and its link never said hello. */
+  abandon(now: number): void {
+    this.#waiting?.close('never-opened', now);
+  }
+
+  control(id: EntityId): void {
+    if (!this.#host.entityAlive(id)) throw new RangeError(`control(): there is no entity ${id}; it was despawned`);
+    this.#host.controlTaken(this, id);
+    this.controls.add(slotOf(id));
+  }
+
+  release(id: EntityId): void {
+    if (this.controls.delete(slotOf(id))) this.#host.controlFreed(slotOf(id));
+  }
+
+  /** Slots of the controlled entities, ascending. */
+  controlledSlots(): readonly number[] {
+    const slots = this.#controlled;
+    slots.length = 0;
+    for (const slot of this.controls) slots.push(slot);
+    return slots.sort(ascending);
+  }
+
+  controlled(): unknown[] {
+    return this.controlledSlots().map((slot) => this.#host.entityAt(slot));
+  }
+
+  emit(name: string, fields: object): void {
+    this.#host.emitTo(this, name, fields);
+  }
+
+  dismiss(code: CloseCode): void {
+    this.session.close(code, this.#now);
+    this.depart(code, this.#now);
+  }
+
+  /** The member is gone: told once. */
+  depart(code: CloseCode, now: number): void {
+    if (!this.isHere) return;
+    this.isHere = false;
+    this.#host.left(this, code, now);
+  }
+
+  /** As plain data, for a saved room. */
+  save(): SavedMember {
+    const { sessionId, token, epoch, reliableReceived, outbox } = this.session;
+    const { auth, options } = this.client;
+    return { sessionId, token, auth: auth as Plain, options, epoch, reliableReceived, outbox: outbox.save(), controls: [...this.controlledSlots()] };
+  }
+
+  /** Takes back what `save` gave; there is no link yet. */
+  restore(saved: SavedMember): void {
+    this.session.epoch = saved.epoch;
+    this.session.reliableReceived = saved.reliableReceived;
+    this.session.outbox.restore(saved.outbox);
+    for (const slot of saved.controls) this.controls.add(slot);
+    this.isHere = true;
+  }
+
+  /** Writes and sends the snapshot of this tick, if the path takes it. */
+  sendSnapshot(writer: SnapshotWriter, intervalMs: number, now: number): void {
+    this.#now = now;
+    const { tick } = this.#host;
+    const intervalTicks = this.#host.game.tickHz / this.#host.game.snapshotHz;
+    const unacked = this.sent.newest < 0 ? 0 : (tick - Math.max(this.sent.ackedTick, this.#firstTick)) / intervalTicks;
+    const packetsMax = this.flow.packetsAllowed(unacked, intervalMs, now);
+    if (packetsMax === 0) return;
+    const head = this.#snapshotHead;
+    const { received } = this.session;
+    head.ack = received.any ? received.newest : -1;
+    head.ackHoldMs = this.session.holdMs(now);
+    head.inputLead = this.inputs.lead(tick);
+    head.inputMargin = this.inputs.takeMargin();
+    head.inputsMissed = this.inputs.missed & 0xff;
+    const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
+    const send = (bytes: Uint8Array): void => {
+      this.counters.packetsSent++;
+      this.counters.bytesSent += bytes.length;
+      this.session.sendUnreliable(bytes, now);
+    };
+    if (this.sent.newest < 0) this.#firstTick = tick;
+    if (writer.write(this, head, packetsMax, mustSend, () => this.session.takeSequence(), now, send) === 0) return;
+    this.#gotInputs = false;
+    this.#sentAt = now;
+    this.flow.sent(now);
+  }
+
+  /** Sends events and acks; ends the member when its peer takes nothing any more or has been silent too long. */
+  flush(now: number): void {
+    this.#now = now;
+    const code = this.session.flush(this.#host.tick, now) ?? (now - this.session.heardAt > limits.sessionTimeoutMs ? 'timeout' : undefined);
+    if (code) this.dismiss(code);
+  }
+
+  #welcome(link: Link, bytes: Uint8Array, now: number): boolean {
+    const message = unpackPlain(bytes);
+    const hello = message && parseHello(message);
+    if (!hello || hello.sessionId !== this.session.sessionId || hello.token !== this.session.token) {
+      link.close('protocol-error', now);
+      return false;
+    }
+    this.#waiting = undefined;
+    this.session.outbox.acknowledge(hello.reliableReceived);
+    this.session.attach(link);
+    this.session.heardAt = now;
+    const { epoch, reliableReceived } = this.session;
+    link.send('reliable', packPlain(welcomeMessage({ epoch, tick: this.#host.tick, reliableReceived, seed: this.#host.seed })), now);
+    if (!this.isHere) {
+      this.isHere = true;
+      this.#host.joined(this, now);
+    }
+    return true;
+  }
+
+  #receive(link: Link, lane: Lane, bytes: Uint8Array, now: number): void {
+    if (!this.isHere || !this.#withinRate(lane, now)) return;
+    this.session.carried(link, now);
+    this.counters.packetsReceived++;
+    this.counters.bytesReceived += bytes.length;
+    const fine = lane === 'unreliable' ? this.#receivePacket(bytes, now) : this.#receiveReliable(bytes, now);
+    if (fine) return;
+    this.counters.wrong++;
+    if (this.#strikes.add()) this.dismiss('protocol-error');
+  }
+
+  #receivePacket(bytes: Uint8Array, now: number): boolean {
+    const frame = this.#frame;
+    if (bytes.length > limits.packetBytes || !readFrame(bytes, frame) || frame.kind !== messageKind.input || frame.secondTo > 0) return false;
+    const reader = this.#reader;
+    const head = this.#inputHead;
+    reader.reset(bytes, frame.from, frame.to);
+    readInputHead(reader, head);
+    if (reader.failed || head.count > limits.inputsPerPacket) return false;
+    if (!this.session.receive(head.sequence, now)) return true;
+    if (head.resync !== this.#resync) {
+      this.#resync = head.resync;
+      this.replica.forget(this.#host.tick);
+      this.sent.forget();
+    }
+    if (head.ack >= 0) {
+      const sentAt = this.sent.acknowledge(head.ack, head.ackBits, this.replica, (id) => this.effects.done(id));
+      if (sentAt >= 0) this.flow.acknowledged(sentAt, head.ackHoldMs, now);
+    }
+    return this.#receiveInputs(reader, head.count, head.newestTick, now);
+  }
+
+  #receiveInputs(reader: BitReader, count: number, newest: number, now: number): boolean {
+    const layout = this.#host.game.inputLayout;
+    const ticksNow = this.#host.ticksAt(now);
+    const newestTick = unwrap16(newest, this.#host.tick);
+    let lag: number | undefined;
+    for (let index = 0; index < count; index++) {
+      lag = readViewLag(reader, lag);
+      if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
+      else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
+      else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);
+      if (reader.failed) return false;
+      if (newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, ticksNow)) this.#gotInputs = true;
+      [this.#row, this.#newerRow] = [this.#newerRow, this.#row];
+    }
+    return true;
+  }
+
+  #receiveReliable(bytes: Uint8Array, now: number): boolean {
+    const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
+    const events = message ? this.session.receiveReliable(message, now) : 'wrong';
+    if (events === 'wrong') return false;
+    for (const event of events?.events ?? []) this.#host.event(this, event, now);
+    return true;
+  }
+
+  #withinRate(lane: Lane, now: number): boolean {
+    const second = Math.floor(now / 1000);
+    if (second !== this.#second) {
+      const over = this.#unreliableInSecond > limits.unreliablePerSecond;
+      this.#overSeconds = over && second === this.#second + 1 ? this.#overSeconds + 1 : 0;
+      this.#second = second;
+      this.#unreliableInSecond = 0;
+      this.#reliableInSecond = 0;
+    }
+    if (lane === 'unreliable') {
+      if (++this.#unreliableInSecond <= limits.unreliablePerSecond) return true;
+      this.counters.overRate++;
+      if (this.#overSeconds >= floodSeconds) this.dismiss('flood');
+      return false;
+    }
+    // A reliable message cannot be left out: the ones behind it would make no sense. Twice the rate ends the client.
+    if (++this.#reliableInSecond <= limits.reliablePerSecond * 2) return true;
+    this.counters.overRate++;
+    this.dismiss('flood');
+    return false;
+  }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}

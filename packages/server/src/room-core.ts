@@ -1,0 +1,375 @@
+// RoomCore: one room running. Owns the world, its history, the members and the tick; fed with time and links, it runs the game's Room and sends.
+//
+// A tick, in this order: inputs are taken, entities step, timers fire, the room's onTick runs, everything is rounded and recorded, snapshots and events
+// are sent. Invariant: tick n happens n / tickHz seconds after the start, by absolute deadlines, so nothing drifts; after a stall at most
+// `catchUpTicks` are made up for in one go and the rest are left out and counted. Code of the game that throws ends this room only.
+// Units: milliseconds of the caller's clock; ticks.
+
+import { type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
+import {
+  type Entity,
+  type EventType,
+  frameBytesMax,
+  History,
+  packPlain,
+  SimulationContext,
+  simulate,
+  slotOf,
+  unpackAny,
+  World,
+} from '@tickwire/shared/internal';
+import type { Client, JoinOptions } from './client.ts';
+import { type Host, Member } from './member.ts';
+import { bindRoom, type Room, type RoomServices } from './room.ts';
+import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
+import { SnapshotWriter } from './snapshot-writer.ts';
+import { Timers } from './timers.ts';
+
+/** Ticks made at once after a stall. */
+const catchUpTicks = 5;
+/** Bytes of a packet that the prediction group of one client may not take: head, effects, frame. */
+const groupReserveBytes = 64;
+
+export interface RoomOptions<G extends AnyGame> {
+  game: G;
+  room: Room<G>;
+  roomId: string;
+  /** Seeds `random` and the random numbers of steps. */
+  seed: number;
+  /** The game's code threw: the room is closing. */
+  onError(error: unknown, where: string): void;
+  /** The room is over and will do nothing any more. */
+  onDisposed?(): void;
+}
+
+export class RoomCore<G extends AnyGame> {
+  readonly game: G;
+  readonly room: Room<G>;
+  readonly roomId: string;
+  readonly world: World<G>;
+  readonly history: History;
+  /** Seats taken: members that are here and those whose link has not opened yet. */
+  readonly members: Map<string, Member<G>> = new Map();
+  isClosed = false;
+  /** Ticks left out because the process was late by more than `catchUpTicks`. */
+  ticksSkipped = 0;
+  /** Events from clients that nobody handles, or with wrong fields. */
+  eventsIgnored = 0;
+  readonly #options: RoomOptions<G>;
+  readonly #seed: number;
+  #random: Random;
+  readonly #timers = new Timers();
+  readonly #handlers = new Map<number, (client: Client<G>, fields: never) => void>();
+  readonly #eventsByName = new Map<string, EventType>();
+  readonly #context: SimulationContext;
+  readonly #writer: SnapshotWriter;
+  readonly #controllers: (Member<G> | undefined)[] = [];
+  readonly #idleInput: object;
+  readonly #host: Host<G>;
+  #clients: Client<G>[] = [];
+  #startedAt: number;
+  #phases = 0;
+  #emptySinceTick = 0;
+  #now: number;
+
+  constructor(options: RoomOptions<G>, now: number) {
+    this.#options = options;
+    this.#seed = options.seed >>> 0;
+    this.#now = now;
+    this.game = options.game;
+    this.room = options.room;
+    this.roomId = options.roomId;
+    this.world = new World(options.game);
+    this.history = new History(options.game);
+    this.#random = new Random(options.seed);
+    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed);
+    this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.history);
+    this.#startedAt = now;
+    for (const type of options.game.eventTypes) this.#eventsByName.set(type.name, type);
+    this.#idleInput = {};
+    options.game.inputLayout.initialise(this.#idleInput as Record<string, unknown>);
+    this.#host = this.#makeHost();
+    bindRoom(options.room, this.#makeServices());
+    this.#record();
+  }
+
+  /** Runs the room's onCreate. @returns false when it threw; the room is closed then. */
+  create(options: JoinOptions): boolean {
+    this.#guard('onCreate', () => this.room.onCreate(options));
+    return !this.isClosed;
+  }
+
+  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is full or over. */
+  reserve(sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number): Member<G> | undefined {
+    if (this.isClosed || this.members.size >= this.room.maxClients) return undefined;
+    const member = new Member(this.#host, sessionId, token, auth, options, now);
+    this.members.set(sessionId, member);
+    return member;
+  }
+
+  /** Gives the link of a seat to its member. @returns false when there is no such seat. */
+  accept(sessionId: string, link: Link): boolean {
+    const member = this.members.get(sessionId);
+    member?.accept(link);
+    return member !== undefined;
+  }
+
+  /** When the next tick is due. */
+  get nextTickAt(): number {
+    return this.#startedAt + ((this.world.tick + 1) * 1000) / this.game.tickHz;
+  }
+
+  /** Makes every tick that is due. @returns ticks made. */
+  advance(now: number): number {
+    this.#now = now;
+    let made = 0;
+    while (!this.isClosed && this.nextTickAt <= now) {
+      if (made === catchUpTicks) {
+        const late = Math.floor(((now - this.nextTickAt) * this.game.tickHz) / 1000) + 1;
+        this.ticksSkipped += late;
+        this.#startedAt += (late * 1000) / this.game.tickHz;
+        break;
+      }
+      this.#tick(now);
+      made++;
+    }
+    return made;
+  }
+
+  /** Ends the room. Everyone who is here leaves with this code, then onDispose runs. */
+  close(code: CloseCode, now: number): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#now = now;
+    for (const member of [...this.members.values()]) {
+      member.session.flush(this.world.tick, now);
+      member.dismiss(code);
+    }
+    this.members.clear();
+    this.#guard('onDispose', () => this.room.onDispose());
+    this.#options.onDisposed?.();
+  }
+
+  /** A hash of everything that is simulated, the same at both ends of a save. */
+  hash(): number {
+    return worldHash(this.world as unknown as World<AnyGame>, this.history);
+  }
+
+  /** The room as bytes: world, tick, random numbers, timers, sessions with what they have not been sent, and the room's own `onSave`. */
+  save(): Uint8Array {
+    const members = [...this.members.values()].filter((member) => member.isHere);
+    const saved: SavedRoom = {
+      schemaHash: this.game.hash,
+      seed: this.#seed,
+      world: this.world.saveTables(),
+      rows: saveRows(this.world as unknown as World<AnyGame>, this.history),
+      random: [...this.#random.state()],
+      timers: this.#timers.save(),
+      members: members.map((member) => member.save()),
+      own: this.room.onSave(),
+    };
+    return packPlain(saved);
+  }
+
+  /**
+   * Fills a new room from `save`. Its members are here without a link until they come back or time out.
+   * @throws Error when the bytes are no save of this game.
+   */
+  restore(bytes: Uint8Array, now: number): void {
+    const saved = unpackAny(bytes) as SavedRoom | undefined;
+    if (!saved || saved.schemaHash !== this.game.hash) throw new Error('restore(): these bytes are no save of this version of the game');
+    this.world.restoreTables(saved.world);
+    restoreRows(this.world as unknown as World<AnyGame>, this.history, saved.rows);
+    this.#random = Random.restore(Uint32Array.from(saved.random));
+    this.#timers.restore(saved.timers);
+    this.#startedAt = now - (this.world.tick * 1000) / this.game.tickHz;
+    for (const one of saved.members) {
+      const member = new Member(this.#host, one.sessionId, one.token, one.auth, one.options, now);
+      this.members.set(one.sessionId, member);
+      this.#enter(member);
+      member.restore(one);
+      for (const slot of one.controls) this.#controllers[slot] = member;
+    }
+    this.room.onRestore(saved.own);
+  }
+
+  #tick(now: number): void {
+    const tick = this.world.tick + 1;
+    this.world.tick = tick;
+    for (const member of this.members.values()) if (member.isHere) member.inputs.take(tick);
+    this.#guard('a step', () => simulate(this.#context, tick, (entity) => this.#inputOf(entity)));
+    for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
+      const { name, data } = timer;
+      this.#guard(`onTimer('${name}')`, () => this.room.onTimer(name, data));
+    }
+    this.#guard('onTick', () => this.room.onTick());
+    this.#guard('the recording of the tick', () => this.#record());
+    if (this.isClosed) return;
+    this.#send(now);
+    this.#closeIfEmpty(now);
+  }
+
+  #inputOf(entity: Entity): object {
+    return this.#controllers[slotOf(entity.id)]?.inputs.input ?? this.#idleInput;
+  }
+
+  /** Rounds and records every entity, and ends the control of what is gone. */
+  #record(): void {
+    const { world } = this;
+    for (let slot = 0; slot < world.slotCount; slot++) {
+      const entity = world.at(slot);
+      if (entity) this.history.record(slot, world.versionAt(slot), world.typeAt(slot), entity, world.tick);
+      else if (this.#controllers[slot]) this.#freeControl(slot);
+    }
+  }
+
+  #send(now: number): void {
+    const { tickHz, snapshotHz } = this.game;
+    const every = tickHz / snapshotHz;
+    for (const member of [...this.members.values()]) {
+      if (!member.isHere) {
+        if (now - member.session.heardAt <= limits.handshakeMs) continue;
+        this.members.delete(member.session.sessionId);
+        member.abandon(now);
+        continue;
+      }
+      if ((this.world.tick + member.phase) % every === 0) member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
+      member.flush(now);
+    }
+  }
+
+  #closeIfEmpty(now: number): void {
+    if (this.members.size > 0 || !this.room.autoDispose) this.#emptySinceTick = this.world.tick;
+    else if (this.world.tick - this.#emptySinceTick > this.game.tickHz) this.close('room-closed', now);
+  }
+
+  #enter(member: Member<G>): void {
+    member.phase = this.#phases++ % (this.game.tickHz / this.game.snapshotHz);
+    this.#clients = [...this.#clients, member.client];
+  }
+
+  #freeControl(slot: number): void {
+    this.#controllers[slot]?.controls.delete(slot);
+    this.#controllers[slot] = undefined;
+  }
+
+  #makeHost(): Host<G> {
+    const room = this;
+    return {
+      game: this.game,
+      seed: this.#seed,
+      get tick() {
+        return room.world.tick;
+      },
+      ticksAt: (now) => ((now - this.#startedAt) * this.game.tickHz) / 1000,
+      entityAlive: (id) => this.world.entityOf(id) !== undefined,
+      entityAt: (slot) => this.world.at(slot),
+      controlTaken: (member, id) => this.#takeControl(member, id),
+      controlFreed: (slot) => {
+        this.#controllers[slot] = undefined;
+      },
+      joined: (member) => {
+        this.#enter(member);
+        this.#guard('onJoin', () => this.room.onJoin(member.client, member.client.options));
+      },
+      event: (member, event) => this.#receiveEvent(member, event),
+      emitTo: (member, name, fields) => this.#emit(name, fields, [member]),
+      left: (member, code, now) => this.#left(member, code, now),
+    };
+  }
+
+  #makeServices(): RoomServices<G> {
+    const room = this;
+    return {
+      game: this.game,
+      roomId: this.roomId,
+      world: this.world,
+      get random() {
+        return room.#random;
+      },
+      clients: () => this.#clients,
+      after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
+      emit: (name, fields, to) =>
+        this.#emit(
+          name,
+          fields,
+          to.map((client) => this.members.get(client.sessionId)),
+        ),
+      on: (name, handler) => this.#handlers.set(this.#eventType(name).number, handler),
+      close: () => this.close('room-closed', this.#now),
+    };
+  }
+
+  #takeControl(member: Member<G>, id: EntityId): void {
+    const slot = slotOf(id);
+    let bits = 0;
+    for (let other = 1; other < this.world.slotCount; other++) {
+      if (!this.world.at(other)) continue;
+      const type = this.game.types[this.world.typeAt(other)];
+      const isOwned = other === slot || this.#controllers[other] === member;
+      if (type && (isOwned || type.predict === 'everyone')) bits += 80 + type.layout.bitsMax('step', isOwned);
+    }
+    const most = (limits.packetBytes - groupReserveBytes - frameBytesMax) * 8;
+    if (bits > most) {
+      throw new RangeError(
+        `control(): with this entity the client would predict up to ${Math.ceil(bits / 8)} bytes, and its prediction group must fit one packet (${most / 8} bytes): control fewer entities, or give them smaller fields`,
+      );
+    }
+    this.#freeControl(slot);
+    this.#controllers[slot] = member;
+  }
+
+  #receiveEvent(member: Member<G>, event: unknown[]): void {
+    const type = this.game.eventTypes[event[0] as number];
+    const handler = type && this.#handlers.get(type.number);
+    const fields = handler && type.layout.unpack(event, 1);
+    if (!fields) {
+      this.eventsIgnored++;
+      return;
+    }
+    this.#guard(`on('${type.name}')`, () => handler(member.client, fields as never));
+  }
+
+  #emit(name: string, fields: object, to: readonly (Member<G> | undefined)[]): void {
+    const type = this.#eventType(name);
+    const packed = type.expiresMs === undefined ? [type.number, ...type.layout.pack(rounded(type, fields))] : undefined;
+    const lifeTicks = Math.max(1, Math.round(((type.expiresMs ?? 0) * this.game.tickHz) / 1000));
+    for (const member of to) {
+      if (!member?.isHere) continue;
+      if (packed) member.session.outbox.add(packed, this.world.tick);
+      else member.effects.add(type, fields, this.world.tick, this.world.tick + lifeTicks);
+    }
+  }
+
+  #eventType(name: string): EventType {
+    const type = this.#eventsByName.get(name);
+    if (!type) throw new TypeError(`there is no event '${name}' in the game '${this.game.name}'`);
+    return type;
+  }
+
+  #left(member: Member<G>, code: CloseCode, now: number): void {
+    this.#now = now;
+    this.members.delete(member.session.sessionId);
+    this.#clients = this.#clients.filter((client) => client !== member.client);
+    for (const slot of [...member.controls]) this.#freeControl(slot);
+    this.#guard('onLeave', () => this.room.onLeave(member.client, code));
+  }
+
+  #guard(where: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#options.onError(error, where);
+      this.close('room-error', this.#now);
+    }
+  }
+}
+
+/** The fields as the receiver will have them; wrong ones throw here, at the sender. */
+function rounded(type: EventType, fields: object): object {
+  const row = new Int32Array(type.layout.words);
+  type.layout.store(fields, row, 0);
+  const values = {};
+  type.layout.load(row, 0, values);
+  return values;
+}

@@ -1,0 +1,145 @@
+// Room: the class that a game extends. The rules that only the server runs go here; movement that clients predict goes into the game's steps.
+//
+// Invariant: every method is called by the room's own loop, one at a time; one that throws ends this room (its clients are told `room-error`) and
+// nothing else. Units: ticks, and milliseconds of room time where a name says so.
+
+import { type AnyGame, type EventName, type EventOf, limits, type Random } from '@tickwire/shared';
+import type { Plain, World } from '@tickwire/shared/internal';
+import type { Client, JoinOptions } from './client.ts';
+
+/** What the core gives to the room it runs. */
+export interface RoomServices<G extends AnyGame> {
+  readonly game: G;
+  readonly roomId: string;
+  readonly world: World<G>;
+  readonly random: Random;
+  clients(): readonly Client<G>[];
+  after(ticks: number, name: string, data: Plain): void;
+  emit(name: string, fields: object, to: readonly Client<G>[]): void;
+  on(name: string, handler: (client: Client<G>, fields: never) => void): void;
+  close(): void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each room's services are of its own game
+const bound = new WeakMap<object, RoomServices<any>>();
+
+/** Who gets an event: everyone when left out. */
+export interface Audience<G extends AnyGame> {
+  to?: Client<G> | readonly Client<G>[];
+  except?: Client<G>;
+}
+
+/** What `onAuth` is told about a join request besides its options. */
+export interface AuthContext {
+  readonly roomName: string;
+  /** The address that the request came from, as the server's HTTP edge saw it. */
+  readonly address: string;
+  /** The request's headers, lower-case names. Empty for a client in the same process. */
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+}
+
+export abstract class Room<G extends AnyGame = AnyGame> {
+  /** Most clients at once. */
+  maxClients: number = limits.clientsPerRoom;
+  /** Whether the room ends when its last client has left. */
+  autoDispose = true;
+
+  /**
+   * Decides on a join request before anything is made for it. What it returns is the client's `auth`; returning false or throwing refuses with
+   * `unauthorized`. May be async.
+   */
+  static onAuth(_options: JoinOptions, _context: AuthContext): unknown {
+    return true;
+  }
+
+  /** The room begins. `options` are those of the client that asked for it. */
+  onCreate(_options: JoinOptions): void {}
+  /** A client is here: its link is open. */
+  onJoin(_client: Client<G>, _options: JoinOptions): void {}
+  /** A tick: after the steps of all entities, before it is recorded and sent. */
+  onTick(): void {}
+  /** A timer that `after` set is due. */
+  onTimer(_name: string, _data: Plain): void {}
+  /** A client has gone. Its entities are still there and no longer controlled: despawn them here. */
+  onLeave(_client: Client<G>, _code: string): void {}
+  /** The room ends. */
+  onDispose(): void {}
+  /** The room's own fields as plain data, for `save`. */
+  onSave(): Plain {
+    return null;
+  }
+  /** Takes back what `onSave` gave. `onCreate` has run before. */
+  onRestore(_data: Plain): void {}
+
+  get game(): G {
+    return this.#services.game;
+  }
+
+  get roomId(): string {
+    return this.#services.roomId;
+  }
+
+  /** The entities of this room, and its `state`. */
+  get world(): World<G> {
+    return this.#services.world;
+  }
+
+  /** The tick being made. */
+  get tick(): number {
+    return this.world.tick;
+  }
+
+  /** Milliseconds of room time: the tick by the clock of the simulation. */
+  get now(): number {
+    return (this.tick * 1000) / this.game.tickHz;
+  }
+
+  /** Random numbers that are saved with the room. For steps use the step's own `random`. */
+  get random(): Random {
+    return this.#services.random;
+  }
+
+  /** The clients that are here, in the order in which they joined. */
+  get clients(): readonly Client<G>[] {
+    return this.#services.clients();
+  }
+
+  /** Calls `onTimer(name, data)` after so many ticks (at least 1). Saved with the room, so `data` must be plain. */
+  after(ticks: number, name: string, data: Plain = null): void {
+    this.#services.after(ticks, name, data);
+  }
+
+  /** Sends an event to every client, or to those that `audience` names. */
+  emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>, audience: Audience<G> = {}): void {
+    const { to, except } = audience;
+    const chosen = to === undefined ? this.clients : 'length' in to ? to : [to];
+    this.#services.emit(name, fields, except ? chosen.filter((client) => client !== except) : chosen);
+  }
+
+  /** Sets the handler of an event that clients send. An event without a handler is ignored and counted. */
+  on<Name extends EventName<G>>(name: Name, handler: (client: Client<G>, fields: EventOf<G, Name>) => void): void {
+    this.#services.on(name, handler as (client: Client<G>, fields: never) => void);
+  }
+
+  /** Ends the room; its clients are told `room-closed`. */
+  close(): void {
+    this.#services.close();
+  }
+
+  get #services(): RoomServices<G> {
+    const given = bound.get(this);
+    if (!given) throw new Error('a Room is not usable in its constructor or in field initialisers: use onCreate');
+    return given;
+  }
+}
+
+/** Gives a room what it runs on. For the core only. */
+export function bindRoom<G extends AnyGame>(room: Room<G>, given: RoomServices<G>): void {
+  bound.set(room, given);
+}
+
+/** A room class: what `serve` and the lobby are given. */
+export interface RoomClass<G extends AnyGame> {
+  new (): Room<G>;
+  onAuth(options: JoinOptions, context: AuthContext): unknown;
+}

@@ -1,0 +1,108 @@
+// The packets that one client was sent and what each one named, so that an ack can be turned into what the client now holds.
+//
+// Invariant: a packet is acknowledged at most once; one older than the ring is forgotten, which only costs a newer base.
+// Units: milliseconds, ticks. The ring holds `limits.packetsRemembered` packets; entries grow to the fullest packet and are then reused.
+
+import { limits } from '@tickwire/shared';
+import { type Form, type Sequence, sequenceDistance } from '@tickwire/shared/internal';
+import type { Replica } from './replica.ts';
+
+const ring = limits.packetsRemembered;
+
+interface SentPacket {
+  sequence: number;
+  tick: number;
+  sentAt: number;
+  waiting: boolean;
+  /** Two numbers a record: slot and marks, version. */
+  records: Int32Array;
+  recordCount: number;
+  effects: number[];
+}
+
+const slotMask = 0x3fff;
+const restMark = 1 << 14;
+const despawnMark = 1 << 15;
+const formShift = 16;
+
+export class SentPackets {
+  readonly #packets: SentPacket[] = [];
+  #open: SentPacket | undefined;
+  /** Sequence of the newest packet sent, or -1. */
+  newest = -1;
+  /** Tick of the newest snapshot of which a packet was acknowledged, or -1. */
+  ackedTick = -1;
+
+  /** Begins to note a packet. */
+  begin(sequence: Sequence, tick: number, now: number): void {
+    const index = sequence % ring;
+    let packet = this.#packets[index];
+    if (!packet) {
+      packet = { sequence: 0, tick: 0, sentAt: 0, waiting: false, records: new Int32Array(64), recordCount: 0, effects: [] };
+      this.#packets[index] = packet;
+    }
+    packet.sequence = sequence;
+    packet.tick = tick;
+    packet.sentAt = now;
+    packet.waiting = true;
+    packet.recordCount = 0;
+    packet.effects.length = 0;
+    this.#open = packet;
+    this.newest = sequence;
+  }
+
+  /** Notes that the packet names an entity. */
+  noteRecord(slot: number, version: number, form: Form, rested: boolean, despawned: boolean): void {
+    const packet = this.#open as SentPacket;
+    const at = packet.recordCount * 2;
+    if (at === packet.records.length) {
+      const larger = new Int32Array(at * 2);
+      larger.set(packet.records);
+      packet.records = larger;
+    }
+    packet.records[at] = slot | (rested ? restMark : 0) | (despawned ? despawnMark : 0) | (form << formShift);
+    packet.records[at + 1] = version;
+    packet.recordCount++;
+  }
+
+  noteEffect(id: number): void {
+    (this.#open as SentPacket).effects.push(id);
+  }
+
+  /**
+   * Takes the client's ack: the newest packet it has and a bit for each of the 32 before.
+   * @returns the send time of the newest packet newly acknowledged, or -1 when none was.
+   */
+  acknowledge(ack: number, bits: number, replica: Replica, effectDone: (id: number) => void): number {
+    if (this.newest < 0 || sequenceDistance(ack, this.newest) > 0) return -1;
+    let sentAt = -1;
+    for (let back = 32; back >= 0; back--) {
+      if (back > 0 && ((bits >>> (back - 1)) & 1) === 0) continue;
+      const sequence = (ack - back) & 0xffff;
+      const packet = this.#packets[sequence % ring];
+      if (!packet?.waiting || packet.sequence !== sequence) continue;
+      packet.waiting = false;
+      sentAt = Math.max(sentAt, packet.sentAt);
+      this.ackedTick = Math.max(this.ackedTick, packet.tick);
+      for (let record = 0; record < packet.recordCount; record++) {
+        const marks = packet.records[record * 2] as number;
+        const version = packet.records[record * 2 + 1] as number;
+        replica.acknowledge(
+          marks & slotMask,
+          version,
+          (marks >>> formShift) as Form,
+          packet.tick,
+          (marks & restMark) !== 0,
+          (marks & despawnMark) !== 0,
+        );
+      }
+      for (const id of packet.effects) effectDone(id);
+    }
+    return sentAt;
+  }
+
+  /** Acks of packets sent so far no longer count: the client said that it lost its states. */
+  forget(): void {
+    for (const packet of this.#packets) if (packet) packet.waiting = false;
+  }
+}

@@ -1,0 +1,149 @@
+// A stream of bits over bytes: what snapshot and input bodies are made of. Least significant bit first, no padding between values.
+//
+// Invariant: what we write is asserted (a value that does not fit its width throws, that is our fault); what we read is checked
+// (a read past the end gives 0 and sets `failed`, and never throws, since the bytes are the peer's).
+// Units: bits, 0 to 32 a call. Both classes are made once and reset; no call allocates.
+
+/** Writes bits into a buffer that it owns. `mark` and `rewind` take back whatever did not fit a packet. */
+export class BitWriter {
+  readonly bytes: Uint8Array;
+  #length = 0;
+  #held = 0;
+  #heldBits = 0;
+
+  constructor(capacityBytes: number) {
+    this.bytes = new Uint8Array(capacityBytes);
+  }
+
+  reset(): void {
+    this.#length = 0;
+    this.#held = 0;
+    this.#heldBits = 0;
+  }
+
+  /** Writes the low `bits` bits of an unsigned integer below 2^bits. */
+  write(value: number, bits: number): void {
+    if (bits > 16) {
+      this.#push(value & 0xffff, 16);
+      this.#push(value >>> 16, bits - 16);
+    } else {
+      this.#push(value, bits);
+    }
+  }
+
+  /** Writes an unsigned integer below 2^32 in groups of 4 bits, each behind a bit that says another follows: 5 bits for 0 to 15, 10 to 255. */
+  writeVar(value: number): void {
+    let rest = value >>> 0;
+    while (rest > 15) {
+      this.#push((rest & 15) * 2 + 1, 5);
+      rest >>>= 4;
+    }
+    this.#push(rest * 2, 5);
+  }
+
+  /** Writes the first `bits` bits of another stream. */
+  append(bytes: Uint8Array, bits: number): void {
+    let at = 0;
+    for (; at + 8 <= bits; at += 8) this.#push(bytes[at >>> 3] as number, 8);
+    if (at < bits) this.#push((bytes[at >>> 3] as number) & ((1 << (bits - at)) - 1), bits - at);
+  }
+
+  /** Bits written so far. */
+  get bitLength(): number {
+    return this.#length * 8 + this.#heldBits;
+  }
+
+  /** Bytes that `finish` would give now. */
+  get byteLength(): number {
+    return this.#length + (this.#heldBits > 0 ? 1 : 0);
+  }
+
+  /** A place to come back to. Fits a double: below 2^45. */
+  mark(): number {
+    return (this.#length * 8 + this.#heldBits) * 256 + this.#held;
+  }
+
+  /** Takes back everything written since `mark`. */
+  rewind(mark: number): void {
+    this.#held = mark % 256;
+    const bits = (mark - this.#held) / 256;
+    this.#heldBits = bits % 8;
+    this.#length = (bits - this.#heldBits) / 8;
+  }
+
+  /** Ends the stream (the last byte is filled with zeros) and gives a view of the bytes, valid until the next write or reset. */
+  finish(): Uint8Array {
+    if (this.#heldBits > 0) {
+      this.bytes[this.#length++] = this.#held;
+      this.#held = 0;
+      this.#heldBits = 0;
+    }
+    return this.bytes.subarray(0, this.#length);
+  }
+
+  #push(value: number, bits: number): void {
+    if (value < 0 || value >= 2 ** bits) throw new RangeError(`${value} does not fit ${bits} bits`);
+    let held = this.#held | (value << this.#heldBits);
+    let heldBits = this.#heldBits + bits;
+    while (heldBits >= 8) {
+      if (this.#length === this.bytes.length) throw new RangeError(`the bit buffer of ${this.bytes.length} bytes is full`);
+      this.bytes[this.#length++] = held & 0xff;
+      held >>>= 8;
+      heldBits -= 8;
+    }
+    this.#held = held;
+    this.#heldBits = heldBits;
+  }
+}
+
+/** Reads what BitWriter wrote, from bytes that may be anything. */
+export class BitReader {
+  /** A read went past the end, or a caller found a value that cannot be. Stays set until `reset`. */
+  failed = false;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  #end = 0;
+
+  /** Starts on the bytes from `from` up to `to`. */
+  reset(bytes: Uint8Array, from = 0, to: number = bytes.length): void {
+    this.#bytes = bytes;
+    this.#at = from * 8;
+    this.#end = to * 8;
+    this.failed = false;
+  }
+
+  /** Bits not read yet, the filling of the last byte included. */
+  get bitsLeft(): number {
+    return this.#end - this.#at;
+  }
+
+  read(bits: number): number {
+    if (this.#at + bits > this.#end) {
+      this.failed = true;
+      this.#at = this.#end;
+      return 0;
+    }
+    let value = 0;
+    let got = 0;
+    while (got < bits) {
+      const shift = this.#at & 7;
+      const take = Math.min(8 - shift, bits - got);
+      const part = ((this.#bytes[this.#at >>> 3] as number) >>> shift) & ((1 << take) - 1);
+      value += part * 2 ** got;
+      got += take;
+      this.#at += take;
+    }
+    return value;
+  }
+
+  readVar(): number {
+    let value = 0;
+    for (let shift = 0; shift < 32; shift += 4) {
+      const group = this.read(5);
+      value += (group >>> 1) * 2 ** shift;
+      if ((group & 1) === 0) return value;
+    }
+    this.failed = true;
+    return 0;
+  }
+}

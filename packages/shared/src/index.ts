@@ -1,0 +1,44 @@
+// @tickwire/shared: what a game's shared file, its server and its client import. A hand-written list; `internal.ts` has what only the framework uses.
+
+export { limits } from './limits.ts';
+export { BadNetwork, type LaneCounters } from './link/bad-network.ts';
+export {
+  ChannelLink,
+  type ChannelPort,
+  type IgnoredMessage,
+  type LanePort,
+  RELIABLE_CHANNEL_ID,
+  UNRELIABLE_CHANNEL_LABEL,
+} from './link/channel-link.ts';
+export { type CloseCode, closeCodeNumber, closeCodeOf, closeMessages, type RefusalCode, refusalMessages, TickwireError } from './link/close-codes.ts';
+export type { Lane, Link, LinkHandler, LinkKind } from './link/link.ts';
+export { type MemoryLinkOptions, type MemoryLinkPair, memoryLinkPair, type PairProfile } from './link/memory-link.ts';
+export { feedNativeLane, guard, type NativeChannel, type NativeEdge, nativeLane } from './link/native-lane.ts';
+export { type BurstLoss, type NetworkProfile, type NetworkProfileName, networkProfiles } from './link/network-profile.ts';
+export { Random } from './random.ts';
+export { f } from './schema/fields.ts';
+export {
+  type AnyEntity,
+  type AnyGame,
+  defineGame,
+  type EntityDef,
+  type EntityName,
+  type EntityOf,
+  type EventDef,
+  type EventName,
+  type EventOf,
+  entity,
+  event,
+  type Game,
+  type InputOf,
+  type InputSample,
+  type Predict,
+  type StateOf,
+  type Step,
+  type StepContext,
+  type WorldQuery,
+} from './schema/game.ts';
+export type { Kind } from './schema/kind.ts';
+export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
+export type { Vec2, Vec3 } from './schema/vectors.ts';
+export type { EntityId } from './state/entity-id.ts';

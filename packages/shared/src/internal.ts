@@ -1,0 +1,44 @@
+// What the server and client packages share and games do not need: codecs, tables, sessions. No promise of stability between versions.
+
+export { BitReader, BitWriter } from './bits.ts';
+export type { EventsMessage } from './protocol/events.ts';
+export {
+  type Hello,
+  helloMessage,
+  isCount,
+  type JoinMethod,
+  type JoinRequest,
+  parseHello,
+  parseJoinRequest,
+  parseWelcome,
+  type Refusal,
+  type Seat,
+  type Welcome,
+  welcomeMessage,
+} from './protocol/handshake.ts';
+export { emptyInputHead, type InputHead, readInputHead, readViewLag, viewTickParts, writeInputHead, writeViewLag } from './protocol/input.ts';
+export { type Frame, frameBytesMax, messageKind, protocolVersion, readFrame, writeFrame } from './protocol/message.ts';
+export { type Plain, packPlain, unpackAny, unpackPlain } from './protocol/plain.ts';
+export { emptyRecord, type Form, form, operation, type Record as SnapshotRecord, readRecord, writeRecord } from './protocol/record.ts';
+export {
+  type EffectHead,
+  emptySnapshotHead,
+  readEffectHead,
+  readSnapshotHead,
+  type SnapshotHead,
+  writeEffectHead,
+  writeSnapshotHead,
+} from './protocol/snapshot.ts';
+export { pressesBetween } from './schema/choices.ts';
+export { describeDifference } from './schema/description.ts';
+export type { EntityType, EventType } from './schema/game.ts';
+export type { Precision } from './schema/kind.ts';
+export { Layout } from './schema/layout.ts';
+export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } from './sequence.ts';
+export { Outbox } from './session/outbox.ts';
+export { Session, Strikes } from './session/session.ts';
+export { entityId, type Slot, slotOf, versionOf } from './state/entity-id.ts';
+export { hashWord, hashWords } from './state/hash.ts';
+export { History } from './state/history.ts';
+export { SimulationContext, simulate } from './state/simulate.ts';
+export { type Entity, type SpawnOrigin, World } from './state/world.ts';

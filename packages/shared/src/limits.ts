@@ -1,0 +1,53 @@
+// Every maximum of the framework, in one place, with the sum that made it.
+//
+// Invariant: nothing that a peer can fill grows past a number of this file.
+// Units: in the names; `...Bits` are bits on the wire.
+
+export const limits = {
+  /** Largest unreliable message. One SCTP packet holds 1144 to 1160 bytes of payload in the stacks we measured; 1100 leaves room for SACK blocks. */
+  packetBytes: 1100,
+  /** Largest reliable message. MDN: 16 KiB is safe between all browsers. */
+  reliableBytes: 16_384,
+  /** Packets of one snapshot to one client. 4 x 1100 B x 20 Hz is 88 kB/s, about what SCTP carries at 80 ms RTT and 3 % loss. */
+  packetsPerSnapshot: 4,
+  /** Entities alive in one world: a slot is 14 bits. */
+  worldSlots: 16_384,
+  /** Ticks of the history ring: 64 at 60 Hz is about one second of baselines and rewind. */
+  historyTicks: 64,
+  /** Snapshots sent and not acknowledged before the server stops sending; the client keeps at least as many states for each entity. */
+  snapshotsInFlight: 32,
+  /** States that a client keeps for an entity: those in flight and as many again for a view that trails behind. */
+  clientStates: 64,
+  /** Packets that a session remembers: 32 snapshots in flight x 4 packets. */
+  packetsRemembered: 128,
+  /** Inputs in one packet: 16 at 60 Hz is 266 ms of loss covered. */
+  inputsPerPacket: 16,
+  /** Inputs that wait in the server's queue for their tick: 1 s at 64 Hz. */
+  inputsQueued: 64,
+  /** Reliable messages that wait for the peer's ack before the session is closed with `overflow`. */
+  outboxMessages: 1024,
+  /** The same in bytes. */
+  outboxBytes: 1_048_576,
+  /** Unreadable packets of one session before it is closed with `protocol-error`. */
+  strikes: 20,
+  /** Messages a client may send in one second on the unreliable lane (inputs 60, acks 20, and bursts). */
+  unreliablePerSecond: 240,
+  /** Messages a client may send in one second on the reliable lane. */
+  reliablePerSecond: 60,
+  /** Bytes of a room name, a session id, an option key. */
+  nameBytes: 64,
+  /** Bytes of join options, packed. */
+  optionsBytes: 4096,
+  /** Rooms of one server. */
+  rooms: 1000,
+  /** Clients of one room when the game does not say. */
+  clientsPerRoom: 64,
+  /** Timers waiting in one room. */
+  timersPerRoom: 4096,
+  /** Offers answered by nobody yet, server-wide. */
+  handshakesOpen: 200,
+  /** Milliseconds from a seat to an open link. */
+  handshakeMs: 15_000,
+  /** Milliseconds without any packet after which a session is dead. */
+  sessionTimeoutMs: 10_000,
+} as const;

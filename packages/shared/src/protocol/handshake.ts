@@ -1,0 +1,100 @@
+// Joining: the join request and its answer (before any link exists), then hello and welcome (the first messages on the reliable lane).
+//
+// Invariant: the client speaks first on a link; nothing else is sent on it before the hello was accepted. Readers check every element.
+// Units: ticks; names, ids and tokens in bytes (`limits.nameBytes`).
+
+import { limits } from '../limits.ts';
+import type { RefusalCode } from '../link/close-codes.ts';
+import { messageKind, protocolVersion } from './message.ts';
+import type { Plain } from './plain.ts';
+
+/** How a client asks for a room. */
+export type JoinMethod = 'joinOrCreate' | 'create' | 'joinById';
+
+/** What a client sends to get a seat: over HTTP, or in the same process for the in-memory link. */
+export interface JoinRequest {
+  protocol: number;
+  schemaHash: string;
+  method: JoinMethod;
+  /** The room's name for joinOrCreate and create, its id for joinById. */
+  target: string;
+  options: { [key: string]: Plain };
+}
+
+/** A seat, kept until the link opens or the handshake time is over. */
+export interface Seat {
+  roomId: string;
+  sessionId: string;
+  /** Proves the seat when the link opens; known to this client only. */
+  token: string;
+}
+
+/** Why there is no seat. `description` is the server's schema when the schemas differ, so that the client can say where. */
+export interface Refusal {
+  code: RefusalCode;
+  detail?: string;
+  description?: readonly string[];
+}
+
+const joinMethods: readonly string[] = ['joinOrCreate', 'create', 'joinById'] satisfies JoinMethod[];
+
+/** Checks a join request of unknown shape; a string says what is wrong with it. */
+export function parseJoinRequest(request: unknown): JoinRequest | string {
+  if (typeof request !== 'object' || request === null) return 'the request is no object';
+  const { protocol, schemaHash, method, target, options = {} } = request as Partial<Record<keyof JoinRequest, unknown>>;
+  if (!Number.isInteger(protocol)) return 'protocol is missing';
+  if (!isName(schemaHash)) return 'schemaHash is missing';
+  if (typeof method !== 'string' || !joinMethods.includes(method)) return `method must be one of ${joinMethods.join(', ')}`;
+  if (!isName(target)) return `target must be a name of at most ${limits.nameBytes} characters`;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return 'options must be an object';
+  return { protocol: protocol as number, schemaHash, method: method as JoinMethod, target, options: options as JoinRequest['options'] };
+}
+
+/** The client's first message: `[4, protocol, sessionId, token, reliableReceived]`. */
+export interface Hello {
+  sessionId: string;
+  token: string;
+  /** Reliable messages that this client has had in this session. */
+  reliableReceived: number;
+}
+
+export function helloMessage(hello: Hello): unknown[] {
+  return [messageKind.hello, protocolVersion, hello.sessionId, hello.token, hello.reliableReceived];
+}
+
+export function parseHello(message: readonly unknown[]): Hello | undefined {
+  const [kind, protocol, sessionId, token, reliableReceived] = message;
+  if (kind !== messageKind.hello || protocol !== protocolVersion || !isName(sessionId) || !isName(token) || !isCount(reliableReceived))
+    return undefined;
+  return { sessionId, token, reliableReceived };
+}
+
+/** The server's answer: `[5, epoch, tick, reliableReceived, seed]`. */
+export interface Welcome {
+  /** Counts the links that this session has had. */
+  epoch: number;
+  /** The room's tick as the message leaves. */
+  tick: number;
+  reliableReceived: number;
+  /** The room's seed for the random numbers of steps, 0 to 2^32 - 1. */
+  seed: number;
+}
+
+export function welcomeMessage(welcome: Welcome): unknown[] {
+  return [messageKind.welcome, welcome.epoch, welcome.tick, welcome.reliableReceived, welcome.seed];
+}
+
+export function parseWelcome(message: readonly unknown[]): Welcome | undefined {
+  const [kind, epoch, tick, reliableReceived, seed] = message;
+  if (kind !== messageKind.welcome || !isCount(epoch) || !isCount(tick) || !isCount(reliableReceived) || !isCount(seed)) return undefined;
+  return { epoch, tick, reliableReceived, seed };
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= limits.nameBytes;
+}
+
+/** A whole number of at least 0 that a double holds exactly. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

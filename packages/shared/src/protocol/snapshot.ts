@@ -1,0 +1,79 @@
+// The head of a snapshot packet: what is private to its receiver and leads the packet. Behind it follow, in the same bits, the prediction group
+// (a count and records), then the effects (a count and each); then, as the message's second body, the segment (a count and records).
+//
+// Invariant: one snapshot of a tick may be several packets; each is complete in itself, and only the first carries the prediction group.
+// Units: sequences and ticks as their low 16 bits; margins in quarter ticks; hold in milliseconds.
+
+import type { BitReader, BitWriter } from '../bits.ts';
+import type { Sequence } from '../sequence.ts';
+
+/** What the server says with every packet. One object is reused. */
+export interface SnapshotHead {
+  sequence: Sequence;
+  tick: number;
+  /** The newest packet of the client that arrived, or -1. */
+  ack: number;
+  /** Milliseconds that the newest packet had been here when this one left; 255 for that or more. */
+  ackHoldMs: number;
+  /** Ticks after `tick` for which inputs are here without a gap. */
+  inputLead: number;
+  /** The least time, in quarter ticks, by which an input was here before its tick since the last snapshot; below 0 it came late. -128 to 127. */
+  inputMargin: number;
+  /** Ticks whose input was missing, counted from the start of the session, modulo 256. */
+  inputsMissed: number;
+  /** This packet leads its snapshot: the prediction group follows, and a predicted entity that is not in it is at rest as last acknowledged. */
+  leads: boolean;
+}
+
+export function emptySnapshotHead(): SnapshotHead {
+  return { sequence: 0 as Sequence, tick: 0, ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: 0, inputsMissed: 0, leads: false };
+}
+
+/** Bits of a head at most. */
+export const snapshotHeadBits: number = 16 + 16 + 1 + 16 + 8 + 6 + 8 + 8 + 1;
+
+export function writeSnapshotHead(out: BitWriter, head: SnapshotHead): void {
+  out.write(head.sequence, 16);
+  out.write(head.tick & 0xffff, 16);
+  out.write(head.leads ? 1 : 0, 1);
+  out.write(head.ack >= 0 ? 1 : 0, 1);
+  if (head.ack < 0) return;
+  out.write(head.ack, 16);
+  out.write(head.ackHoldMs, 8);
+  out.write(head.inputLead, 6);
+  out.write(head.inputMargin & 0xff, 8);
+  out.write(head.inputsMissed, 8);
+}
+
+export function readSnapshotHead(from: BitReader, head: SnapshotHead): void {
+  head.sequence = from.read(16) as Sequence;
+  head.tick = from.read(16);
+  head.leads = from.read(1) === 1;
+  const acked = from.read(1) === 1;
+  head.ack = acked ? from.read(16) : -1;
+  head.ackHoldMs = acked ? from.read(8) : 0;
+  head.inputLead = acked ? from.read(6) : 0;
+  head.inputMargin = acked ? (from.read(8) << 24) >> 24 : 0;
+  head.inputsMissed = acked ? from.read(8) : 0;
+}
+
+/** The head of one effect; its fields follow on the step grid. */
+export interface EffectHead {
+  /** Counts the effects of this session, low 16 bits: the receiver plays each once. */
+  id: number;
+  event: number;
+  /** Ticks before the packet's tick at which it happened. */
+  age: number;
+}
+
+export function writeEffectHead(out: BitWriter, effect: EffectHead): void {
+  out.write(effect.id, 16);
+  out.write(effect.event, 6);
+  out.writeVar(effect.age);
+}
+
+export function readEffectHead(from: BitReader, effect: EffectHead): void {
+  effect.id = from.read(16);
+  effect.event = from.read(6);
+  effect.age = from.readVar();
+}

@@ -1,0 +1,92 @@
+// What a person can get wrong in a game, found when the game is defined, each with an error that names the place.
+//
+// Invariant: a game that passes can be recorded, sent and read without any size or name check later.
+
+import { limits } from '../limits.ts';
+import type { AnyGame, EntityDef, EntityType, EventDef, EventType } from './game.ts';
+import type { Fields, Layout } from './layout.ts';
+
+/** Names that entities, views and events already use for themselves, or that JavaScript objects treat specially. */
+const reservedFields: ReadonlySet<string> = new Set(['id', 'type', 'mine', '__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'toJSON']);
+const reservedTypes: ReadonlySet<string> = new Set(['state', '__proto__', 'constructor', 'prototype', 'toString', 'valueOf']);
+
+/** Bits that a packet and a record need before their fields: header, segment header, slot, version, type, base, marks. */
+const recordOverheadBits = 8 * 64;
+
+/** Most types of entities and of events: their numbers are 6 bits. */
+const typesMax = 63;
+/** Most fields of one record: keeps a changed mask small. */
+const fieldsMax = 64;
+
+type Checked = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'entities' | 'state' | 'input' | 'events' | 'steps' | 'inputLayout'> & {
+  readonly types: readonly EntityType[];
+  readonly eventTypes: readonly EventType[];
+};
+
+/** @throws TypeError or RangeError at the first fault. */
+export function checkGame(game: Checked): void {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(game.name)) throw new TypeError(`game name '${game.name}': use 1 to 64 letters, digits and dashes`);
+  checkRate('tickHz', game.tickHz, 240);
+  checkRate('snapshotHz', game.snapshotHz, game.tickHz);
+  checkRate('inputHz', game.inputHz, game.tickHz);
+  for (const rate of ['snapshotHz', 'inputHz'] as const) {
+    if (game.tickHz % game[rate] !== 0)
+      throw new RangeError(`${rate} ${game[rate]} must divide tickHz ${game.tickHz}: every so many ticks, one is sent`);
+  }
+
+  checkFields('state', game.state);
+  for (const [name, def] of Object.entries<EntityDef>(game.entities)) {
+    checkName('entity', name, reservedTypes);
+    checkFields(`entity ${name}`, def.fields);
+    if (def.predict !== 'never' && !game.steps[name])
+      throw new TypeError(`entity ${name} is predicted ('${def.predict}') but steps.${name} is missing: a client could not move it`);
+  }
+  for (const name of Object.keys(game.steps)) if (!(name in game.entities)) throw new TypeError(`steps.${name}: there is no entity type '${name}'`);
+  for (const [name, def] of Object.entries<EventDef>(game.events)) {
+    checkName('event', name, reservedTypes);
+    checkFields(`event ${name}`, def.fields);
+    if (def.expiresMs !== undefined && !(def.expiresMs >= 1 && def.expiresMs <= 10_000))
+      throw new RangeError(`event ${name}: expiresMs ${def.expiresMs} must be 1 to 10000`);
+  }
+  checkFields('input', game.input, true);
+
+  if (game.types.length > typesMax + 1) throw new RangeError(`${game.types.length - 1} entity types: at most ${typesMax} fit the wire`);
+  if (game.eventTypes.length > typesMax) throw new RangeError(`${game.eventTypes.length} event types: at most ${typesMax} fit the wire`);
+  for (const { name, layout } of game.types) checkSize(name === 'state' ? 'state' : `entity ${name}`, layout, true);
+  for (const { name, layout } of game.eventTypes) checkSize(`event ${name}`, layout, true);
+  if (game.inputLayout.bitsMax('wire', true) > 512)
+    throw new RangeError(
+      `input: ${game.inputLayout.bitsMax('wire', true)} bits; at most 512, since a packet repeats up to ${limits.inputsPerPacket} of them`,
+    );
+}
+
+function checkRate(name: string, hz: number, max: number): void {
+  if (!Number.isInteger(hz) || hz < 1 || hz > max) throw new RangeError(`${name} ${hz} must be a whole number from 1 to ${max}`);
+}
+
+function checkName(what: string, name: string, reserved: ReadonlySet<string>): void {
+  if (reserved.has(name)) throw new TypeError(`${what} '${name}': the name is reserved`);
+  if (!/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) throw new TypeError(`${what} '${name}': use a letter, then letters and digits, at most 64`);
+}
+
+function checkFields(place: string, fields: Fields, isInput = false): void {
+  const entries = Object.entries(fields);
+  if (entries.length > fieldsMax) throw new RangeError(`${place} has ${entries.length} fields; at most ${fieldsMax}`);
+  for (const [name, kind] of entries) {
+    checkName(`${place}, field`, name, reservedFields);
+    if (typeof kind?.store !== 'function') throw new TypeError(`${place}, field '${name}' is no field kind: use f.uint(...), f.vec2(...) and so on`);
+    if (!isInput && (kind.text === 'press' || kind.text === 'button'))
+      throw new TypeError(`${place}, field '${name}': f.${kind.text}() is for inputs; use f.bool() or f.uint()`);
+    if (kind.ownerOnly && !place.startsWith('entity'))
+      throw new TypeError(`${place}, field '${name}': .owner() is for fields of entities, which have a controller`);
+  }
+}
+
+function checkSize(place: string, layout: Layout, owner: boolean): void {
+  const bits = layout.bitsMax('step', owner) + recordOverheadBits;
+  if (bits <= limits.packetBytes * 8) return;
+  const largest = [...layout.fields].sort((a, b) => b.kind.bitsMax('step') - a.kind.bitsMax('step'))[0];
+  throw new RangeError(
+    `${place} can need ${Math.ceil(bits / 8)} bytes, and a packet holds ${limits.packetBytes}: a record is never split. Its largest field is '${largest?.name}' (${largest?.kind.text}, ${Math.ceil((largest?.kind.bitsMax('step') ?? 0) / 8)} bytes)`,
+  );
+}

@@ -1,0 +1,55 @@
+// The schema in words: one line for each thing that both ends must agree on; its hash; and how two descriptions differ.
+//
+// Invariant: two games with equal descriptions read each other's bytes; anything that changes bytes changes a line.
+
+import type { AnyGame, EntityType, EventType } from './game.ts';
+import type { Layout } from './layout.ts';
+
+type Described = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'inputLayout'> & {
+  readonly types: readonly EntityType[];
+  readonly eventTypes: readonly EventType[];
+};
+
+/** The schema's lines, in wire order. */
+export function describeGame(game: Described): string[] {
+  const lines = [`game ${game.name}: tickHz ${game.tickHz}, snapshotHz ${game.snapshotHz}, inputHz ${game.inputHz}`];
+  for (const { name, predict, layout } of game.types) {
+    if (name !== 'state') lines.push(`entity ${name}: predict ${predict}`);
+    lines.push(...fieldLines(name === 'state' ? 'state' : `entity ${name}`, layout));
+  }
+  lines.push(...fieldLines('input', game.inputLayout));
+  for (const { name, expiresMs, layout } of game.eventTypes) {
+    lines.push(`event ${name}: ${expiresMs === undefined ? 'reliable' : `expires after ${expiresMs} ms`}`);
+    lines.push(...fieldLines(`event ${name}`, layout));
+  }
+  return lines;
+}
+
+function fieldLines(place: string, layout: Layout): string[] {
+  return layout.fields.map(({ name, kind }) => `${place}, field ${name}: ${kind.text}`);
+}
+
+/** 64 bits as 16 hex digits: FNV-1a (Fowler, Noll, Vo) over the UTF-16 units, twice with different offsets. */
+export function hashDescription(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  return fnv1a(text, 0x811c9dc5) + fnv1a(text, 0x01234567);
+}
+
+function fnv1a(text: string, offset: number): string {
+  let hash = offset;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Where two schemas differ, for a person: at most `most` lines of what only one end has. */
+export function describeDifference(client: readonly string[], server: readonly string[], most = 6): string {
+  const onServer = new Set(server);
+  const onClient = new Set(client);
+  const found = [
+    ...client.filter((line) => !onServer.has(line)).map((line) => `only the client has "${line}"`),
+    ...server.filter((line) => !onClient.has(line)).map((line) => `only the server has "${line}"`),
+  ];
+  if (found.length === 0) return 'the same lines in another order';
+  const rest = found.length - most;
+  return found.slice(0, most).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+}

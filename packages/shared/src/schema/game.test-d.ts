@@ -1,0 +1,39 @@
+// Types that a game gets from its schema: what must compile and what must not.
+
+import { defineGame, type EntityOf, entity, event, f, type InputSample } from '../index.ts';
+
+const game = defineGame({
+  name: 'types',
+  tickHz: 60,
+  snapshotHz: 20,
+  entities: {
+    player: entity(
+      { pos: f.vec2(0, 2000), hp: f.uint(100), ammo: f.uint(99).owner(), mode: f.enumOf('walk', 'run'), target: f.entity() },
+      { predict: 'owner' },
+    ),
+    wall: entity({ pos: f.vec2(0, 2000) }),
+  },
+  state: { phase: f.enumOf('warmup', 'over') },
+  input: { move: f.vec2(-1, 1), fire: f.press(), run: f.button() },
+  events: { hit: event({ damage: f.uint(100) }) },
+  steps: {
+    player(player, input, { world, dt }) {
+      player.pos.x += input.move.x * dt;
+      player.hp -= input.fire;
+      player.mode = input.run ? 'run' : 'walk';
+      for (const wall of world.all('wall')) if (wall.pos.x > 3 && world.state.phase === 'over') player.target = wall.id;
+      // @ts-expect-error no such name
+      player.mode = 'fly';
+      // @ts-expect-error no such type
+      world.all('tree');
+    },
+  },
+});
+
+type Game = typeof game;
+export const sample: InputSample<Game> = { fire: true, move: { x: 0, y: 1 } };
+export const mode: EntityOf<Game, 'player'>['mode'] = 'run';
+// @ts-expect-error a press is a boolean or a number
+export const wrongSample: InputSample<Game> = { fire: 'x' };
+// @ts-expect-error walls have no hp
+export const wrongField: keyof EntityOf<Game, 'wall'> = 'hp';

@@ -1,0 +1,81 @@
+// A field kind: everything that the framework does with one value of a game's schema. One description, many uses (law 2).
+//
+// A value lives in two forms: as the game writes it (a number, { x, y }, a string) and as a row of 32-bit words on the `step` grid,
+// which is what is recorded, compared, hashed, predicted from and sent. Invariant: store(load(words)) gives the same words.
+// Units: words are Int32; `at` is an index into a row; precision says which grid goes on the wire.
+
+import type { BitReader, BitWriter } from '../bits.ts';
+
+/** `step`: the simulation's own grid, exact. `wire`: the coarser grid that other players are sent (law 7). */
+export type Precision = 'step' | 'wire';
+
+export interface Kind<T> {
+  /** As in `f.uint`, with its numbers: what the schema hash and a mismatch message say. */
+  readonly text: string;
+  /** Words in a row; fixed for a kind, the unused ones of a short list or string are 0. */
+  readonly words: number;
+  /** Only the client that controls the entity is sent this field. */
+  readonly ownerOnly: boolean;
+  /** The most bits that `write` gives. */
+  bitsMax(precision: Precision): number;
+  /** The value of a field that nobody set, stored as all-zero words or, where the range leaves zero out, the nearest to it. */
+  initial(): T;
+  /** Rounds the value to the grid, clamps it to the range and puts it into the row. Throws for what is no such value (NaN, a number for a string). */
+  store(value: T, row: Int32Array, at: number): void;
+  /** The value in a row. `into` may be given to fill an object instead of making one. */
+  load(row: Int32Array, at: number, into?: T): T;
+  /** Whether two rows say the same at this precision. */
+  same(a: Int32Array, aAt: number, b: Int32Array, bAt: number, precision: Precision): boolean;
+  write(out: BitWriter, row: Int32Array, at: number, precision: Precision): void;
+  /** Fills the row from the wire; anything out of range sets `failed` on the reader. */
+  read(from: BitReader, row: Int32Array, at: number, precision: Precision): void;
+  /** The value between two rows, `t` of 0 to 1. Kinds that have no between give the older one until t is 1. */
+  blend(a: Int32Array, aAt: number, b: Int32Array, bAt: number, t: number, into?: T): T;
+  /** The value as plain msgpack, for events. */
+  pack(value: T): unknown;
+  /** The value that a peer packed, checked and brought into range; undefined when it is none. */
+  unpack(plain: unknown): T | undefined;
+  /** The same kind, sent to the entity's controller only. */
+  owner(): Kind<T>;
+}
+
+/** A kind as its author writes it: what differs; `makeKind` adds the rest. */
+export type KindParts<T> = Pick<Kind<T>, 'text' | 'words' | 'bitsMax' | 'initial' | 'store' | 'load' | 'write' | 'read'> &
+  Partial<Pick<Kind<T>, 'same' | 'blend' | 'pack' | 'unpack'>>;
+
+/** Makes a kind from its parts. What is left out: word-wise `same`, a `blend` without between, `pack` as is, `unpack` by trying to store. */
+export function makeKind<T>(parts: KindParts<T>): Kind<T> {
+  const { text, words, load, store } = parts;
+  const scratch = new Int32Array(words);
+  const kind: Kind<T> = {
+    ownerOnly: false,
+    same(a, aAt, b, bAt) {
+      for (let word = 0; word < words; word++) if (a[aAt + word] !== b[bAt + word]) return false;
+      return true;
+    },
+    blend: (a, aAt, b, bAt, t, into) => (t < 1 ? load(a, aAt, into) : load(b, bAt, into)),
+    pack: (value) => value,
+    unpack(plain) {
+      try {
+        store(plain as T, scratch, 0);
+      } catch {
+        return undefined;
+      }
+      return load(scratch, 0);
+    },
+    ...parts,
+    owner: () => ({ ...kind, ownerOnly: true, text: `${text} owner` }),
+  };
+  return kind;
+}
+
+/** Bits that hold every integer from 0 to `max`. */
+export function bitsFor(max: number): number {
+  return max >= 2 ** 31 ? 32 : 32 - Math.clz32(max);
+}
+
+/** What `store` throws when the value is not of the kind; the layout adds the field's name in front. */
+export function wrongValue(text: string, value: unknown): TypeError {
+  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return new TypeError(`expected ${text}, got ${shown}`);
+}

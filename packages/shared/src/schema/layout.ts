@@ -1,0 +1,142 @@
+// A record of named fields laid out as one row of words: an entity type, the room's state, an input or an event.
+//
+// Invariant: fields are laid out in the order written in the schema, which is the same at both ends (the schema hash checks it).
+// A row's words are all that is recorded, compared, hashed and sent; nothing else lists a game's fields.
+
+import type { BitReader, BitWriter } from '../bits.ts';
+import type { Kind, Precision } from './kind.ts';
+
+/** Named kinds, as a schema gives them. */
+export type Fields = Readonly<Record<string, Kind<any>>>; // biome-ignore lint/suspicious/noExplicitAny: a field's own type is inferred where it is written
+
+/** The value of a kind. */
+export type ValueOf<K> = K extends Kind<infer T> ? T : never;
+
+/** A record of values for a record of fields. */
+export type ValuesOf<F extends Fields> = { -readonly [Name in keyof F]: ValueOf<F[Name]> };
+
+interface PlacedField {
+  readonly name: string;
+  readonly kind: Kind<unknown>;
+  readonly at: number;
+}
+
+type Values = Record<string, unknown>;
+
+export class Layout {
+  readonly name: string;
+  readonly fields: readonly PlacedField[];
+  /** Words in a row. */
+  readonly words: number;
+
+  constructor(name: string, fields: Fields) {
+    this.name = name;
+    const placed: PlacedField[] = [];
+    let at = 0;
+    for (const [field, kind] of Object.entries(fields)) {
+      placed.push({ name: field, kind, at });
+      at += kind.words;
+    }
+    this.fields = placed;
+    this.words = at;
+  }
+
+  /** Adds the initial value of every field to an object. */
+  initialise(values: Values): void {
+    for (const { name, kind } of this.fields) values[name] = kind.initial();
+  }
+
+  /** Puts the values into a row, rounded and clamped. Throws a TypeError that names the field when a value is of the wrong type. */
+  store(values: object, row: Int32Array, at: number): void {
+    for (const field of this.fields) {
+      try {
+        field.kind.store((values as Values)[field.name], row, at + field.at);
+      } catch (error) {
+        throw new TypeError(`${this.name}.${field.name}: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  /** Puts a row's values into an object, reusing the vectors and lists in it. */
+  load(row: Int32Array, at: number, values: object): void {
+    for (const { name, kind, at: offset } of this.fields) (values as Values)[name] = kind.load(row, at + offset, (values as Values)[name]);
+  }
+
+  /** Puts the values between two rows into an object, `t` of 0 to 1. */
+  blend(a: Int32Array, aAt: number, b: Int32Array, bAt: number, t: number, values: object): void {
+    for (const { name, kind, at: offset } of this.fields) {
+      (values as Values)[name] = kind.blend(a, aAt + offset, b, bAt + offset, t, (values as Values)[name]);
+    }
+  }
+
+  /** The most bits that `write` gives without a base. */
+  bitsMax(precision: Precision, owner: boolean): number {
+    let bits = 0;
+    for (const { kind } of this.fields) if (owner || !kind.ownerOnly) bits += kind.bitsMax(precision);
+    return bits;
+  }
+
+  /** Writes every field. */
+  write(out: BitWriter, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
+    for (const { kind, at: offset } of this.fields) if (owner || !kind.ownerOnly) kind.write(out, row, at + offset, precision);
+  }
+
+  /** Reads what `write` wrote; fields that are the owner's only and not sent get their initial value. */
+  read(from: BitReader, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
+    for (const { kind, at: offset } of this.fields) {
+      if (owner || !kind.ownerOnly) kind.read(from, row, at + offset, precision);
+      else kind.store(kind.initial(), row, at + offset);
+    }
+  }
+
+  /** Writes one bit a field, set where it differs from the base, followed by the field. */
+  writeDelta(out: BitWriter, row: Int32Array, at: number, base: Int32Array, baseAt: number, precision: Precision, owner: boolean): void {
+    for (const { kind, at: offset } of this.fields) {
+      if (kind.ownerOnly && !owner) continue;
+      const same = kind.same(row, at + offset, base, baseAt + offset, precision);
+      out.write(same ? 0 : 1, 1);
+      if (!same) kind.write(out, row, at + offset, precision);
+    }
+  }
+
+  /** Reads what `writeDelta` wrote, on the same base. */
+  readDelta(from: BitReader, row: Int32Array, at: number, base: Int32Array, baseAt: number, precision: Precision, owner: boolean): void {
+    for (const { kind, at: offset } of this.fields) {
+      if ((owner || !kind.ownerOnly) && from.read(1) === 1) kind.read(from, row, at + offset, precision);
+      else for (let word = 0; word < kind.words; word++) row[at + offset + word] = base[baseAt + offset + word] as number;
+    }
+  }
+
+  /** Whether two rows say the same to a receiver of this precision. */
+  same(a: Int32Array, aAt: number, b: Int32Array, bAt: number, precision: Precision, owner: boolean): boolean {
+    for (const { kind, at: offset } of this.fields) {
+      if ((owner || !kind.ownerOnly) && !kind.same(a, aAt + offset, b, bAt + offset, precision)) return false;
+    }
+    return true;
+  }
+
+  /** The name of the first field in which two rows differ word by word, or undefined. */
+  firstDifference(a: Int32Array, aAt: number, b: Int32Array, bAt: number): string | undefined {
+    for (const { name, kind, at: offset } of this.fields) {
+      for (let word = offset; word < offset + kind.words; word++) if (a[aAt + word] !== b[bAt + word]) return name;
+    }
+    return undefined;
+  }
+
+  /** The values as a plain array in schema order, for msgpack. */
+  pack(values: object): unknown[] {
+    return this.fields.map(({ name, kind }) => kind.pack((values as Values)[name]));
+  }
+
+  /** The values that a peer packed, from `plain[from]` on; undefined when any of them is wrong. */
+  unpack(plain: readonly unknown[], from: number): Values | undefined {
+    if (plain.length !== from + this.fields.length) return undefined;
+    const values: Values = {};
+    for (const [index, { name, kind }] of this.fields.entries()) {
+      const value = kind.unpack(plain[from + index]);
+      if (value === undefined) return undefined;
+      values[name] = value;
+    }
+    return values;
+  }
+}

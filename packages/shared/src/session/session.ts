@@ -1,0 +1,155 @@
+// One player's place in a room, at either end: it outlives links. Owns packet sequences, acks, the reliable outbox and the epoch, and holds up to two
+// links, the active one and a standby; the first link to carry a packet becomes active (law 11).
+//
+// Invariant: every reliable event is delivered once and in order, whichever links carry it; every unreliable packet is taken once.
+// Units: milliseconds of the owner's clock; ticks.
+
+import { limits } from '../limits.ts';
+import type { CloseCode } from '../link/close-codes.ts';
+import type { Link } from '../link/link.ts';
+import { type EventsMessage, parseEvents, parseReliableAck, reliableAckMessage } from '../protocol/events.ts';
+import { packPlain } from '../protocol/plain.ts';
+import { AckWindow, nextSequence, type Sequence } from '../sequence.ts';
+import { Outbox } from './outbox.ts';
+
+/** A reliable message that arrived is acknowledged within this time, with the next events or alone. */
+const reliableAckDelayMs = 100;
+
+export class Session {
+  readonly sessionId: string;
+  readonly token: string;
+  /** Counts the links that were welcomed. */
+  epoch = 0;
+  active: Link | undefined;
+  standby: Link | undefined;
+  readonly outbox: Outbox = new Outbox();
+  /** Unreliable packets that arrived. */
+  readonly received: AckWindow = new AckWindow();
+  /** When the newest of them arrived, and when anything did. */
+  receivedAt = 0;
+  heardAt = 0;
+  /** Newest reliable message that arrived. */
+  reliableReceived = 0;
+  #reliableSince = Number.POSITIVE_INFINITY;
+  #sequence = 0xffff as Sequence;
+
+  constructor(sessionId: string, token: string, now: number) {
+    this.sessionId = sessionId;
+    this.token = token;
+    this.heardAt = now;
+  }
+
+  /** Takes a link that was welcomed: it is active when there is no other, else it waits for its first packet. */
+  attach(link: Link): void {
+    this.epoch++;
+    if (!this.active) this.#activate(link);
+    else this.standby = link;
+  }
+
+  /** A link of this session carried a packet. A standby becomes active by it, and the old one is closed. */
+  carried(link: Link, now: number): void {
+    this.heardAt = now;
+    if (link !== this.standby) return;
+    const old = this.active;
+    this.standby = undefined;
+    this.#activate(link);
+    old?.close('taken-over', now);
+  }
+
+  /** A link ended. @returns whether the session has another. */
+  detach(link: Link): boolean {
+    if (this.standby === link) this.standby = undefined;
+    if (this.active === link) {
+      this.active = undefined;
+      if (this.standby) this.#activate(this.standby);
+      this.standby = undefined;
+    }
+    return this.active !== undefined;
+  }
+
+  /** The sequence for the next unreliable packet. */
+  takeSequence(): Sequence {
+    this.#sequence = nextSequence(this.#sequence);
+    return this.#sequence;
+  }
+
+  /** Marks an unreliable packet. @returns false when it was here before or is too old to tell, and is to be dropped. */
+  receive(sequence: Sequence, now: number): boolean {
+    const before = this.received.newest;
+    const fresh = this.received.mark(sequence);
+    if (fresh && (this.received.newest !== before || this.receivedAt === 0)) this.receivedAt = now;
+    return fresh;
+  }
+
+  /** How long the newest packet has been here, for the peer's round-trip time: 255 means that or more. */
+  holdMs(now: number): number {
+    return Math.min(255, Math.max(0, Math.round(now - this.receivedAt)));
+  }
+
+  sendUnreliable(bytes: Uint8Array, now: number): boolean {
+    return this.active?.send('unreliable', bytes, now) ?? false;
+  }
+
+  /** Sends pending events, and an ack where one is due. @returns a reason to close the session, or undefined. */
+  flush(tick: number, now: number): CloseCode | undefined {
+    const link = this.active;
+    if (link) {
+      let sent = false;
+      this.outbox.flush(tick, this.reliableReceived, (message) => {
+        sent = true;
+        link.send('reliable', message, now);
+      });
+      if (!sent && now - this.#reliableSince >= reliableAckDelayMs) {
+        sent = true;
+        link.send('reliable', packPlain(reliableAckMessage(this.reliableReceived)), now);
+      }
+      if (sent) this.#reliableSince = Number.POSITIVE_INFINITY;
+    }
+    return this.outbox.isFull ? 'overflow' : undefined;
+  }
+
+  /**
+   * Takes a reliable message after the handshake.
+   * @returns the events to deliver; undefined for an ack or for what was delivered before; 'wrong' for what no correct peer sends.
+   */
+  receiveReliable(message: readonly unknown[], now: number): EventsMessage | undefined | 'wrong' {
+    const bareAck = parseReliableAck(message);
+    const events = bareAck === undefined ? parseEvents(message) : undefined;
+    const ack = bareAck ?? events?.ack;
+    if (ack === undefined || ack > this.outbox.last) return 'wrong';
+    this.outbox.acknowledge(ack);
+    if (!events) return undefined;
+    if (events.sequence > this.reliableReceived + 1) return 'wrong';
+    this.#reliableSince = Math.min(this.#reliableSince, now);
+    if (events.sequence <= this.reliableReceived) return undefined;
+    this.reliableReceived = events.sequence;
+    return events;
+  }
+
+  /** Closes every link. */
+  close(code: CloseCode, now: number): void {
+    const links = [this.active, this.standby];
+    this.active = undefined;
+    this.standby = undefined;
+    for (const link of links) link?.close(code, now);
+  }
+
+  #activate(link: Link): void {
+    this.active = link;
+    this.outbox.resend();
+  }
+}
+
+/** Counts what a peer does wrong. @see limits.strikes */
+export class Strikes {
+  #count = 0;
+
+  /** @returns true when this was one too many. */
+  add(): boolean {
+    return ++this.#count > limits.strikes;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+}

@@ -1,0 +1,125 @@
+// The last second or so of every entity, as rows on the `step` grid, one a tick: delta baselines and rewind on the server, reconciliation on the client.
+//
+// Invariant: a recorded row never changes. Each row ends in one word more, `since`: the first tick from which it has held without change, so that a
+// base older than the ring is still known while the entity has not changed (law 4).
+// Units: ticks. A slot's ring holds `limits.historyTicks` rows; no recording allocates once the slot has a ring.
+
+import { limits } from '../limits.ts';
+import type { AnyGame, EntityType } from '../schema/game.ts';
+import { hashWords } from './hash.ts';
+
+const ringTicks = limits.historyTicks;
+
+interface SlotHistory {
+  version: number;
+  type: EntityType;
+  /** Words of a row and its `since`. */
+  stride: number;
+  rows: Int32Array;
+  firstTick: number;
+  lastTick: number;
+}
+
+export class History {
+  readonly #types: readonly EntityType[];
+  readonly #slots: (SlotHistory | undefined)[] = [];
+  /** Rings that earlier entities left, by type. */
+  readonly #spare: Int32Array[][];
+
+  constructor(game: AnyGame) {
+    this.#types = game.types;
+    this.#spare = game.types.map(() => []);
+  }
+
+  /** Rounds an entity to the grid, records it at `tick` and puts the rounded values back: what is recorded is what goes on being simulated. */
+  record(slot: number, version: number, typeNumber: number, values: object, tick: number): void {
+    const at = this.advance(slot, version, typeNumber, tick);
+    const entry = this.#slots[slot] as SlotHistory;
+    const { layout } = entry.type;
+    layout.store(values, entry.rows, at);
+    this.settle(slot, tick);
+    layout.load(entry.rows, at, values);
+  }
+
+  /** Makes room for the row of `tick` and returns where it begins in `rows(slot)`; the caller fills it and calls `settle`. */
+  advance(slot: number, version: number, typeNumber: number, tick: number): number {
+    let entry = this.#slots[slot];
+    if (!entry || entry.version !== version || entry.type.number !== typeNumber || tick > entry.lastTick + 1 || tick < entry.firstTick) {
+      entry = this.#open(slot, version, typeNumber, tick);
+    }
+    if (tick < entry.lastTick) entry.firstTick = oldestTick(entry); // recorded anew from here on: what later ticks overwrote is gone
+    entry.lastTick = tick;
+    return (tick % ringTicks) * entry.stride;
+  }
+
+  /** Notes since when the row of `tick` has held. */
+  settle(slot: number, tick: number): void {
+    const entry = this.#slots[slot] as SlotHistory;
+    const words = entry.stride - 1;
+    const at = (tick % ringTicks) * entry.stride;
+    let since = tick;
+    if (tick > entry.firstTick) {
+      const before = ((tick - 1) % ringTicks) * entry.stride;
+      let word = 0;
+      while (word < words && entry.rows[at + word] === entry.rows[before + word]) word++;
+      if (word === words) since = entry.rows[before + words] as number;
+    }
+    entry.rows[at + words] = since;
+  }
+
+  /** Lets a slot's ring go, for the next entity of its type. */
+  #release(slot: number): void {
+    const entry = this.#slots[slot];
+    if (!entry) return;
+    this.#spare[entry.type.number]?.push(entry.rows);
+    this.#slots[slot] = undefined;
+  }
+
+  /** The ring of a slot. */
+  rows(slot: number): Int32Array {
+    return (this.#slots[slot] as SlotHistory).rows;
+  }
+
+  /** Where the row of `tick` begins in `rows(slot)`, or -1 when that version has no such row any more. */
+  rowAt(slot: number, version: number, tick: number): number {
+    const entry = this.#slots[slot];
+    if (!entry || entry.version !== version || tick > entry.lastTick || tick < oldestTick(entry)) return -1;
+    return (tick % ringTicks) * entry.stride;
+  }
+
+  /** As `rowAt`, and also finds a row that left the ring but has held without change ever since `tick`. */
+  baseAt(slot: number, version: number, tick: number): number {
+    const entry = this.#slots[slot];
+    if (!entry || entry.version !== version || tick > entry.lastTick || tick < entry.firstTick) return -1;
+    const oldest = oldestTick(entry);
+    if (tick >= oldest) return (tick % ringTicks) * entry.stride;
+    const at = (oldest % ringTicks) * entry.stride;
+    return (entry.rows[at + entry.stride - 1] as number) <= tick ? at : -1;
+  }
+
+  /** The first tick from which the newest row of a slot has held. */
+  sinceNow(slot: number): number {
+    const entry = this.#slots[slot] as SlotHistory;
+    return entry.rows[(entry.lastTick % ringTicks) * entry.stride + entry.stride - 1] as number;
+  }
+
+  /** A hash of the row of `tick`, 32 bits. */
+  hashAt(slot: number, tick: number, seed: number): number {
+    const entry = this.#slots[slot] as SlotHistory;
+    return hashWords(seed, entry.rows, (tick % ringTicks) * entry.stride, entry.stride - 1);
+  }
+
+  #open(slot: number, version: number, typeNumber: number, tick: number): SlotHistory {
+    const type = this.#types[typeNumber] as EntityType;
+    this.#release(slot);
+    const stride = type.layout.words + 1;
+    const rows = this.#spare[typeNumber]?.pop() ?? new Int32Array(ringTicks * stride);
+    const entry: SlotHistory = { version, type, stride, rows, firstTick: tick, lastTick: tick };
+    this.#slots[slot] = entry;
+    return entry;
+  }
+}
+
+function oldestTick(entry: SlotHistory): number {
+  return Math.max(entry.firstTick, entry.lastTick - ringTicks + 1);
+}

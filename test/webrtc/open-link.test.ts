@@ -1,0 +1,160 @@
+// Links between the Node client and the gate on 127.0.0.1: how they open, carry and close.
+
+import { TickwireError } from '@tickwire/shared';
+import { afterEach, expect, test } from 'vitest';
+import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
+import { type GateServer, type GateServerOptions, startGateServer } from './gate-server.ts';
+import { openNativePair } from './native-pair.ts';
+import { openRawPeer } from './raw-peer.ts';
+import { now, numbered, numberOf, pause, Recorder, until } from './recorder.ts';
+import { UdpRelay } from './udp-relay.ts';
+
+const closings: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closings.splice(0).reverse()) await close();
+});
+
+test('[WR1] a client with a ticket opens a link, and both lanes carry messages both ways', async () => {
+  const { client, server } = await joined();
+  expect(client.link.kind).toBe('webrtc');
+  for (const [from, to] of [
+    [client, server],
+    [server, client],
+  ] as const) {
+    for (const lane of ['unreliable', 'reliable'] as const) {
+      expect(from.link.send(lane, Uint8Array.of(1, 2, 3), now())).toBe(true);
+      await until(`${lane} message`, () => to.on(lane).length === 1);
+      expect(to.on(lane)).toEqual([Uint8Array.of(1, 2, 3)]);
+    }
+  }
+});
+
+test('[WR2] the owner gets the link before `opened`, and nothing passes before both ends can hear it', async () => {
+  const sentEarly: boolean[] = [];
+  const recorders: Recorder[] = [];
+  const server = await started({
+    onLink(link) {
+      sentEarly.push(link.send('reliable', numbered(1), now()));
+      recorders.push(new Recorder(link));
+      expect(recorders[0]?.calls).toEqual([]);
+    },
+  });
+  const client = new Recorder(await open(server, 'ada'));
+  expect(client.calls).toEqual([]);
+  await until('both open', () => client.isOpen && recorders[0]?.isOpen === true);
+  expect(sentEarly).toEqual([false]);
+  expect(client.messages).toEqual([]);
+});
+
+test.each([
+  [0, 0],
+  [20, 0],
+  [300, 0],
+  [0, 20],
+  [0, 300],
+])(
+  '[WR3] nothing is lost when the host takes up its channels %i ms late and the client makes its own %i ms late',
+  async (hostLateMs, clientLateMs) => {
+    const pair = await openNativePair({ hostLateMs, clientLateMs });
+    closings.push(pair.close);
+    const both = [pair.host, pair.client];
+    await until('both open', () => both.every((end) => end.isOpen));
+    for (let number = 0; number < 100; number++) {
+      for (const end of both) for (const lane of ['reliable', 'unreliable'] as const) end.link.send(lane, numbered(number), now());
+    }
+    await until('all messages', () => both.every((end) => end.messages.length === 200));
+    const numbers = Array.from({ length: 100 }, (_, number) => number);
+    for (const end of both) {
+      expect(end.on('reliable').map(numberOf)).toEqual(numbers);
+      expect(
+        end
+          .on('unreliable')
+          .map(numberOf)
+          .sort((a, b) => a - b),
+      ).toEqual(numbers);
+    }
+  },
+);
+
+test('[WR4] a close at either end reaches the other with its code', async () => {
+  const first = await joined();
+  first.client.link.close('left', now());
+  await until('the server hears it', () => first.server.closedWith !== undefined);
+  const second = await joined();
+  second.server.link.close('kicked', now());
+  await until('the client hears it', () => second.client.closedWith !== undefined);
+  await pause(50);
+  expect([first.client.calls, first.server.calls]).toEqual([
+    ['opened', 'closed left'],
+    ['opened', 'closed left'],
+  ]);
+  expect([second.client.calls, second.server.calls]).toEqual([
+    ['opened', 'closed kicked'],
+    ['opened', 'closed kicked'],
+  ]);
+  expect(second.gate.transport.counters).toMatchObject({ opened: 1, closed: 1, linksNow: 0 });
+});
+
+test('[WR5] a peer whose connection goes without a code is `link-lost`', async () => {
+  const gate = await started();
+  const peer = await openRawPeer(gate.url, 'ada');
+  const server = await gate.linkOf('ada');
+  peer.close();
+  await until('the server hears it', () => server.closedWith !== undefined);
+  expect(server.calls).toEqual(['opened', 'closed link-lost']);
+});
+
+test('[WR6] the transport closes with `server-shutdown` for every link, refuses new ones and leaves no connection', async () => {
+  const gate = await started();
+  const clients = [new Recorder(await open(gate, 'ada')), new Recorder(await open(gate, 'bob'))];
+  await until('all open', () => gate.served.length === 2 && clients.every((client) => client.isOpen));
+  await gate.transport.close();
+  await until('the clients hear it', () => clients.every((client) => client.closedWith !== undefined));
+  expect(clients.map((client) => client.closedWith)).toEqual(['server-shutdown', 'server-shutdown']);
+  expect(gate.transport.counters).toMatchObject({ linksNow: 0, handshakesNow: 0, closed: 2 });
+  await expect(open(gate, 'eve')).rejects.toMatchObject({ code: 'unreachable' });
+});
+
+test('[WR7] a link that its owner closes at once never opens: the client is refused with that code', async () => {
+  const gate = await started({ onLink: (link) => link.close('never-opened', now()) });
+  await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'never-opened' });
+});
+
+test('[WR8] opening fails with `ticket-invalid`, `too-many-requests`, or `unreachable` when nobody answers', async () => {
+  const gate = await started({ handshakesOpen: 0 });
+  await expect(open(gate, 'no')).rejects.toMatchObject({ code: 'ticket-invalid' });
+  await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'too-many-requests' });
+  await gate.close();
+  await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'unreachable' });
+  await expect(open(gate, 'ada')).rejects.toBeInstanceOf(TickwireError);
+});
+
+test('[WR9] where UDP is blocked, opening fails with `no-data-channel` in its time and the server is freed', async () => {
+  const relay = new UdpRelay(9, { loss: 1, delayMs: 0 });
+  closings.push(() => relay.close());
+  const gate = await started({ prepare: (app) => app.addHook('onSend', async (_request, _reply, body) => relay.rewrite(String(body))) });
+  const startMs = now();
+  await expect(open(gate, 'ada', 600)).rejects.toMatchObject({ code: 'no-data-channel' });
+  expect(now() - startMs).toBeLessThan(900);
+  await until('the handshake is freed', () => gate.transport.counters.handshakesNow === 0);
+  expect(gate.transport.counters.neverOpened).toBe(0);
+});
+
+async function started(options?: GateServerOptions): Promise<GateServer> {
+  const gate = await startGateServer(options);
+  closings.push(() => gate.close());
+  return gate;
+}
+
+function open(gate: GateServer, authorization: string, timeoutMs = 8000): ReturnType<typeof openWebrtcLink> {
+  return openWebrtcLink({ url: gate.url, authorization, timeoutMs, bindAddress: '127.0.0.1', now });
+}
+
+async function joined(): Promise<{ gate: GateServer; client: Recorder; server: Recorder }> {
+  const gate = await started();
+  const client = new Recorder(await open(gate, 'ada'));
+  const server = await gate.linkOf('ada');
+  await until('the client opens', () => client.isOpen);
+  return { gate, client, server };
+}

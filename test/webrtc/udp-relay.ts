@@ -1,0 +1,104 @@
+// A UDP relay on 127.0.0.1 that stands between a client and the server and is a bad network: client <-> relay <-> server.
+//
+// It gets into the path by the candidates in what the server answers: `rewrite` puts the relay's ports in place of the server's, and the server
+// learns the client from the packets that come through the relay. Neither end has another way, because clients send no candidates.
+// Invariant: the fate of the n-th packet of a direction depends on the seed and on nothing else.
+// Units: milliseconds of the process's clock.
+
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { Random } from '@tickwire/shared';
+
+export interface RelayNetwork {
+  /** Share of packets lost, each way. */
+  readonly loss: number;
+  /** One way. */
+  readonly delayMs: number;
+}
+
+export class UdpRelay {
+  network: RelayNetwork;
+  readonly counters = { passed: 0, lost: 0 };
+  readonly #up: Random;
+  readonly #down: Random;
+  readonly #fronts = new Map<number, Promise<Socket>>();
+  readonly #sockets = new Set<Socket>();
+  #darkUntilMs = 0;
+
+  constructor(seed: number, network: RelayNetwork) {
+    this.network = network;
+    const random = new Random(seed);
+    this.#up = random.fork('up');
+    this.#down = random.fork('down');
+  }
+
+  /** Nothing passes for so long. */
+  blackout(ms: number): void {
+    this.#darkUntilMs = performance.now() + ms;
+  }
+
+  /** A text with session descriptions or candidates, as the client is to see it. */
+  async rewrite(text: string): Promise<string> {
+    const ports = new Map<string, number>();
+    for (const [, port = ''] of text.matchAll(HOST_CANDIDATE)) ports.set(port, await this.#portFor(Number(port)));
+    return text.replace(HOST_CANDIDATE, (line: string, port: string) => line.replace(` ${port} typ`, ` ${ports.get(port)} typ`));
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.close();
+    this.#sockets.clear();
+  }
+
+  async #portFor(serverPort: number): Promise<number> {
+    let front = this.#fronts.get(serverPort);
+    if (front === undefined) {
+      front = this.#openFront(serverPort);
+      this.#fronts.set(serverPort, front);
+    }
+    return (await front).address().port;
+  }
+
+  async #openFront(serverPort: number): Promise<Socket> {
+    const front = await this.#open();
+    const backs = new Map<number, Promise<Socket>>();
+    front.on('message', async (packet, client) => {
+      let back = backs.get(client.port);
+      if (back === undefined) {
+        back = this.#open();
+        backs.set(client.port, back);
+        (await back).on('message', (answer) => this.#pass(this.#down, () => this.#send(front, answer, client.port)));
+      }
+      const socket = await back;
+      this.#pass(this.#up, () => this.#send(socket, packet, serverPort));
+    });
+    return front;
+  }
+
+  async #open(): Promise<Socket> {
+    const socket = createSocket('udp4');
+    // A port that closed answers with an ICMP error: to a relay that is no event.
+    socket.on('error', () => {});
+    socket.bind(0, '127.0.0.1');
+    this.#sockets.add(socket);
+    await once(socket, 'listening');
+    return socket;
+  }
+
+  #pass(random: Random, send: () => void): void {
+    const isLost = random.chance(this.network.loss);
+    if (isLost || performance.now() < this.#darkUntilMs) {
+      this.counters.lost += 1;
+      return;
+    }
+    this.counters.passed += 1;
+    if (this.network.delayMs === 0) send();
+    else setTimeout(send, this.network.delayMs);
+  }
+
+  #send(socket: Socket, packet: Buffer, port: number): void {
+    if (this.#sockets.has(socket)) socket.send(packet, port, '127.0.0.1');
+  }
+}
+
+/** candidate:foundation component UDP priority 127.0.0.1 PORT typ host, also where the line ends are escaped by JSON. */
+const HOST_CANDIDATE = /candidate:\S+ \d+ \S+ \d+ 127\.0\.0\.1 (\d+) typ host/g;

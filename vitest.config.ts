@@ -1,0 +1,47 @@
+// Every kind of test is one vitest project; `npm test` runs them all, `npx vitest run --project unit` runs one.
+//
+// Workspace packages resolve to their sources (condition @tickwire/source), so no test waits for a build.
+// Every file runs in a process of its own, never in a worker thread: two threads with node-datachannel crash the process.
+// Projects that open real networks or a browser take one file at a time, and each has a group of its own, so that nothing runs beside them.
+
+import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
+
+const conditions = ['@tickwire/source', 'module', 'node', 'development|production'];
+
+const MINUTE_MS = 60_000;
+
+export const projects: Project[] = [
+  project('unit', ['packages/**/*.test.ts', 'bench/**/*.test.ts', 'examples/**/*.test.ts'], { group: 0 }),
+  project('tidy', ['test/tidy/**/*.test.ts'], { group: 0 }),
+  project('golden', ['test/golden/**/*.test.ts'], { group: 0 }),
+  project('sim', ['test/**/*.sim.ts'], { group: 1, timeoutMs: 5 * MINUTE_MS }),
+  project('contract', ['test/contract/**/*.test.ts'], { group: 2, oneAtATime: true, timeoutMs: MINUTE_MS }),
+  project('webrtc', ['test/webrtc/**/*.test.ts'], { group: 3, oneAtATime: true, timeoutMs: MINUTE_MS }),
+  project('packaging', ['test/packaging/**/*.test.ts'], { group: 4, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
+  project('e2e', ['test/e2e/**/*.test.ts'], { group: 5, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
+];
+
+export default defineConfig({ test: { projects } });
+
+interface Project extends UserWorkspaceConfig {
+  test: { name: string; include: string[] } & UserWorkspaceConfig['test'];
+}
+
+function project(name: string, include: string[], how: { group: number; oneAtATime?: boolean; timeoutMs?: number }): Project {
+  const timeoutMs = how.timeoutMs ?? 20_000;
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions, externalConditions: conditions } },
+    test: {
+      name,
+      include,
+      exclude: ['**/node_modules/**', '**/dist/**', '**/.artifacts/**'],
+      pool: 'forks',
+      isolate: true,
+      fileParallelism: !how.oneAtATime,
+      sequence: { groupOrder: how.group },
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+    },
+  };
+}
