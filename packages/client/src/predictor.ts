@@ -31,6 +31,7 @@ export class Predictor<G extends AnyGame> {
   readonly #owned = new Set<EntityId>();
   readonly #idleInput: object = {};
   #reconciledTick = -1;
+  #changesSeen = -1;
 
   /** @param seed the room's, from the welcome: random numbers in steps are the same as on the server. */
   constructor(game: G, received: ReceivedWorld, inputs: InputLog<G>, seed: number) {
@@ -48,6 +49,8 @@ export class Predictor<G extends AnyGame> {
 
   /** Takes what has arrived since the last call. */
   reconcile(): void {
+    if (this.#changesSeen === this.#received.changes) return;
+    this.#changesSeen = this.#received.changes;
     this.#update();
     const { leadTick } = this.#received;
     if (leadTick <= this.#reconciledTick || leadTick < 0) return;

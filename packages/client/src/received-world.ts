@@ -21,6 +21,8 @@ export class ReceivedWorld {
   /** Tick of the newest packet, and of the newest one that led a snapshot: what is predicted was whole in it. -1 before the first. */
   newestTick = -1;
   leadTick = -1;
+  /** Counts the packets that changed anything. */
+  changes = 0;
   readonly #types: readonly EntityType[];
   /** The newest tick at which each slot was said to be empty. */
   readonly #emptyTick: number[] = [];

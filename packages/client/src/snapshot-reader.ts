@@ -219,6 +219,7 @@ export class SnapshotReader {
         entity?.prune(one.baseTick, viewTick);
       }
     }
+    this.#world.changes++;
     this.#world.newestTick = Math.max(this.#world.newestTick, tick);
     if (leads) this.#world.leadTick = Math.max(this.#world.leadTick, tick);
   }

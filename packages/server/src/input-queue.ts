@@ -44,11 +44,10 @@ export class InputQueue<G extends AnyGame> {
 
   /**
    * Takes an input for `tick` from the row at the start of `row`.
-   * @param ticksNow the room's next tick and how far into the time before it we are, as a fraction: 812.25.
+   * @param next the tick that will be made next. @param ticksNow the present time in ticks, with its fraction: 811.25 is before tick 812.
    * @returns false when it came before, is too far ahead, or too late to be of use.
    */
-  accept(tick: number, row: Int32Array, viewLag: number, ticksNow: number): boolean {
-    const next = Math.ceil(ticksNow);
+  accept(tick: number, row: Int32Array, viewLag: number, next: number, ticksNow: number): boolean {
     if (tick >= next + ring) return false;
     const { words } = this.#layout;
     if (tick < next) {

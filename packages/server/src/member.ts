@@ -96,8 +96,6 @@ export class Member<G extends AnyGame> implements Receiver {
   #waiting: Link | undefined;
   #resync = 0;
   #gotInputs = false;
-  /** Tick of the first snapshot. */
-  #firstTick = 0;
   #sentAt = Number.NEGATIVE_INFINITY;
   #second = 0;
   #unreliableInSecond = 0;
@@ -198,9 +196,7 @@ export class Member<G extends AnyGame> implements Receiver {
   sendSnapshot(writer: SnapshotWriter, intervalMs: number, now: number): void {
     this.#now = now;
     const { tick } = this.#host;
-    const intervalTicks = this.#host.game.tickHz / this.#host.game.snapshotHz;
-    const unacked = this.sent.newest < 0 ? 0 : (tick - Math.max(this.sent.ackedTick, this.#firstTick)) / intervalTicks;
-    const packetsMax = this.flow.packetsAllowed(unacked, intervalMs, now);
+    const packetsMax = this.flow.packetsAllowed(this.sent.unacknowledged, intervalMs, now);
     if (packetsMax === 0) return;
     const head = this.#snapshotHead;
     const { received } = this.session;
@@ -215,7 +211,6 @@ export class Member<G extends AnyGame> implements Receiver {
       this.counters.bytesSent += bytes.length;
       this.session.sendUnreliable(bytes, now);
     };
-    if (this.sent.newest < 0) this.#firstTick = tick;
     if (writer.write(this, head, packetsMax, mustSend, () => this.session.takeSequence(), now, send) === 0) return;
     this.#gotInputs = false;
     this.#sentAt = now;
@@ -292,7 +287,7 @@ export class Member<G extends AnyGame> implements Receiver {
       else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
       else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);
       if (reader.failed) return false;
-      if (newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, ticksNow)) this.#gotInputs = true;
+      if (newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, this.#host.tick + 1, ticksNow)) this.#gotInputs = true;
       [this.#row, this.#newerRow] = [this.#newerRow, this.#row];
     }
     return true;

@@ -42,6 +42,12 @@ export interface RoomOptions<G extends AnyGame> {
   onDisposed?(): void;
 }
 
+/** Who controls what is in a slot. The id tells when the slot is another entity's. */
+interface Control<G extends AnyGame> {
+  readonly member: Member<G>;
+  readonly id: EntityId | undefined;
+}
+
 export class RoomCore<G extends AnyGame> {
   readonly game: G;
   readonly room: Room<G>;
@@ -63,7 +69,7 @@ export class RoomCore<G extends AnyGame> {
   readonly #eventsByName = new Map<string, EventType>();
   readonly #context: SimulationContext;
   readonly #writer: SnapshotWriter;
-  readonly #controllers: (Member<G> | undefined)[] = [];
+  readonly #controllers: (Control<G> | undefined)[] = [];
   readonly #idleInput: object;
   readonly #host: Host<G>;
   #clients: Client<G>[] = [];
@@ -188,7 +194,7 @@ export class RoomCore<G extends AnyGame> {
       this.members.set(one.sessionId, member);
       this.#enter(member);
       member.restore(one);
-      for (const slot of one.controls) this.#controllers[slot] = member;
+      for (const slot of one.controls) this.#controllers[slot] = { member, id: this.world.at(slot)?.id };
     }
     this.room.onRestore(saved.own);
   }
@@ -210,7 +216,7 @@ export class RoomCore<G extends AnyGame> {
   }
 
   #inputOf(entity: Entity): object {
-    return this.#controllers[slotOf(entity.id)]?.inputs.input ?? this.#idleInput;
+    return this.#controllers[slotOf(entity.id)]?.member.inputs.input ?? this.#idleInput;
   }
 
   /** Rounds and records every entity, and ends the control of what is gone. */
@@ -219,7 +225,8 @@ export class RoomCore<G extends AnyGame> {
     for (let slot = 0; slot < world.slotCount; slot++) {
       const entity = world.at(slot);
       if (entity) this.history.record(slot, world.versionAt(slot), world.typeAt(slot), entity, world.tick);
-      else if (this.#controllers[slot]) this.#freeControl(slot);
+      const control = this.#controllers[slot];
+      if (control && control.id !== entity?.id) this.#freeControl(slot);
     }
   }
 
@@ -249,7 +256,7 @@ export class RoomCore<G extends AnyGame> {
   }
 
   #freeControl(slot: number): void {
-    this.#controllers[slot]?.controls.delete(slot);
+    this.#controllers[slot]?.member.controls.delete(slot);
     this.#controllers[slot] = undefined;
   }
 
@@ -306,7 +313,7 @@ export class RoomCore<G extends AnyGame> {
     for (let other = 1; other < this.world.slotCount; other++) {
       if (!this.world.at(other)) continue;
       const type = this.game.types[this.world.typeAt(other)];
-      const isOwned = other === slot || this.#controllers[other] === member;
+      const isOwned = other === slot || this.#controllers[other]?.member === member;
       if (type && (isOwned || type.predict === 'everyone')) bits += 80 + type.layout.bitsMax('step', isOwned);
     }
     const most = (limits.packetBytes - groupReserveBytes - frameBytesMax) * 8;
@@ -316,7 +323,7 @@ export class RoomCore<G extends AnyGame> {
       );
     }
     this.#freeControl(slot);
-    this.#controllers[slot] = member;
+    this.#controllers[slot] = { member, id };
   }
 
   #receiveEvent(member: Member<G>, event: unknown[]): void {
@@ -351,8 +358,8 @@ export class RoomCore<G extends AnyGame> {
     this.#now = now;
     this.members.delete(member.session.sessionId);
     this.#clients = this.#clients.filter((client) => client !== member.client);
-    for (const slot of [...member.controls]) this.#freeControl(slot);
     this.#guard('onLeave', () => this.room.onLeave(member.client, code));
+    for (const slot of [...member.controls]) this.#freeControl(slot);
   }
 
   #guard(where: string, run: () => void): void {

@@ -60,7 +60,7 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   onTick(): void {}
   /** A timer that `after` set is due. */
   onTimer(_name: string, _data: Plain): void {}
-  /** A client has gone. Its entities are still there and no longer controlled: despawn them here. */
+  /** A client has gone. What it controlled is still in `client.entities`: despawn it here, or it stays in the world without a controller. */
   onLeave(_client: Client<G>, _code: string): void {}
   /** The room ends. */
   onDispose(): void {}

@@ -12,6 +12,8 @@ const ring = limits.packetsRemembered;
 interface SentPacket {
   sequence: number;
   tick: number;
+  /** Which snapshot it belongs to, counted from 1. */
+  snapshot: number;
   sentAt: number;
   waiting: boolean;
   /** Two numbers a record: slot and marks, version. */
@@ -30,19 +32,26 @@ export class SentPackets {
   #open: SentPacket | undefined;
   /** Sequence of the newest packet sent, or -1. */
   newest = -1;
-  /** Tick of the newest snapshot of which a packet was acknowledged, or -1. */
-  ackedTick = -1;
+  #snapshots = 0;
+  #ackedSnapshot = 0;
 
-  /** Begins to note a packet. */
-  begin(sequence: Sequence, tick: number, now: number): void {
+  /** Snapshots sent after the newest one of which a packet was acknowledged. */
+  get unacknowledged(): number {
+    return this.#snapshots - this.#ackedSnapshot;
+  }
+
+  /** Begins to note a packet; `leads` begins a snapshot. */
+  begin(sequence: Sequence, tick: number, leads: boolean, now: number): void {
+    if (leads) this.#snapshots++;
     const index = sequence % ring;
     let packet = this.#packets[index];
     if (!packet) {
-      packet = { sequence: 0, tick: 0, sentAt: 0, waiting: false, records: new Int32Array(64), recordCount: 0, effects: [] };
+      packet = { sequence: 0, tick: 0, snapshot: 0, sentAt: 0, waiting: false, records: new Int32Array(64), recordCount: 0, effects: [] };
       this.#packets[index] = packet;
     }
     packet.sequence = sequence;
     packet.tick = tick;
+    packet.snapshot = this.#snapshots;
     packet.sentAt = now;
     packet.waiting = true;
     packet.recordCount = 0;
@@ -83,7 +92,7 @@ export class SentPackets {
       if (!packet?.waiting || packet.sequence !== sequence) continue;
       packet.waiting = false;
       sentAt = Math.max(sentAt, packet.sentAt);
-      this.ackedTick = Math.max(this.ackedTick, packet.tick);
+      this.#ackedSnapshot = Math.max(this.#ackedSnapshot, packet.snapshot);
       for (let record = 0; record < packet.recordCount; record++) {
         const marks = packet.records[record * 2] as number;
         const version = packet.records[record * 2 + 1] as number;

@@ -85,7 +85,7 @@ export class SnapshotWriter {
       head.sequence = takeSequence();
       head.tick = tick;
       head.leads = packets === 0;
-      to.sent.begin(head.sequence, tick, now);
+      to.sent.begin(head.sequence, tick, head.leads, now);
       this.#head.reset();
       writeSnapshotHead(this.#head, head);
       if (head.leads) this.#writeGroup(to, tick);

@@ -26,8 +26,10 @@ export interface EventDef<F extends Fields = Fields> {
   readonly expiresMs: number | undefined;
 }
 
-export type EntityDefs = Readonly<Record<string, EntityDef<any>>>; // biome-ignore lint/suspicious/noExplicitAny: each definition keeps its own field types
-export type EventDefs = Readonly<Record<string, EventDef<any>>>; // biome-ignore lint/suspicious/noExplicitAny: each definition keeps its own field types
+// biome-ignore lint/suspicious/noExplicitAny: each definition keeps its own field types
+export type EntityDefs = Readonly<Record<string, EntityDef<any>>>;
+// biome-ignore lint/suspicious/noExplicitAny: each definition keeps its own field types
+export type EventDefs = Readonly<Record<string, EventDef<any>>>;
 
 /** Describes an entity type. */
 export function entity<const F extends Fields>(fields: F, options: { predict?: Predict } = {}): EntityDef<F> {
@@ -150,6 +152,9 @@ export type InputSample<G extends AnyGame> = {
 export type EventName<G extends AnyGame> = keyof G['events'] & string;
 export type EventOf<G extends AnyGame, Name extends EventName<G>> = ValuesOf<G['events'][Name]['fields']>;
 
+/** What a game that leaves a part out has there. */
+type NoFields = Record<never, never>;
+
 /** Name of the type that holds the room's state; no entity may take it. */
 export const stateTypeName = 'state';
 
@@ -157,7 +162,7 @@ export const stateTypeName = 'state';
  * Checks a game and gives it its layouts, its numbers and its hash.
  * @throws TypeError or RangeError that names the entity, field or rate at fault.
  */
-export function defineGame<const E extends EntityDefs, const S extends Fields = {}, const I extends Fields = {}, const V extends EventDefs = {}>(
+export function defineGame<const E extends EntityDefs, const S extends Fields = NoFields, const I extends Fields = NoFields, const V extends EventDefs = NoFields>(
   parts: GameParts<E, S, I, V>,
 ): Game<E, S, I, V> {
   const state = parts.state ?? ({} as S);

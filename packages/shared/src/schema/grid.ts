@@ -51,7 +51,7 @@ export function makeGrid(name: string, min: number, max: number, options: GridOp
 }
 
 export function quantise(grid: Grid, value: number): number {
-  if (typeof value !== 'number' || value !== value) throw wrongValue(grid.text, value);
+  if (typeof value !== 'number' || Number.isNaN(value)) throw wrongValue(grid.text, value);
   if (value <= grid.min) return 0;
   if (value >= grid.max) return grid.stepMax;
   return Math.round((value - grid.min) / grid.step);

@@ -7,7 +7,8 @@ import type { BitReader, BitWriter } from '../bits.ts';
 import type { Kind, Precision } from './kind.ts';
 
 /** Named kinds, as a schema gives them. */
-export type Fields = Readonly<Record<string, Kind<any>>>; // biome-ignore lint/suspicious/noExplicitAny: a field's own type is inferred where it is written
+// biome-ignore lint/suspicious/noExplicitAny: a field's own type is inferred where it is written
+export type Fields = Readonly<Record<string, Kind<any>>>;
 
 /** The value of a kind. */
 export type ValueOf<K> = K extends Kind<infer T> ? T : never;

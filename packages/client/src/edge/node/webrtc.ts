@@ -21,6 +21,7 @@ import {
 import { type DataChannel, type IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
 import {
   abandonConnection,
+  type Candidate,
   type IceServer,
   OPEN_TIMEOUT_MS,
   signallingError,
@@ -89,7 +90,7 @@ class Opening {
     if (!offer.sdp.includes('a=candidate:')) await this.#awaitCandidates(connection);
   }
 
-  /** The server had no candidate by the time of its offer: it waits for a STUN server. */
+  /** The server had no candidate at the time of its offer, or kept them back until it had our answer. */
   async #awaitCandidates(connection: PeerConnection): Promise<void> {
     for (const pauseMs of CANDIDATE_PAUSES_MS) {
       await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
@@ -191,11 +192,6 @@ interface Offer {
   localDescription: { sdp: string };
 }
 
-interface Candidate {
-  candidate: string;
-  sdpMid: string;
-}
-
 const ICE_URL = /^(stun|turns?):([^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/;
 
-const CANDIDATE_PAUSES_MS = [50, 100, 200, 400, 800, 1600];
+const CANDIDATE_PAUSES_MS = [0, 50, 100, 200, 400, 800, 1600];

@@ -25,6 +25,12 @@ export interface IceServer {
   credential?: string;
 }
 
+/** One of the server's addresses, as geckos' signalling writes it. */
+export interface Candidate {
+  candidate: string;
+  sdpMid: string;
+}
+
 /** Signalling lives under this path of the server. */
 export function signallingUrl(url: string): string {
   return `${url.replace(/\/+$/, '')}/.wrtc/v2/connections`;

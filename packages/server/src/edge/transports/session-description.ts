@@ -14,11 +14,20 @@ export function readAnswer(body: string): string | null {
   if (typeof value !== 'object' || value === null || !('sdp' in value) || !('type' in value)) return null;
   const { sdp, type } = value;
   if (type !== 'answer' || typeof sdp !== 'string' || sdp.length > ANSWER_BYTES || !sdp.startsWith('v=0')) return null;
-  const lines = sdp.split(/\r?\n/).filter((line) => line !== '' && !/^a=(candidate:|end-of-candidates)/.test(line));
+  const lines = withoutCandidates(sdp)
+    .split('\r\n')
+    .filter((line) => line !== '');
   const sections = lines.filter((line) => line.startsWith('m='));
   if (sections.length !== 1 || !sections[0]?.startsWith('m=application ')) return null;
   if (!ANSWER_NEEDS.every((prefix) => lines.some((line) => line.startsWith(prefix)))) return null;
   return `${lines.join('\r\n')}\r\n`;
+}
+
+export function withoutCandidates(sdp: string): string {
+  return sdp
+    .split(/\r?\n/)
+    .filter((line) => !/^a=(candidate:|end-of-candidates)/.test(line))
+    .join('\r\n');
 }
 
 /** A candidate line as clients should see it: a host candidate gets the advertised address, for a server behind a NAT or in a container. */

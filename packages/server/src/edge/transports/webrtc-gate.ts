@@ -9,7 +9,8 @@
 import { randomBytes } from 'node:crypto';
 import geckos from '@geckos.io/server';
 import { type CloseCode, type IgnoredMessage, type Link, limits } from '@tickwire/shared';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isNear } from './near-address.ts';
 import { ANSWER_BYTES, readAnswer } from './session-description.ts';
 import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
 
@@ -113,13 +114,13 @@ class WebrtcGate<Seat> implements WebrtcTransport {
         // geckos' client sends a JSON content type with an empty body: take any type as text and parse only what needs it.
         routes.removeAllContentTypeParsers();
         routes.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-        routes.post('/connections', { bodyLimit: OFFER_BODY_BYTES }, (request, reply) => this.#offer(request.headers.authorization, reply));
+        routes.post('/connections', { bodyLimit: OFFER_BODY_BYTES }, (request, reply) => this.#offer(request, reply));
         routes.post<ById>('/connections/:id/remote-description', { bodyLimit: ANSWER_BODY_BYTES }, (request, reply) =>
           this.#answer(request.params.id, request.body, reply),
         );
-        routes.get<ById>('/connections/:id/additional-candidates', (request, reply) => {
+        routes.get<ById>('/connections/:id/additional-candidates', async (request, reply) => {
           const peer = this.#entries.get(request.params.id)?.peer;
-          return peer ? reply.send(peer.takeCandidates()) : refuse(reply, 404);
+          return peer ? reply.send(await peer.takeCandidates()) : refuse(reply, 404);
         });
         routes.post<ById>('/connections/:id/close', { bodyLimit: OFFER_BODY_BYTES }, (request, reply) => {
           // A client closes the connection of a handshake that it gave up; a closed id answers the same, so that it tells nothing.
@@ -140,7 +141,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     await gone;
   }
 
-  async #offer(authorization: string | undefined, reply: FastifyReply): Promise<FastifyReply> {
+  async #offer({ headers: { authorization }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { authorize, handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
     if (this.#closing !== null) return refuse(reply, 503);
     let seat: Seat | null;
@@ -167,7 +168,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
       this.#log({ level: 'error', message: 'No WebRTC connection could be made', error });
       return refuse(reply, 503);
     }
-    const offer = entry.peer.offer();
+    const offer = entry.peer.offer(!isNear(ip));
     if (offer === null || entry.phase === 'gone' || this.#closing !== null) {
       entry.peer.link.close('server-shutdown', this.#options.now());
       return refuse(reply, 503);

@@ -16,7 +16,7 @@ import {
   RELIABLE_CHANNEL_ID,
 } from '@tickwire/shared';
 import type { DataChannel, PeerConnection } from 'node-datachannel';
-import { advertiseCandidate, advertiseDescription } from './session-description.ts';
+import { advertiseCandidate, advertiseDescription, withoutCandidates } from './session-description.ts';
 
 /** What the gate wants to hear of a peer. */
 export interface PeerOwner extends NativeEdge {
@@ -53,6 +53,7 @@ export class WebrtcPeer {
   readonly #forget: () => void;
   readonly #candidates: Candidate[];
   #answered = false;
+  #wake: (() => void) | null = null;
   #shut = false;
 
   constructor(
@@ -74,10 +75,11 @@ export class WebrtcPeer {
     this.#feed();
   }
 
-  /** The offer, with every candidate known by now. */
-  offer(): { sdp: string; type: string } | null {
+  /** The offer, with every candidate known by now, or with none: then `takeCandidates` has them. */
+  offer(withCandidates: boolean): { sdp: string; type: string } | null {
     const description = this.#connection.localDescription();
     if (description === null) return null;
+    if (!withCandidates) return { sdp: withoutCandidates(description.sdp), type: description.type };
     this.#candidates.length = 0;
     return { sdp: advertiseDescription(description.sdp, this.#advertiseAddress), type: description.type };
   }
@@ -88,14 +90,21 @@ export class WebrtcPeer {
     try {
       this.#connection.setRemoteDescription(sdp, 'answer');
       this.#answered = true;
+      this.#wake?.();
       return true;
     } catch {
       return false;
     }
   }
 
-  /** The candidates found since the offer, or since the last call. */
-  takeCandidates(): Candidate[] {
+  /** The candidates that the client has not got yet. Before the answer one caller waits for it, any other gets none. */
+  async takeCandidates(): Promise<Candidate[]> {
+    if (!this.#answered && !this.#shut) {
+      if (this.#wake !== null) return [];
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
     return this.#candidates.splice(0).map(({ candidate, sdpMid }) => ({ candidate: advertiseCandidate(candidate, this.#advertiseAddress), sdpMid }));
   }
 
@@ -105,6 +114,7 @@ export class WebrtcPeer {
     this.#shut = true;
     for (const part of [this.#unreliable, this.#reliable, this.#connection]) guard(this.#owner)(() => part.close())();
     this.#forget();
+    this.#wake?.();
     this.#owner.gone(this);
   }
 

@@ -1,0 +1,67 @@
+// Simulations of a whole system: server, clients and bad networks on a virtual clock. Faults first, then the network heals, and everything must agree.
+//
+// A failure prints the command that repeats its run. SIM_RUNS and SIM_SEED: see profiles.ts.
+
+import { networkProfiles } from '@tickwire/shared';
+import { describe, expect, it } from 'vitest';
+import { Stepper } from '../stepper.ts';
+import { repeatCommand, type SimRun, simProfiles, simRuns } from './profiles.ts';
+import { runSim, type SimResult } from './run-sim.ts';
+import { SimRoom, simGame } from './sim-game.ts';
+
+const runs = simRuns(process.env);
+
+describe('simulation', () => {
+  for (const profile of [...new Set(runs.map((run) => run.profile))]) {
+    it(`[SM1] [SM2] [SM3] after the faults of '${profile}' every replica is the server's world, and every event came once and in order`, () => {
+      const results = runs.filter((run) => run.profile === profile).map((run) => [run, runSim(run.seed, run.profile)] as const);
+      expect(failures(results)).toEqual([]);
+      expect(total(results, 'statesCompared')).toBeGreaterThan(1000 * results.length);
+      expect(total(results, 'eventsDelivered')).toBeGreaterThan(20 * results.length);
+      if ((networkProfiles[profile].loss ?? 0) > 0) expect(total(results, 'packetsLost')).toBeGreaterThan(results.length);
+    });
+  }
+
+  it('[SM4] the same seed gives the same run, and another seed another one', () => {
+    for (const profile of simProfiles) {
+      const once = runSim(5, profile, { faultMs: 1500 });
+      expect(runSim(5, profile, { faultMs: 1500 })).toEqual(once);
+      expect(runSim(6, profile, { faultMs: 1500 }).hash).not.toBe(once.hash);
+    }
+  });
+
+  it('[SM5] no packet is over the limit when the world is far larger than one', () => {
+    const run: SimRun = { seed: 11, profile: 'badWifi' };
+    const result = runSim(run.seed, run.profile, { movers: 600, clients: 2, faultMs: 2000 });
+    expect(failures([[run, result]])).toEqual([]);
+    const stepper = new Stepper({ game: simGame, room: new SimRoom(), seed: 1, options: { movers: 600 } });
+    const peer = stepper.join();
+    stepper.run(3000);
+    expect(peer.largest.down).toBeGreaterThan(1000);
+    expect(peer.largest.down).toBeLessThanOrEqual(1100);
+    expect(stepper.errors).toEqual([]);
+  });
+
+  it('[SM6] a blackout of two seconds heals by itself', () => {
+    const stepper = new Stepper({ game: simGame, room: new SimRoom(), seed: 3, profile: networkProfiles['4g'] });
+    const peer = stepper.join();
+    stepper.run(2000);
+    peer.pair.blackout(stepper.now + 2000);
+    const before = peer.room.received.newestTick;
+    stepper.run(2000);
+    const dark = peer.room.received.newestTick;
+    expect(dark - before).toBeLessThan(30);
+    stepper.run(1500);
+    expect(peer.room.ended).toBeUndefined();
+    expect(stepper.core.world.tick - peer.room.received.newestTick).toBeLessThan(20);
+    expect(peer.room.stats.resyncs).toBe(0);
+  });
+});
+
+function failures(results: readonly (readonly [SimRun, SimResult])[]): string[] {
+  return results.filter(([, { faults }]) => faults.length > 0).map(([run, { faults }]) => `${repeatCommand(run)}\n  ${faults.slice(0, 5).join('\n  ')}`);
+}
+
+function total(results: readonly (readonly [SimRun, SimResult])[], what: 'statesCompared' | 'eventsDelivered' | 'packetsLost'): number {
+  return results.reduce((sum, [, result]) => sum + result[what], 0);
+}
