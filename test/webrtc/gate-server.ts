@@ -38,7 +38,8 @@ export async function startGateServer({ prepare, ...options }: GateServerOptions
     log: (event) => void log.push(event),
     ...options,
   });
-  const app = Fastify();
+  // Tests choose where their client is by the header x-forwarded-for.
+  const app = Fastify({ trustProxy: true });
   prepare?.(app);
   transport.register(app);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -4,6 +4,7 @@
 
 import { ChannelLink, feedNativeLane, nativeLane, RELIABLE_CHANNEL_ID } from '@tickwire/shared';
 import { type DataChannel, PeerConnection } from 'node-datachannel';
+import { withoutCandidates } from '../../packages/server/src/edge/transports/session-description.ts';
 import { now, pause, Recorder, until } from './recorder.ts';
 
 export interface NativePair {
@@ -19,10 +20,17 @@ export async function openNativePair({ hostLateMs, clientLateMs }: { hostLateMs:
   clientConnection.onDataChannel((channel) => {
     arrived = channel;
   });
-  clientConnection.onLocalDescription((sdp) => hostConnection.setRemoteDescription(sdp, 'answer'));
+  const candidates: [candidate: string, mid: string][] = [];
+  hostConnection.onLocalCandidate((...candidate) => void candidates.push(candidate));
+  // As at the gate: the client gets candidates once its answer is in, or ICE may connect before the host has stored its fingerprint.
+  clientConnection.onLocalDescription((sdp) => {
+    hostConnection.setRemoteDescription(sdp, 'answer');
+    for (const candidate of candidates) clientConnection.addRemoteCandidate(...candidate);
+  });
   hostConnection.onGatheringStateChange((state) => {
     const offer = hostConnection.localDescription();
-    if (state === 'complete' && offer !== null) clientConnection.setRemoteDescription(offer.sdp.replace('actpass', 'active'), 'offer');
+    if (state !== 'complete' || offer === null) return;
+    clientConnection.setRemoteDescription(withoutCandidates(offer.sdp).replace('actpass', 'active'), 'offer');
   });
   const hostUnreliable = hostConnection.createDataChannel('unreliable', { unordered: true, maxRetransmits: 0 });
   const hostReliable = hostConnection.createDataChannel('reliable', { negotiated: true, id: RELIABLE_CHANNEL_ID });

@@ -1,11 +1,12 @@
 // Links between the Node client and the gate on 127.0.0.1: how they open, carry and close.
 
 import { TickwireError } from '@tickwire/shared';
+import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
 import { type GateServer, type GateServerOptions, startGateServer } from './gate-server.ts';
 import { openNativePair } from './native-pair.ts';
-import { openRawPeer } from './raw-peer.ts';
+import { getCandidates, openRawPeer, postAnswer, postOffer, type RawOffer } from './raw-peer.ts';
 import { now, numbered, numberOf, pause, Recorder, until } from './recorder.ts';
 import { UdpRelay } from './udp-relay.ts';
 
@@ -116,6 +117,23 @@ test('[WR6] the transport closes with `server-shutdown` for every link, refuses 
   await expect(open(gate, 'eve')).rejects.toMatchObject({ code: 'unreachable' });
 });
 
+test('[WR6] closing the app closes the transport, and no request is left hanging', async () => {
+  let app: FastifyInstance | undefined;
+  const gate = await started({
+    prepare: (made) => {
+      app = made;
+    },
+  });
+  const client = new Recorder(await open(gate, 'ada'));
+  await until('the client opens', () => client.isOpen);
+  const { id } = (await (await postOffer(gate.url, 'bob')).json()) as RawOffer;
+  const hanging = getCandidates(gate.url, id);
+  await pause(20);
+  await app?.close();
+  expect(await hanging).toEqual([]);
+  await until('the client hears it', () => client.closedWith === 'server-shutdown');
+});
+
 test('[WR7] a link that its owner closes at once never opens: the client is refused with that code', async () => {
   const gate = await started({ onLink: (link) => link.close('never-opened', now()) });
   await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'never-opened' });
@@ -139,6 +157,32 @@ test('[WR9] where UDP is blocked, opening fails with `no-data-channel` in its ti
   expect(now() - startMs).toBeLessThan(900);
   await until('the handshake is freed', () => gate.transport.counters.handshakesNow === 0);
   expect(gate.transport.counters.neverOpened).toBe(0);
+});
+
+test('[WR27] a near client gets candidates once its answer is in, one waiting request at a time; a far one gets them with the offer', async () => {
+  const gate = await started();
+  const near = (await (await postOffer(gate.url, 'ada')).json()) as RawOffer;
+  const far = (await (await postOffer(gate.url, 'bob', { headers: { authorization: 'bob', 'x-forwarded-for': '203.0.113.5' } })).json()) as RawOffer;
+  expect(near.localDescription.sdp).not.toContain('candidate:');
+  expect(far.localDescription.sdp).toMatch(/a=candidate:.* 127\.0\.0\.1 \d+ typ host/);
+  let arrived: unknown;
+  const waiting = getCandidates(gate.url, near.id).then((candidates) => {
+    arrived = candidates;
+    return candidates;
+  });
+  await pause(100);
+  expect(arrived).toBeUndefined();
+  expect(await getCandidates(gate.url, near.id)).toEqual([]);
+  // Any valid answer will do: another server's offer has all that one needs.
+  await postAnswer(gate.url, near.id, { type: 'answer', sdp: far.localDescription.sdp.replace('a=setup:actpass', 'a=setup:active') });
+  expect((await waiting)[0]?.candidate).toMatch(/candidate:.* 127\.0\.0\.1 \d+ typ host/);
+});
+
+test('[WR28] clients are told the advertised address where the server has one', async () => {
+  const gate = await started({ advertiseAddress: '203.0.113.77' });
+  const far = (await (await postOffer(gate.url, 'bob', { headers: { authorization: 'bob', 'x-forwarded-for': '203.0.113.5' } })).json()) as RawOffer;
+  expect(far.localDescription.sdp).toMatch(/a=candidate:.* 203\.0\.113\.77 \d+ typ host/);
+  expect(far.localDescription.sdp).not.toMatch(/a=candidate:.* 127\.0\.0\.1 /);
 });
 
 async function started(options?: GateServerOptions): Promise<GateServer> {

@@ -32,6 +32,11 @@ export function postAnswer(url: string, id: string, body: unknown): Promise<Resp
   return fetch(`${url}/.wrtc/v2/connections/${id}/remote-description`, { method: 'POST', headers, body: text });
 }
 
+export async function getCandidates(url: string, id: string): Promise<{ candidate: string; sdpMid: string }[]> {
+  const response = await fetch(`${url}/.wrtc/v2/connections/${id}/additional-candidates`);
+  return (await response.json()) as { candidate: string; sdpMid: string }[];
+}
+
 export const greeting = Uint8Array.of(0xc1, 1);
 
 export async function openRawPeer(url: string, authorization: string, greets = true): Promise<RawPeer> {
@@ -48,6 +53,7 @@ export async function openRawPeer(url: string, authorization: string, greets = t
   const answer = new Promise<string>((resolve) => connection.onLocalDescription(resolve));
   connection.setRemoteDescription(offer.localDescription.sdp.replace('a=setup:actpass', 'a=setup:active'), 'offer');
   await postAnswer(url, offer.id, { sdp: await answer, type: 'answer' });
+  for (const { candidate, sdpMid } of await getCandidates(url, offer.id)) connection.addRemoteCandidate(candidate, sdpMid);
   await until('the unreliable channel arrives', () => unreliable !== undefined);
   const reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID });
   const texts: string[] = [];

@@ -37,16 +37,24 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<ServeOptions> = {}): Promise<GameServer> {
-  const server = await serve({ rooms: { serving: { game, room: ServingRoom } }, port: 0, host: '127.0.0.1', signals: false, logLevel: 'silent', ...options });
+  const server = await serve({
+    rooms: { serving: { game, room: ServingRoom } },
+    port: 0,
+    host: '127.0.0.1',
+    signals: false,
+    logLevel: 'silent',
+    ...options,
+  });
   open.push(server);
   return server;
 }
 
 const joinFrom = (url: string) => connect(url, { bindAddress: '127.0.0.1' });
-const refusal = (joining: Promise<unknown>): Promise<TickwireError> => joining.then(
-  () => Promise.reject(new Error('the join was not refused')),
-  (error: TickwireError) => error,
-);
+const refusal = (joining: Promise<unknown>): Promise<TickwireError> =>
+  joining.then(
+    () => Promise.reject(new Error('the join was not refused')),
+    (error: TickwireError) => error,
+  );
 
 describe('serve', () => {
   it('[SV1] answers a join with a seat or with a refusal that says what is wrong', async () => {

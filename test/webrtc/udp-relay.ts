@@ -28,8 +28,8 @@ export class UdpRelay {
   constructor(seed: number, network: RelayNetwork) {
     this.network = network;
     const random = new Random(seed);
-    this.#up = random.fork('up');
-    this.#down = random.fork('down');
+    this.#up = random.fork(0);
+    this.#down = random.fork(1);
   }
 
   /** Nothing passes for so long. */

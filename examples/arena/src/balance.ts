@@ -8,8 +8,8 @@ export const balance = {
   healthMax: 100,
   bulletRadius: 5,
   bulletSpeed: 900,
-  /** 54 ticks at 900 units a second: a bullet reaches 810 units, a little more than half a screen. */
-  bulletLifeTicks: 54,
+  /** 42 ticks at 900 units a second: a bullet flies 630 units, a little more than half a screen. */
+  bulletLifeTicks: 42,
   bulletDamage: 20,
   /** From the centre of a player to where its bullets leave the barrel. */
   muzzleDistance: 34,

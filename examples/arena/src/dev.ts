@@ -1,7 +1,5 @@
-// `npm run dev`: the game server, started anew when one of its sources changes, and Vite's dev server with the page, on one address in the browser.
-//
-// The page is served by Vite on PORT (9208 when unset) and reaches the game server on the port after it through Vite's proxy (vite.config.ts).
-// Ends both with Ctrl-C.
+// `npm run dev`: Vite's dev server with the page on PORT (9208 when unset), and the game server on the port after it, started anew whenever one of its
+// sources changes. The page reaches the game through Vite, so everything has one address. Ctrl-C ends both.
 
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -10,22 +8,29 @@ import { createServer } from 'vite';
 
 const arena = fileURLToPath(new URL('..', import.meta.url));
 const port = Number(process.env['PORT'] ?? 9208);
-const gamePort = port + 1;
-const tsx = createRequire(import.meta.url).resolve('tsx/cli');
+const host = process.env['HOST'] ?? 'localhost';
+const game = `http://localhost:${port + 1}`;
 
-const gameServer = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', '--conditions=@tickwire/source', 'src/server/server.ts'], {
+const tsx = createRequire(import.meta.url).resolve('tsx/cli');
+const server = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', '--conditions=@tickwire/source', 'src/server/server.ts'], {
   cwd: arena,
-  env: { ...process.env, PORT: String(gamePort), HOST: '127.0.0.1', ARENA_QUIET: '1' },
+  env: { ...process.env, PORT: String(port + 1), ARENA_DEV: '1' },
   stdio: ['ignore', 'inherit', 'inherit'],
 });
-process.env['ARENA_GAME_PORT'] = String(gamePort);
-const vite = await createServer({ root: arena, server: { port, strictPort: true, host: process.env['HOST'] ?? '127.0.0.1' } });
-await vite.listen();
-vite.printUrls();
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    gameServer.kill('SIGTERM');
-    void vite.close().finally(() => process.exit(0));
-  });
+try {
+  const proxy = { '/tickwire': game, '/.wrtc': game, '/health': game };
+  const vite = await createServer({ root: arena, server: { port, host, strictPort: true, proxy } });
+  await vite.listen();
+  vite.printUrls();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      server.kill('SIGTERM');
+      vite.close().finally(() => process.exit(0));
+    });
+  }
+} catch (error) {
+  server.kill('SIGTERM');
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 }

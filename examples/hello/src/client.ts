@@ -4,6 +4,8 @@ import { game } from './game.ts';
 
 const canvas = document.querySelector('canvas') as HTMLCanvasElement;
 const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
+pen.strokeStyle = 'white';
+pen.lineWidth = 3;
 const note = document.querySelector('p') as HTMLElement;
 
 const keys = new Set<string>();

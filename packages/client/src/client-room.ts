@@ -22,6 +22,7 @@ import {
   frameBytesMax,
   helloMessage,
   messageKind,
+  noMargin,
   packPlain,
   parseWelcome,
   type Seat,
@@ -154,9 +155,7 @@ export class ClientRoom<G extends AnyGame> {
   emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>): void {
     if (this.#ended) throw new TickwireError(this.#ended);
     const type = this.#eventType(name);
-    const row = new Int32Array(type.layout.words);
-    type.layout.store(fields, row, 0);
-    this.#session.outbox.add([type.number, ...type.layout.pack(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
+    this.#session.outbox.add([type.number, ...type.layout.packRounded(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
   }
 
   /** Adds a handler for the end of the stay, with a code to branch on and a sentence to show. @returns a function that removes it. */
@@ -271,8 +270,10 @@ export class ClientRoom<G extends AnyGame> {
     }
     if (head.tick < this.received.newestTick) return;
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
-    if (head.leads && this.#inputs.newestTick >= 0) this.#timeline.margin(head.inputMargin / 4, now);
-    this.stats.inputMarginTicks = head.inputMargin / 4;
+    if (head.leads && head.inputMargin !== noMargin) {
+      this.#timeline.margin(head.inputMargin / 4, now);
+      this.stats.inputMarginTicks = head.inputMargin / 4;
+    }
     this.stats.inputsMissed = head.inputsMissed;
   }
 

@@ -41,15 +41,16 @@ export class InputLog<G extends AnyGame> {
       const counted = before < 0 ? 0 : (this.#rows[before + press.at] as number);
       this.#sample[press.name] = counted + Number(this.#sample[press.name]);
     }
+    const lag = Math.max(0, Math.round((tick - viewTick) * viewTickParts));
+    if (this.newestTick < 0) this.#firstTick = tick;
+    // A gap (the clock was moved ahead) repeats the levels and presses nothing, as the server does. No more than a ring of it is kept.
+    for (let gap = Math.max(this.newestTick + 1, tick - ring + 1); before >= 0 && gap < tick; gap++) {
+      this.#rows.copyWithin((gap % ring) * words, before, before + words);
+      this.#lags[gap % ring] = lag;
+    }
     this.#layout.store(this.#sample, this.#rows, at);
     this.#roundToWire(at);
-    this.#lags[tick % ring] = Math.max(0, Math.round((tick - viewTick) * viewTickParts));
-    if (this.newestTick < 0) this.#firstTick = tick;
-    // A gap (the clock was moved ahead) repeats the levels and presses nothing, as the server does.
-    for (let gap = this.newestTick + 1; this.newestTick >= 0 && gap < tick; gap++) {
-      this.#rows.copyWithin((gap % ring) * words, before, before + words);
-      this.#lags[gap % ring] = this.#lags[tick % ring] as number;
-    }
+    this.#lags[tick % ring] = lag;
     this.newestTick = tick;
   }
 

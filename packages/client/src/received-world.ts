@@ -4,7 +4,7 @@
 // Units: ticks.
 
 import { type AnyGame, type EntityId, limits } from '@tickwire/shared';
-import { type EntityType, entityId, type Form, type Slot, type SpawnOrigin, slotOf, versionOf } from '@tickwire/shared/internal';
+import { type EntityType, entityId, type Form, type Slot, type SpawnOrigin, slotOf } from '@tickwire/shared/internal';
 import { ReceivedEntity } from './received.ts';
 
 /** An entity that is over, shown until the view reaches its end. */
@@ -55,7 +55,7 @@ export class ReceivedWorld {
     if (tick <= this.emptyTick(slot)) return;
     const id = entityId(slot as Slot, version);
     let entity = this.entities[slot];
-    if (entity && entity.id !== id) {
+    if (entity && (entity.id !== id || entity.type.number !== typeNumber)) {
       if (tick <= entity.newestTick) return;
       this.#depart(entity, tick);
       entity = undefined;
@@ -67,14 +67,14 @@ export class ReceivedWorld {
     entity.insert(tick, since, form, row, at);
   }
 
-  /** The entity in a slot is gone for this client. */
-  despawn(slot: number, version: number, tick: number): void {
+  /** A slot is empty for this client at `tick`: whatever was there before is gone, also an earlier entity whose own end was lost. */
+  despawn(slot: number, tick: number): void {
     const entity = this.entities[slot];
-    if (entity && versionOf(entity.id) === version && tick > entity.newestTick) {
+    if (entity && tick > entity.newestTick) {
       this.#depart(entity, tick);
       this.entities[slot] = undefined;
     }
-    if (entity === undefined || versionOf(entity.id) === version) this.#emptyTick[slot] = Math.max(this.emptyTick(slot), tick);
+    this.#emptyTick[slot] = Math.max(this.emptyTick(slot), tick);
   }
 
   get(id: EntityId): ReceivedEntity | undefined {

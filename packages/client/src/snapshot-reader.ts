@@ -12,6 +12,7 @@ import {
   type EventType,
   emptyRecord,
   emptySnapshotHead,
+  entityId,
   type Form,
   type Frame,
   form,
@@ -21,6 +22,7 @@ import {
   readFrame,
   readRecord,
   readSnapshotHead,
+  type Slot,
   type SnapshotHead,
   type SpawnOrigin,
   unwrap16,
@@ -97,7 +99,7 @@ export class SnapshotReader {
       reader.reset(bytes, frame.secondFrom, frame.secondTo);
       this.#readRecords(false);
     }
-    if (this.#missesBase) return this.head.tick > this.#world.newestTick ? 'no-base' : 'old';
+    if (this.#missesBase) return this.head.tick >= this.#world.newestTick ? 'no-base' : 'old';
     if (reader.failed) return 'wrong';
     this.#commit(viewTick);
     return 'taken';
@@ -210,11 +212,12 @@ export class SnapshotReader {
     for (let index = 0; index < this.#stagedCount; index++) {
       const one = this.#staged[index] as Staged;
       if (one.operation === operation.despawn) {
-        this.#world.despawn(one.slot, one.version, tick);
+        this.#world.despawn(one.slot, tick);
       } else if (one.operation === operation.full) {
         this.#world.full(one.slot, one.version, one.type, one.origin, tick, one.since, one.form, this.#rows, one.at);
       } else {
-        const entity = this.#world.entities[one.slot];
+        // By id: a record before it in this packet may have put another entity into the slot.
+        const entity = this.#world.get(entityId(one.slot as Slot, one.version));
         entity?.insert(tick, one.since, one.form, this.#rows, one.at);
         entity?.prune(one.baseTick, viewTick);
       }

@@ -2,19 +2,29 @@
 // just enough that the states on both sides of it have arrived.
 //
 // Invariant: neither ever runs backwards; no input tick is skipped without cause or made twice. Both follow their targets by running a few per cent
-// faster or slower, and jump only beyond `jumpTicks`. Units: milliseconds in, fractional ticks out.
+// faster or slower, more when they are far off, and jump (or stand still) only beyond `jumpTicks`. What a stall of this machine did to its measurements
+// says nothing about the network and is left out. Units: milliseconds in, fractional ticks out.
 // Method: the arrival line is the least delayed of recent snapshots; the lead is steered by the margin that the server reports for inputs.
 
 /** How much faster or slower than real time a clock may run to reach its target. */
 const slewRate = 0.05;
+/** Farther off than this, a clock runs a quarter faster or slower: 100 ms at 60 Hz. */
+const farTicks = 6;
+const farRate = 0.25;
 /** Farther off than this, a clock jumps: about half a second. */
 const jumpTicks = 30;
 /** Inputs should be at the server this long before their tick. */
 const targetMarginTicks = 1;
 /** Time over which the least delayed snapshot is looked for. */
 const windowMs = 2000;
+/** No frame for this long is a stall: a busy main thread, a hidden tab. */
+const stallMs = 100;
+/** After a stall, its packets come in for as long as a round trip and this. */
+const afterStallMs = 250;
+/** Round trips of which the least counts: the first ones include the page's start. */
+const firstRoundTrips = 8;
 /** How fast the memory of a late or missing snapshot fades, a second. */
-const fadePerSecond = 0.1;
+const fadePerSecond = 0.25;
 
 export class Timeline {
   rttMs = 0;
@@ -36,7 +46,8 @@ export class Timeline {
   #targetLead: number;
   #adjustedAt = 0;
   #advancedAt = 0;
-  #rttLeast = Number.POSITIVE_INFINITY;
+  #roundTrips = 0;
+  #stalledUntil = Number.NEGATIVE_INFINITY;
 
   /** @param bundleTicks ticks of input in a packet: the oldest waits that long before it is sent. */
   constructor(tickHz: number, snapshotHz: number, bundleTicks: number) {
@@ -70,27 +81,32 @@ export class Timeline {
       this.#windowLeast = Number.POSITIVE_INFINITY;
     }
     if (tick <= this.#newest) return;
-    this.#lateTicks = Math.max(this.#lateTicks, late);
+    if (!this.#isStalled(now)) this.#lateTicks = Math.max(this.#lateTicks, late);
     this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
     this.#newest = tick;
   }
 
   /** A packet of this client was answered after `rttMs`, without the time that the server kept it. */
   roundTrip(rttMs: number): void {
-    const first = this.rttMs === 0;
-    this.rttMs = first ? rttMs : this.rttMs + (rttMs - this.rttMs) / 8;
-    if (rttMs >= this.#rttLeast) return;
-    if (first) this.#targetLead += rttMs / this.#tickMs;
-    this.#rttLeast = rttMs;
+    if (this.#roundTrips >= firstRoundTrips) {
+      this.rttMs += (rttMs - this.rttMs) / 8;
+      return;
+    }
+    const least = this.#roundTrips === 0 ? rttMs : Math.min(this.rttMs, rttMs);
+    this.#targetLead += (least - this.rttMs) / this.#tickMs;
+    this.rttMs = least;
+    this.#roundTrips++;
   }
 
   /** The server's report: the least margin of the inputs since the last report, in ticks; below 0 some came too late. */
   margin(ticks: number, now: number): void {
+    if (this.#isStalled(now)) return;
     const short = targetMarginTicks - ticks;
     // One step a round trip: the effect of the last one must be seen first.
     if (short > 0) {
       if (now - this.#adjustedAt < this.rttMs + this.#intervalTicks * this.#tickMs) return;
-      this.#targetLead += Math.min(short, jumpTicks);
+      // From where the clock is, not from where it is going: it takes its time to get there, and reports of the way say the same again.
+      this.#targetLead = Math.max(this.#targetLead, this.leadTicks + Math.min(short, jumpTicks));
       this.#adjustedAt = now;
     } else if (short < -1) {
       this.#targetLead -= 0.02 * -short;
@@ -100,6 +116,7 @@ export class Timeline {
   /** Moves both clocks on to `now`. */
   advance(now: number): void {
     const passed = Math.max(0, (now - this.#advancedAt) / this.#tickMs);
+    if (now - this.#advancedAt > stallMs) this.#stalledUntil = now + this.rttMs + afterStallMs;
     this.#advancedAt = now;
     const arrival = now / this.#tickMs + this.#arrivalOffset;
     const fade = 1 - Math.min(1, (fadePerSecond * passed * this.#tickMs) / 1000);
@@ -110,12 +127,18 @@ export class Timeline {
     this.viewTick = follow(this.viewTick, arrival - this.#gapTicks - this.#lateTicks - 0.5, passed);
     this.delayTicks = arrival - this.viewTick;
   }
+
+  /** What arrives now may have waited for this machine, not in the network. */
+  #isStalled(now: number): boolean {
+    return now < this.#stalledUntil || now - this.#advancedAt > stallMs;
+  }
 }
 
 /** Where a clock at `from` is after `passed` ticks of real time, on its way to `target`. */
 function follow(from: number, target: number, passed: number): number {
   const off = target - (from + passed);
   if (off > jumpTicks) return target;
-  const slew = slewRate * passed;
+  if (off < -jumpTicks) return from;
+  const slew = (Math.abs(off) > farTicks ? farRate : slewRate) * passed;
   return from + passed + Math.max(-slew, Math.min(slew, off));
 }

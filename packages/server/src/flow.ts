@@ -25,12 +25,12 @@ export class Flow {
   /** Snapshots left out because of a queue or of silence. */
   skipped = 0;
 
-  /** @param hold how long the client kept the packet before it answered; 255 says that this is no sample. */
+  /** @param sentAt of the packet that was acknowledged, or -1 when there is no sample in it. @param hold how long the client kept the packet before it answered; 255 says that this is no sample. */
   acknowledged(sentAt: number, hold: number, now: number): void {
     this.#ackedAt = now;
     this.#waitingSince = Number.POSITIVE_INFINITY;
     this.#packets = Math.min(limits.packetsPerSnapshot, this.#packets + 1);
-    if (hold >= 255) return;
+    if (sentAt < 0 || hold >= 255) return;
     const rtt = Math.max(0, now - sentAt - hold);
     this.rttMs = this.rttMs === 0 ? rtt : this.rttMs + (rtt - this.rttMs) / 8;
     if (rtt <= this.#leastRtt || now - this.#leastRttAt > leastRttMs) {

@@ -5,7 +5,7 @@
 // Units: ticks; margins in quarter ticks; view lag in sixteenths of a tick.
 
 import { type AnyGame, type InputOf, limits } from '@tickwire/shared';
-import { type Layout, pressesBetween } from '@tickwire/shared/internal';
+import { type Layout, noMargin, pressesBetween } from '@tickwire/shared/internal';
 
 const ring = limits.inputsQueued;
 
@@ -93,10 +93,10 @@ export class InputQueue<G extends AnyGame> {
     return lead;
   }
 
-  /** The least margin since the last call, in quarter ticks, -128 to 127; and begins anew. */
+  /** The least margin since the last call, in quarter ticks, -127 to 127; `noMargin` when no input came. Begins anew. */
   takeMargin(): number {
-    const margin = this.#margin === Number.POSITIVE_INFINITY ? 0 : Math.floor(this.#margin * 4);
+    const margin = this.#margin;
     this.#margin = Number.POSITIVE_INFINITY;
-    return Math.max(-128, Math.min(127, margin));
+    return margin === Number.POSITIVE_INFINITY ? noMargin : Math.max(-127, Math.min(127, Math.floor(margin * 4)));
   }
 }

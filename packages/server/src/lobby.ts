@@ -44,13 +44,15 @@ export class Lobby {
 
   /** Answers a join request of unknown shape. `now` is read after the room's onAuth, which may take its time. */
   async join(request: unknown, context: Omit<AuthContext, 'roomName'>, now: () => number): Promise<JoinAnswer> {
+    const protocol = (request as { protocol?: unknown } | null)?.protocol;
+    // First of all: what a request of another version looks like is not known here.
+    if (Number.isInteger(protocol) && protocol !== protocolVersion) {
+      return this.#refuse('version-mismatch', `client protocol ${protocol}, server protocol ${protocolVersion}`);
+    }
     const parsed = parseJoinRequest(request);
     if (typeof parsed === 'string') return this.#refuse('bad-request', parsed);
-    if (packPlain(parsed.options).length > limits.optionsBytes)
-      return this.#refuse('bad-request', `options are larger than ${limits.optionsBytes} bytes`);
-    if (parsed.protocol !== protocolVersion) {
-      return this.#refuse('version-mismatch', `client protocol ${parsed.protocol}, server protocol ${protocolVersion}`);
-    }
+    if (packedBytes(parsed.options) > limits.optionsBytes)
+      return this.#refuse('bad-request', `options are larger than ${limits.optionsBytes} bytes, or no plain data`);
     const byId = parsed.method === 'joinById' ? this.rooms.get(parsed.target) : undefined;
     if (parsed.method === 'joinById' && !byId) return this.#refuse('no-such-id', `id '${parsed.target}'`);
     const name = byId ? (this.#names.get(parsed.target) as string) : parsed.target;
@@ -135,5 +137,14 @@ export class Lobby {
   #refuse(code: RefusalCode, detail?: string, description?: readonly string[]): JoinAnswer {
     this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
     return { refusal: { code, ...(detail === undefined ? {} : { detail }), ...(description ? { description } : {}) } };
+  }
+}
+
+/** Infinity for what cannot be packed, such as nesting without end. */
+function packedBytes(options: JoinOptions): number {
+  try {
+    return packPlain(options).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -67,6 +67,9 @@ const heartbeatMs = 500;
 /** A client that goes on sending this many times the rate limit is a flood. */
 const floodSeconds = 3;
 
+/** A view is at most this far behind: four seconds at 60 Hz, in sixteenths of a tick. */
+const viewLagMax = 16 * 256;
+
 export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
   readonly client: Client<G>;
@@ -123,7 +126,7 @@ export class Member<G extends AnyGame> implements Receiver {
       received: (lane, bytes, now) => {
         this.#now = now;
         if (welcomed) this.#receive(link, lane, bytes, now);
-        else if (lane === 'reliable') welcomed = this.#welcome(link, bytes, now);
+        else if (lane === 'reliable' && this.#waiting === link) welcomed = this.#welcome(link, bytes, now);
       },
       closed: (code, now) => {
         this.#now = now;
@@ -133,9 +136,10 @@ export class Member<G extends AnyGame> implements Receiver {
     });
   }
 
-  /** The seat's time is over and its link never said hello. */
-  abandon(now: number): void {
-    this.#waiting?.close('never-opened', now);
+  /** Closes a link that has not said hello: nobody comes on it any more. */
+  abandon(code: CloseCode, now: number): void {
+    this.#waiting?.close(code, now);
+    this.#waiting = undefined;
   }
 
   control(id: EntityId): void {
@@ -145,7 +149,7 @@ export class Member<G extends AnyGame> implements Receiver {
   }
 
   release(id: EntityId): void {
-    if (this.controls.delete(slotOf(id))) this.#host.controlFreed(slotOf(id));
+    if (this.#host.entityAlive(id) && this.controls.delete(slotOf(id))) this.#host.controlFreed(slotOf(id));
   }
 
   /** Slots of the controlled entities, ascending. */
@@ -157,7 +161,7 @@ export class Member<G extends AnyGame> implements Receiver {
   }
 
   controlled(): unknown[] {
-    return this.controlledSlots().map((slot) => this.#host.entityAt(slot));
+    return this.controlledSlots().flatMap((slot) => this.#host.entityAt(slot) ?? []);
   }
 
   emit(name: string, fields: object): void {
@@ -173,21 +177,20 @@ export class Member<G extends AnyGame> implements Receiver {
   depart(code: CloseCode, now: number): void {
     if (!this.isHere) return;
     this.isHere = false;
+    this.abandon(code, now);
     this.#host.left(this, code, now);
   }
 
   /** As plain data, for a saved room. */
   save(): SavedMember {
-    const { sessionId, token, epoch, reliableReceived, outbox } = this.session;
+    const { sessionId, token } = this.session;
     const { auth, options } = this.client;
-    return { sessionId, token, auth: auth as Plain, options, epoch, reliableReceived, outbox: outbox.save(), controls: [...this.controlledSlots()] };
+    return { sessionId, token, auth: auth as Plain, options, session: this.session.save(), controls: [...this.controlledSlots()] };
   }
 
   /** Takes back what `save` gave; there is no link yet. */
   restore(saved: SavedMember): void {
-    this.session.epoch = saved.epoch;
-    this.session.reliableReceived = saved.reliableReceived;
-    this.session.outbox.restore(saved.outbox);
+    this.session.restore(saved.session);
     for (const slot of saved.controls) this.controls.add(slot);
     this.isHere = true;
   }
@@ -264,14 +267,15 @@ export class Member<G extends AnyGame> implements Receiver {
     readInputHead(reader, head);
     if (reader.failed || head.count > limits.inputsPerPacket) return false;
     if (!this.session.receive(head.sequence, now)) return true;
-    if (head.resync !== this.#resync) {
+    const isNewest = this.session.received.newest === head.sequence;
+    if (isNewest && head.resync !== this.#resync) {
       this.#resync = head.resync;
       this.replica.forget(this.#host.tick);
       this.sent.forget();
     }
     if (head.ack >= 0) {
-      const sentAt = this.sent.acknowledge(head.ack, head.ackBits, this.replica, (id) => this.effects.done(id));
-      if (sentAt >= 0) this.flow.acknowledged(sentAt, head.ackHoldMs, now);
+      const isNews = this.sent.acknowledge(head.ack, head.ackBits, this.replica, (id) => this.effects.done(id));
+      if (isNews) this.flow.acknowledged(this.sent.ackedSentAt, head.ackHoldMs, now);
     }
     return this.#receiveInputs(reader, head.count, head.newestTick, now);
   }
@@ -282,7 +286,7 @@ export class Member<G extends AnyGame> implements Receiver {
     const newestTick = unwrap16(newest, this.#host.tick);
     let lag: number | undefined;
     for (let index = 0; index < count; index++) {
-      lag = readViewLag(reader, lag);
+      lag = Math.min(readViewLag(reader, lag), viewLagMax);
       if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
       else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
       else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);
@@ -297,7 +301,10 @@ export class Member<G extends AnyGame> implements Receiver {
     const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
     const events = message ? this.session.receiveReliable(message, now) : 'wrong';
     if (events === 'wrong') return false;
-    for (const event of events?.events ?? []) this.#host.event(this, event, now);
+    for (const event of events?.events ?? []) {
+      if (!this.isHere) break; // one of them ended this client or its room
+      this.#host.event(this, event, now);
+    }
     return true;
   }
 

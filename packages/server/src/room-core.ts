@@ -30,6 +30,9 @@ const catchUpTicks = 5;
 /** Bytes of a packet that the prediction group of one client may not take: head, effects, frame. */
 const groupReserveBytes = 64;
 
+/** A record's opening, identity, rest and origin at most. */
+const groupRecordBits = 128;
+
 export interface RoomOptions<G extends AnyGame> {
   game: G;
   room: Room<G>;
@@ -62,12 +65,12 @@ export class RoomCore<G extends AnyGame> {
   /** Events from clients that nobody handles, or with wrong fields. */
   eventsIgnored = 0;
   readonly #options: RoomOptions<G>;
-  readonly #seed: number;
+  #seed: number;
   #random: Random;
   readonly #timers = new Timers();
   readonly #handlers = new Map<number, (client: Client<G>, fields: never) => void>();
   readonly #eventsByName = new Map<string, EventType>();
-  readonly #context: SimulationContext;
+  #context: SimulationContext;
   readonly #writer: SnapshotWriter;
   readonly #controllers: (Control<G> | undefined)[] = [];
   readonly #idleInput: object;
@@ -150,6 +153,7 @@ export class RoomCore<G extends AnyGame> {
     for (const member of [...this.members.values()]) {
       member.session.flush(this.world.tick, now);
       member.dismiss(code);
+      member.abandon(code, now);
     }
     this.members.clear();
     this.#guard('onDispose', () => this.room.onDispose());
@@ -168,7 +172,7 @@ export class RoomCore<G extends AnyGame> {
       schemaHash: this.game.hash,
       seed: this.#seed,
       world: this.world.saveTables(),
-      rows: saveRows(this.world as unknown as World<AnyGame>, this.history),
+      rows: saveRows(this.world as unknown as World<AnyGame>),
       random: [...this.#random.state()],
       timers: this.#timers.save(),
       members: members.map((member) => member.save()),
@@ -184,8 +188,14 @@ export class RoomCore<G extends AnyGame> {
   restore(bytes: Uint8Array, now: number): void {
     const saved = unpackAny(bytes) as SavedRoom | undefined;
     if (!saved || saved.schemaHash !== this.game.hash) throw new Error('restore(): these bytes are no save of this version of the game');
+    // What onCreate has spawned makes way for what was saved.
+    for (let slot = this.world.slotCount - 1; slot > 0; slot--) this.world.remove(this.world.at(slot)?.id ?? (0 as EntityId));
+    this.world.slotCount = 1;
     this.world.restoreTables(saved.world);
     restoreRows(this.world as unknown as World<AnyGame>, this.history, saved.rows);
+    this.#seed = saved.seed;
+    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, saved.seed);
+    this.#emptySinceTick = this.world.tick;
     this.#random = Random.restore(Uint32Array.from(saved.random));
     this.#timers.restore(saved.timers);
     this.#startedAt = now - (this.world.tick * 1000) / this.game.tickHz;
@@ -204,14 +214,17 @@ export class RoomCore<G extends AnyGame> {
     this.world.tick = tick;
     for (const member of this.members.values()) if (member.isHere) member.inputs.take(tick);
     this.#guard('a step', () => simulate(this.#context, tick, (entity) => this.#inputOf(entity)));
+    if (this.isClosed) return;
     for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
       const { name, data } = timer;
       this.#guard(`onTimer('${name}')`, () => this.room.onTimer(name, data));
     }
+    if (this.isClosed) return;
     this.#guard('onTick', () => this.room.onTick());
+    if (this.isClosed) return;
     this.#guard('the recording of the tick', () => this.#record());
     if (this.isClosed) return;
-    this.#send(now);
+    this.#guard('the snapshots of the tick', () => this.#send(now));
     this.#closeIfEmpty(now);
   }
 
@@ -237,7 +250,7 @@ export class RoomCore<G extends AnyGame> {
       if (!member.isHere) {
         if (now - member.session.heardAt <= limits.handshakeMs) continue;
         this.members.delete(member.session.sessionId);
-        member.abandon(now);
+        member.abandon('never-opened', now);
         continue;
       }
       if ((this.world.tick + member.phase) % every === 0) member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
@@ -264,7 +277,9 @@ export class RoomCore<G extends AnyGame> {
     const room = this;
     return {
       game: this.game,
-      seed: this.#seed,
+      get seed() {
+        return room.#seed;
+      },
       get tick() {
         return room.world.tick;
       },
@@ -314,7 +329,8 @@ export class RoomCore<G extends AnyGame> {
       if (!this.world.at(other)) continue;
       const type = this.game.types[this.world.typeAt(other)];
       const isOwned = other === slot || this.#controllers[other]?.member === member;
-      if (type && (isOwned || type.predict === 'everyone')) bits += 80 + type.layout.bitsMax('step', isOwned);
+      if (type && (isOwned || type.predict === 'everyone'))
+        bits += groupRecordBits + type.layout.fields.length + type.layout.bitsMax('step', isOwned);
     }
     const most = (limits.packetBytes - groupReserveBytes - frameBytesMax) * 8;
     if (bits > most) {
@@ -339,7 +355,7 @@ export class RoomCore<G extends AnyGame> {
 
   #emit(name: string, fields: object, to: readonly (Member<G> | undefined)[]): void {
     const type = this.#eventType(name);
-    const packed = type.expiresMs === undefined ? [type.number, ...type.layout.pack(rounded(type, fields))] : undefined;
+    const packed = type.expiresMs === undefined ? [type.number, ...type.layout.packRounded(fields)] : undefined;
     const lifeTicks = Math.max(1, Math.round(((type.expiresMs ?? 0) * this.game.tickHz) / 1000));
     for (const member of to) {
       if (!member?.isHere) continue;
@@ -370,13 +386,4 @@ export class RoomCore<G extends AnyGame> {
       this.close('room-error', this.#now);
     }
   }
-}
-
-/** The fields as the receiver will have them; wrong ones throw here, at the sender. */
-function rounded(type: EventType, fields: object): object {
-  const row = new Int32Array(type.layout.words);
-  type.layout.store(fields, row, 0);
-  const values = {};
-  type.layout.load(row, 0, values);
-  return values;
 }

@@ -12,9 +12,7 @@ export interface SavedMember {
   token: string;
   auth: Plain;
   options: JoinOptions;
-  epoch: number;
-  reliableReceived: number;
-  outbox: unknown;
+  session: unknown;
   controls: number[];
 }
 
@@ -30,10 +28,21 @@ export interface SavedRoom {
   own: Plain;
 }
 
-/** The newest row of every entity. */
-export function saveRows(world: World<AnyGame>, history: History): SavedRoom['rows'] {
+/**
+ * Every entity as it is now, what has changed since the last tick included, as rows on the step grid. The entities themselves are rounded to these rows:
+ * the saved room and the restored one go on from the same numbers.
+ */
+export function saveRows(world: World<AnyGame>): SavedRoom['rows'] {
   const rows: SavedRoom['rows'] = [];
-  forEachRow(world, history, (slot, ring, at, words) => rows.push([slot, [...ring.subarray(at, at + words)]]));
+  for (let slot = 0; slot < world.slotCount; slot++) {
+    const entity = world.at(slot);
+    const layout = world.game.types[world.typeAt(slot)]?.layout;
+    if (!entity || !layout) continue;
+    const row = new Int32Array(layout.words);
+    layout.store(entity, row, 0);
+    layout.load(row, 0, entity);
+    rows.push([slot, [...row]]);
+  }
   return rows;
 }
 

@@ -32,6 +32,8 @@ export class SentPackets {
   #open: SentPacket | undefined;
   /** Sequence of the newest packet sent, or -1. */
   newest = -1;
+  /** When the packet of the last ack was sent; -1 when it was acknowledged before. */
+  ackedSentAt = -1;
   #snapshots = 0;
   #ackedSnapshot = 0;
 
@@ -80,18 +82,21 @@ export class SentPackets {
 
   /**
    * Takes the client's ack: the newest packet it has and a bit for each of the 32 before.
-   * @returns the send time of the newest packet newly acknowledged, or -1 when none was.
+   * @returns whether any packet was acknowledged that was not before. `ackedSentAt` says when the newest was sent, or -1 when that is no news: the client's
+   * hold time speaks of that packet only.
    */
-  acknowledge(ack: number, bits: number, replica: Replica, effectDone: (id: number) => void): number {
-    if (this.newest < 0 || sequenceDistance(ack, this.newest) > 0) return -1;
-    let sentAt = -1;
+  acknowledge(ack: number, bits: number, replica: Replica, effectDone: (id: number) => void): boolean {
+    if (this.newest < 0 || sequenceDistance(ack, this.newest) > 0) return false;
+    let isNews = false;
+    this.ackedSentAt = -1;
     for (let back = 32; back >= 0; back--) {
       if (back > 0 && ((bits >>> (back - 1)) & 1) === 0) continue;
       const sequence = (ack - back) & 0xffff;
       const packet = this.#packets[sequence % ring];
       if (!packet?.waiting || packet.sequence !== sequence) continue;
       packet.waiting = false;
-      sentAt = Math.max(sentAt, packet.sentAt);
+      isNews = true;
+      if (back === 0) this.ackedSentAt = packet.sentAt;
       this.#ackedSnapshot = Math.max(this.#ackedSnapshot, packet.snapshot);
       for (let record = 0; record < packet.recordCount; record++) {
         const marks = packet.records[record * 2] as number;
@@ -107,7 +112,7 @@ export class SentPackets {
       }
       for (const id of packet.effects) effectDone(id);
     }
-    return sentAt;
+    return isNews;
   }
 
   /** Acks of packets sent so far no longer count: the client said that it lost its states. */

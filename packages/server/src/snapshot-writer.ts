@@ -139,7 +139,10 @@ export class SnapshotWriter {
     return count;
   }
 
-  /** Everything that this client predicts and that is not at rest, whole: its sum was checked when it was given to the client. */
+  /**
+   * Everything that this client predicts and that is not at rest, whole: its sum was checked when it was given to the client.
+   * @throws RangeError when it does not fit: so much that everyone predicts was spawned since.
+   */
   #writeGroup(to: Receiver, tick: number): void {
     this.#head.writeVar(this.#countGroup(to));
     let before = -1;
@@ -147,6 +150,7 @@ export class SnapshotWriter {
       if (!this.#isGroupDue(to, slot)) continue;
       this.#writeEntity(this.#head, to, slot, before, tick);
       before = slot;
+      if (this.#head.bitLength > bodyBits - groupReserveBits) throw new RangeError(groupTooLarge(slot));
     }
   }
 
@@ -246,3 +250,10 @@ export class SnapshotWriter {
 
 /** Bits of a segment's count at most: 3 groups, up to 4095 records. */
 const countBits = 15;
+
+/** Bits that a group leaves for the counts of effects and of the segment behind it. */
+const groupReserveBits = 32;
+
+function groupTooLarge(slot: number): string {
+  return `the prediction group of a client does not fit one packet (${limits.packetBytes} bytes) with the entity in slot ${slot}: spawn fewer entities that everyone predicts, or give them smaller fields`;
+}

@@ -15,8 +15,9 @@ interface Timer {
 export class Timers {
   #timers: Timer[] = [];
 
-  /** @throws RangeError when too many are waiting. */
+  /** @throws RangeError when the tick is no number (it would hold up every timer behind it) or too many are waiting. */
   add(tick: number, name: string, data: Plain): void {
+    if (!Number.isFinite(tick)) throw new RangeError(`after('${name}'): the number of ticks comes to ${tick}`);
     if (this.#timers.length === limits.timersPerRoom) throw new RangeError(`after('${name}'): ${limits.timersPerRoom} timers are waiting already`);
     let at = this.#timers.length;
     while (at > 0 && (this.#timers[at - 1] as Timer).tick > tick) at--;

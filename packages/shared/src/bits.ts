@@ -4,8 +4,23 @@
 // (a read past the end gives 0 and sets `failed`, and never throws, since the bytes are the peer's).
 // Units: bits, 0 to 32 a call. Both classes are made once and reset; no call allocates.
 
+/** What values are written to: a bit stream, or the decisions of the range coder. */
+export interface BitSink {
+  /** Writes the low `bits` bits of an unsigned integer below 2^bits. */
+  write(value: number, bits: number): void;
+}
+
+/** What values are read from. */
+export interface BitSource {
+  /** A read went past the end, or a caller found a value that cannot be. */
+  failed: boolean;
+  /** At most so many bits are still there. */
+  readonly bitsLeft: number;
+  read(bits: number): number;
+}
+
 /** Writes bits into a buffer that it owns. `mark` and `rewind` take back whatever did not fit a packet. */
-export class BitWriter {
+export class BitWriter implements BitSink {
   readonly bytes: Uint8Array;
   #length = 0;
   #held = 0;
@@ -21,8 +36,9 @@ export class BitWriter {
     this.#heldBits = 0;
   }
 
-  /** Writes the low `bits` bits of an unsigned integer below 2^bits. */
+  /** Writes an unsigned integer below 2^bits. */
   write(value: number, bits: number): void {
+    if (value >>> 0 !== value || (bits < 32 && value >>> bits !== 0)) throw new RangeError(`${value} does not fit ${bits} bits`);
     if (bits > 16) {
       this.#push(value & 0xffff, 16);
       this.#push(value >>> 16, bits - 16);
@@ -33,7 +49,8 @@ export class BitWriter {
 
   /** Writes an unsigned integer below 2^32 in groups of 4 bits, each behind a bit that says another follows: 5 bits for 0 to 15, 10 to 255. */
   writeVar(value: number): void {
-    let rest = value >>> 0;
+    if (value >>> 0 !== value) throw new RangeError(`${value} is no whole number from 0 to 2^32 - 1`);
+    let rest = value;
     while (rest > 15) {
       this.#push((rest & 15) * 2 + 1, 5);
       rest >>>= 4;
@@ -43,6 +60,7 @@ export class BitWriter {
 
   /** Writes the first `bits` bits of another stream. */
   append(bytes: Uint8Array, bits: number): void {
+    if (bits > bytes.length * 8) throw new RangeError(`${bytes.length} bytes do not hold ${bits} bits`);
     let at = 0;
     for (; at + 8 <= bits; at += 8) this.#push(bytes[at >>> 3] as number, 8);
     if (at < bits) this.#push((bytes[at >>> 3] as number) & ((1 << (bits - at)) - 1), bits - at);
@@ -74,6 +92,7 @@ export class BitWriter {
   /** Ends the stream (the last byte is filled with zeros) and gives a view of the bytes, valid until the next write or reset. */
   finish(): Uint8Array {
     if (this.#heldBits > 0) {
+      if (this.#length === this.bytes.length) throw this.#full();
       this.bytes[this.#length++] = this.#held;
       this.#held = 0;
       this.#heldBits = 0;
@@ -81,12 +100,12 @@ export class BitWriter {
     return this.bytes.subarray(0, this.#length);
   }
 
+  /** @param bits at most 16, so that what is held and the value together fit 32 bits. */
   #push(value: number, bits: number): void {
-    if (value < 0 || value >= 2 ** bits) throw new RangeError(`${value} does not fit ${bits} bits`);
     let held = this.#held | (value << this.#heldBits);
     let heldBits = this.#heldBits + bits;
     while (heldBits >= 8) {
-      if (this.#length === this.bytes.length) throw new RangeError(`the bit buffer of ${this.bytes.length} bytes is full`);
+      if (this.#length === this.bytes.length) throw this.#full();
       this.bytes[this.#length++] = held & 0xff;
       held >>>= 8;
       heldBits -= 8;
@@ -94,10 +113,14 @@ export class BitWriter {
     this.#held = held;
     this.#heldBits = heldBits;
   }
+
+  #full(): RangeError {
+    return new RangeError(`the bit buffer of ${this.bytes.length} bytes is full`);
+  }
 }
 
 /** Reads what BitWriter wrote, from bytes that may be anything. */
-export class BitReader {
+export class BitReader implements BitSource {
   /** A read went past the end, or a caller found a value that cannot be. Stays set until `reset`. */
   failed = false;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -139,6 +162,7 @@ export class BitReader {
   readVar(): number {
     let value = 0;
     for (let shift = 0; shift < 32; shift += 4) {
+      if (this.bitsLeft < 5) return this.read(5); // past the end: 0, not the part that is here
       const group = this.read(5);
       value += (group >>> 1) * 2 ** shift;
       if ((group & 1) === 0) return value;

@@ -23,6 +23,7 @@ export { emptyRecord, type Form, form, operation, type Record as SnapshotRecord,
 export {
   type EffectHead,
   emptySnapshotHead,
+  noMargin,
   readEffectHead,
   readSnapshotHead,
   type SnapshotHead,

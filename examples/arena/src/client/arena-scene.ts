@@ -3,8 +3,8 @@
 // Invariant: holds one figure for each entity of the last view and none besides.
 // Units: arena units; `zoom` is page pixels in one arena unit; milliseconds.
 
-import * as Phaser from 'phaser';
 import type { EntityId, Vec2 } from '@tickwire/shared';
+import * as Phaser from 'phaser';
 import { arenaSize } from '../arena-map.ts';
 import type { Bullet } from '../game.ts';
 import { Effects } from './effects.ts';

@@ -27,6 +27,7 @@ export class Controls {
     window.addEventListener('keydown', (event) => this.#keyDown(event));
     window.addEventListener('keyup', (event) => this.#keys.delete(event.code));
     window.addEventListener('blur', () => this.release());
+    document.addEventListener('visibilitychange', () => this.release());
     window.addEventListener('pointermove', (event) => this.#point(event));
     stage.addEventListener('pointerdown', (event) => this.#press(event));
     window.addEventListener('pointerup', (event) => {

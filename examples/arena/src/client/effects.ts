@@ -3,8 +3,8 @@
 // Invariant: nothing here matters to the game; every effect ends by itself.
 // Units: arena units, milliseconds.
 
-import type * as Phaser from 'phaser';
 import type { Vec2 } from '@tickwire/shared';
+import type * as Phaser from 'phaser';
 import { palette } from './palette.ts';
 import { textureNames } from './textures.ts';
 
@@ -16,10 +16,20 @@ export class Effects {
   constructor(scene: Phaser.Scene) {
     this.#scene = scene;
     this.#sparks = scene.add
-      .particles(0, 0, textureNames.dot, { speed: { min: 60, max: 260 }, lifespan: { min: 120, max: 300 }, scale: { start: 0.2, end: 0 }, emitting: false })
+      .particles(0, 0, textureNames.dot, {
+        speed: { min: 60, max: 260 },
+        lifespan: { min: 120, max: 300 },
+        scale: { start: 0.2, end: 0 },
+        emitting: false,
+      })
       .setDepth(12);
     this.#bursts = scene.add
-      .particles(0, 0, textureNames.dot, { speed: { min: 40, max: 340 }, lifespan: { min: 260, max: 700 }, scale: { start: 0.5, end: 0 }, emitting: false })
+      .particles(0, 0, textureNames.dot, {
+        speed: { min: 40, max: 340 },
+        lifespan: { min: 260, max: 700 },
+        scale: { start: 0.5, end: 0 },
+        emitting: false,
+      })
       .setDepth(12);
   }
 
@@ -39,12 +49,19 @@ export class Effects {
   /** The damage that the own bullet did. */
   number(at: Readonly<Vec2>, text: string, zoom: number, pixelRatio: number): void {
     const label = this.#scene.add
-      .text(at.x + 16, at.y - 14, text, { fontFamily: 'system-ui, sans-serif', fontSize: '15px', fontStyle: '800', color: '#ffe08a' })
+      .text(at.x, at.y - 58, text, { fontFamily: 'system-ui, sans-serif', fontSize: '15px', fontStyle: '800', color: '#ffe08a' })
       .setStroke(`#${palette.outside.toString(16)}`, 4)
       .setResolution(pixelRatio)
       .setOrigin(0.5)
       .setScale(1 / zoom)
       .setDepth(21);
-    this.#scene.tweens.add({ targets: label, y: at.y - 52, alpha: { from: 1, to: 0 }, duration: 650, ease: 'Cubic.easeOut', onComplete: () => label.destroy() });
+    this.#scene.tweens.add({
+      targets: label,
+      y: at.y - 92,
+      alpha: { from: 1, to: 0 },
+      duration: 650,
+      ease: 'Cubic.easeOut',
+      onComplete: () => label.destroy(),
+    });
   }
 }

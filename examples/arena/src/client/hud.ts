@@ -32,6 +32,7 @@ export class Hud {
     element('hud').hidden = false;
     const parts = isTouch ? ['Left thumb', ' walks · ', 'right thumb', ' aims and shoots'] : ['WASD', ' to walk · ', 'mouse', ' to aim and shoot'];
     this.#hint.replaceChildren(...parts.map((part, index) => (index % 2 === 0 ? make('b', '', part) : part)));
+    setTimeout(() => this.hideHint(), hintMs);
   }
 
   /** The player knows how to play. */
@@ -101,3 +102,4 @@ const svgNamespace = 'http://www.w3.org/2000/svg';
 /** From here the light in the corner warns. */
 const slowRttMs = 150;
 const lowHealth = 40;
+const hintMs = 15_000;

@@ -26,14 +26,22 @@ async function start(): Promise<void> {
   installTestHook(seen);
   showConnecting('Looking for the arena.');
   const stage = element('stage');
-  const scene = loadScene(stage);
   const name = playerName(location.search, new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0));
   // The scene draws when the browser does, and each of its frames moves the room on: one loop.
-  const [room, arena] = await Promise.all([connect(undefined, { loop: 'manual' }).joinOrCreate('arena', game, { name }), scene]);
-  play(room, arena, new Controls(stage));
+  const joining = connect(undefined, { loop: 'manual' }).joinOrCreate('arena', game, { name });
+  const [joined, staged] = await Promise.allSettled([joining, loadScene(stage)]);
+  if (joined.status === 'rejected') throw joined.reason;
+  if (staged.status === 'rejected') {
+    joined.value.leave();
+    throw staged.reason;
+  }
+  play(joined.value, staged.value, new Controls(stage));
 }
 
 async function loadScene(stage: HTMLElement): Promise<ArenaScene> {
+  if (!document.createElement('canvas').getContext('webgl')) {
+    throw new Error('This browser cannot draw with WebGL. Turn on hardware acceleration in its settings, or try another browser.');
+  }
   const { startStage } = await import('./stage.ts');
   return startStage(stage);
 }
@@ -53,7 +61,7 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
     return { move, fire, aim: aim() };
   });
   room.onRender((view) => {
-    const { came, went } = arrivals.update(view.all('player'));
+    const { came, went } = arrivals.update(view.all('player'), performance.now());
     for (const one of came) chat.note(`${one} joined`);
     for (const one of went) chat.note(`${one} left`);
     draw(view, room, { scene, hud, scoreboard, aim: aim() });
@@ -64,6 +72,10 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
   });
   scene.onHurt = () => hud.hurt();
   scene.onFrame = (now) => room.frame(now);
+  // A hidden page draws no frames; without input the server would repeat the last, and the player would walk on.
+  setInterval(() => {
+    if (document.hidden && !room.ended) room.frame(performance.now());
+  }, hiddenFrameMs);
   tellEvents(room, scene, hud, chat);
   hud.show(controls.sticks.areShown);
   hideScreen();
@@ -101,7 +113,11 @@ function tellEvents(room: Room, scene: ArenaScene, hud: Hud, chat: Chat): void {
   room.on('kill', ({ victim, victimName, killer, killerName }) => {
     const isVictim = view.get(victim)?.mine === true;
     if (isVictim) hud.killedBy(killerName);
-    hud.kill({ name: killerName, colour: colourById(killer) }, { name: victimName, colour: colourById(victim) }, isVictim || view.get(killer)?.mine === true);
+    hud.kill(
+      { name: killerName, colour: colourById(killer) },
+      { name: victimName, colour: colourById(victim) },
+      isVictim || view.get(killer)?.mine === true,
+    );
   });
   room.on('chat', (line) => {
     chat.add(line);
@@ -120,5 +136,8 @@ function aimOf(view: View<typeof game>, scene: ArenaScene, controls: Controls): 
   const target = scene.placeUnder(controls.pointer);
   return Math.atan2(target.y - me.pos.y, target.x - me.pos.x);
 }
+
+/** Browsers let a hidden page run a timer once a second. */
+const hiddenFrameMs = 1000;
 
 start().catch(showError);

@@ -14,7 +14,7 @@ export type Figured = Pick<Player, 'pos' | 'aim' | 'hp' | 'shots' | 'colour' | '
 
 export class PlayerFigure {
   readonly #ground: Phaser.GameObjects.Image;
-  readonly #turret: Phaser.GameObjects.Container;
+  readonly #barrel: Phaser.GameObjects.Image;
   readonly #flash: Phaser.GameObjects.Image;
   readonly #body: Phaser.GameObjects.Image;
   readonly #ring: Phaser.GameObjects.Image;
@@ -30,13 +30,31 @@ export class PlayerFigure {
     const { add } = scene;
     const size = 2 * balance.playerRadius * (128 / 120);
     this.#ground = add.image(0, 0, textureNames.shadow).setDisplaySize(56, 56).setDepth(3);
-    const barrel = add.image(6, 0, textureNames.barrel).setDisplaySize(30, 15).setOrigin(0, 0.5);
-    this.#flash = add.image(balance.muzzleDistance - 3, 0, textureNames.flash).setDisplaySize(30, 30).setOrigin(0.3, 0.5).setVisible(false);
-    this.#turret = add.container(0, 0, [this.#flash, barrel]).setDepth(5);
+    // Both turn around the player's centre, which lies outside their pictures: hence the odd origins.
+    this.#barrel = add
+      .image(0, 0, textureNames.barrel)
+      .setDisplaySize(33, 16)
+      .setOrigin(-4 / 33, 0.5)
+      .setDepth(5);
+    this.#flash = add
+      .image(0, 0, textureNames.flash)
+      .setDisplaySize(30, 30)
+      .setOrigin(0.3 - (balance.muzzleDistance - 3) / 30, 0.5)
+      .setDepth(4);
     this.#body = add.image(0, 0, textureNames.body).setDisplaySize(size, size).setTint(colourOf(player)).setDepth(6);
-    this.#ring = add.image(0, 0, textureNames.ring).setDisplaySize(size + 9, size + 9).setVisible(player.mine).setAlpha(0.9).setDepth(6);
+    this.#ring = add
+      .image(0, 0, textureNames.ring)
+      .setDisplaySize(size + 9, size + 9)
+      .setVisible(player.mine)
+      .setAlpha(0.9)
+      .setDepth(6);
     this.#name = add
-      .text(0, -11, player.name, { fontFamily: fonts, fontSize: '13px', fontStyle: player.mine ? '700' : '600', color: player.mine ? '#ffffff' : '#d5e0ec' })
+      .text(0, -11, player.name, {
+        fontFamily: fonts,
+        fontSize: '13px',
+        fontStyle: player.mine ? '700' : '600',
+        color: player.mine ? '#ffffff' : '#d5e0ec',
+      })
       .setStroke('#141e2b', 4)
       .setResolution(pixelRatio)
       .setOrigin(0.5, 1);
@@ -58,14 +76,14 @@ export class PlayerFigure {
   }
 
   destroy(): void {
-    for (const part of [this.#ground, this.#turret, this.#body, this.#ring, this.#label]) part.destroy();
+    for (const part of [this.#ground, this.#barrel, this.#flash, this.#body, this.#ring, this.#label]) part.destroy();
   }
 
   #show(player: Figured, now: number): void {
     const isAlive = player.hp > 0;
-    for (const part of [this.#ground, this.#turret, this.#body, this.#label]) part.setVisible(isAlive);
+    for (const part of [this.#ground, this.#barrel, this.#body, this.#label]) part.setVisible(isAlive);
     this.#ring.setVisible(isAlive && player.mine);
-    this.#flash.setVisible(now < this.#flashUntil);
+    this.#flash.setVisible(isAlive && now < this.#flashUntil);
     const isWhite = now < this.#whiteUntil;
     this.#body.setTint(isWhite ? 0xffffff : colourOf(player)).setTintMode(isWhite ? Phaser.TintModes.FILL : Phaser.TintModes.MULTIPLY);
     this.#bar.width = (barWidth * player.hp) / balance.healthMax;
@@ -75,7 +93,7 @@ export class PlayerFigure {
 
   #place({ pos, aim }: Figured, zoom: number): void {
     this.#ground.setPosition(pos.x + 3, pos.y + 6);
-    this.#turret.setPosition(pos.x, pos.y).setRotation(aim);
+    for (const part of [this.#barrel, this.#flash]) part.setPosition(pos.x, pos.y).setRotation(aim);
     this.#body.setPosition(pos.x, pos.y);
     this.#ring.setPosition(pos.x, pos.y);
     this.#label.setPosition(pos.x, pos.y - balance.playerRadius - 8).setScale(1 / zoom);
@@ -87,4 +105,4 @@ const barWidth = 44;
 const barHeight = 4;
 const lowHealth = 40;
 const flashMs = 60;
-const whiteMs = 90;
+const whiteMs = 60;

@@ -30,7 +30,7 @@ export class Scoreboard {
 
 /** The best few, and always oneself. */
 function shortListOf(ranked: readonly Scorer[]): Scorer[] {
-  const linesMax = innerWidth <= 640 ? 4 : 8;
+  const linesMax = innerWidth <= 640 ? 5 : 8;
   const top = ranked.slice(0, linesMax);
   const me = ranked.find((player) => player.mine);
   if (me && !top.includes(me)) top[top.length - 1] = me;

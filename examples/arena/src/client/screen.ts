@@ -15,9 +15,8 @@ export function showConnecting(step: string): void {
 
 /** The join failed. */
 export function showError(error: unknown): void {
-  if (!(error instanceof TickwireError)) console.error(error);
   const said = error instanceof Error ? error.message : String(error);
-  const head = error instanceof TickwireError ? (titles[error.code] ?? 'Could not join') : 'Something went wrong';
+  const head = error instanceof TickwireError ? (titles[error.code] ?? 'Could not join') : 'The arena could not start';
   show(head, said, 'Try again');
 }
 
@@ -40,6 +39,8 @@ function show(head: string, said: string, action: string | undefined): void {
   button.textContent = action;
   button.onclick = () => location.reload();
   button.focus();
+  // In development the game server starts anew at every change: the page comes back by itself.
+  if (import.meta.env.DEV) setTimeout(() => location.reload(), 1000);
 }
 
 const titles: { readonly [code: string]: string } = {
@@ -50,7 +51,7 @@ const titles: { readonly [code: string]: string } = {
   'too-many-requests': 'Slow down',
   'schema-mismatch': 'The game was updated',
   'version-mismatch': 'The game was updated',
-  'server-shutdown': 'The server is restarting',
+  'server-shutdown': 'The server has stopped',
   'link-lost': 'Connection lost',
   timeout: 'Connection lost',
   kicked: 'You were removed',

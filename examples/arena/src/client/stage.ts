@@ -13,12 +13,14 @@ export async function startStage(parent: HTMLElement): Promise<ArenaScene> {
     type: Phaser.WEBGL,
     parent,
     scene,
-    backgroundColor: palette.outside,
+    backgroundColor: palette.floor,
     banner: false,
     audio: { noAudio: true },
     // The page listens to keys and pointers itself (controls.ts).
     input: { keyboard: false, mouse: false, touch: false, gamepad: false },
-    render: { antialias: true, mipmapFilter: 'LINEAR_MIPMAP_LINEAR', powerPreference: 'high-performance' },
+    // One texture to a batch: Phaser 4.2 tells several apart by comparing interpolated floats, and some renderers then leave holes in rotated pictures.
+    // Without multisampling: everything here is painted with soft edges, and software renderers draw twice the frames.
+    render: { antialias: true, antialiasGL: false, maxTextures: 1, mipmapFilter: 'LINEAR_MIPMAP_LINEAR', powerPreference: 'high-performance' },
     scale: { mode: Phaser.Scale.NONE, width: innerWidth, height: innerHeight },
   });
   await scene.ready;

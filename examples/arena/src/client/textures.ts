@@ -55,7 +55,13 @@ export function paintTextures(textures: Phaser.Textures.TextureManager): void {
   paint(textures, textureNames.dot, 32, 32, (pen) => disc(pen, 16, 16, 14, '#ffffff'));
 }
 
-function paint(textures: Phaser.Textures.TextureManager, name: string, width: number, height: number, draw: (pen: CanvasRenderingContext2D) => void): void {
+function paint(
+  textures: Phaser.Textures.TextureManager,
+  name: string,
+  width: number,
+  height: number,
+  draw: (pen: CanvasRenderingContext2D) => void,
+): void {
   const texture = textures.createCanvas(name, width, height);
   if (!texture) throw new Error(`the texture '${name}' exists already`);
   draw(texture.context);

@@ -23,7 +23,10 @@ describe('walking', () => {
   });
 
   test('[AR2] a player overlaps no wall and no edge of the arena, wherever it is and wherever it walks', () => {
-    const place = fc.record({ x: fc.double({ min: 0, max: arenaSize.width, noNaN: true }), y: fc.double({ min: 0, max: arenaSize.height, noNaN: true }) });
+    const place = fc.record({
+      x: fc.double({ min: 0, max: arenaSize.width, noNaN: true }),
+      y: fc.double({ min: 0, max: arenaSize.height, noNaN: true }),
+    });
     const axis = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(
       fc.property(place, fc.array(fc.record({ x: axis, y: axis }), { minLength: 20, maxLength: 60 }), (start, moves) => {

@@ -8,14 +8,14 @@ import { damage, type Impact, shoot } from './shooting.ts';
 import { farthestSpawnPoint, respawn, spawnPlayer } from './spawning.ts';
 
 describe('bullets', () => {
-  test('[AR7] a bullet flies straight on at 900 units a second and ends after 54 ticks', () => {
+  test('[AR7] a bullet flies straight on at 900 units a second and ends after 42 ticks', () => {
     const range = new Range();
     const shooter = range.player({ x: 100, y: 500 }, { aim: 0 });
     range.tick({ shooter });
     const bullet = range.world.all('bullet')[0];
     expect(bullet?.pos).toEqual({ x: 100 + balance.muzzleDistance, y: 500 });
-    range.ticks(54 - 1);
-    expect(bullet?.pos.x).toBeCloseTo(100 + balance.muzzleDistance + (53 * 900) / 60, 6);
+    range.ticks(42 - 1);
+    expect(bullet?.pos.x).toBeCloseTo(100 + balance.muzzleDistance + (41 * 900) / 60, 6);
     expect(range.world.all('bullet')).toHaveLength(1);
     range.ticks(1);
     expect(range.world.all('bullet')).toHaveLength(0);

@@ -6,7 +6,7 @@
 import type { AnyGame, Link } from '@tickwire/shared';
 import type { JoinMethod, Plain } from '@tickwire/shared/internal';
 import { ClientRoom } from '../client-room.ts';
-import { driveFrames } from './frame-loop.ts';
+import { driveFrames, watchHidden } from './frame-loop.ts';
 import { requestSeat, seatAuthorization } from './join.ts';
 
 /** Plain data for the room's `onJoin` (and, when the room is made for this client, its `onCreate`). At most 4 kB. */
@@ -35,6 +35,7 @@ export function connection(
     const room = new ClientRoom(game, seat, now());
     await room.accept(link);
     if (loop === 'auto') driveFrames(room);
+    watchHidden(room);
     return room;
   };
   return {

@@ -1,4 +1,4 @@
-// Drives a room's frames: by the page's animation frames where there are any, by a timer in Node.
+// Drives a room's frames: by the page's animation frames where there are any, by a timer in Node and in a page that is hidden.
 //
 // Invariant: one frame at a time; it ends with the room's stay. A hidden page has no animation frames: there a timer goes on, as slow as the browser
 // allows, so that the session stays. Units: milliseconds of performance.now().
@@ -13,21 +13,28 @@ const timerMs = 16;
 /** Frames of a hidden page: the browser makes it a second or more. */
 const hiddenMs = 250;
 
+/** A frame for each animation frame of the page; by a timer where there are none. */
 export function driveFrames(room: Framed): void {
-  const hasDisplay = typeof requestAnimationFrame === 'function';
-  let lastAt = Number.NEGATIVE_INFINITY;
   const turn = (): void => {
     if (room.ended !== undefined) return;
-    lastAt = performance.now();
-    room.frame(lastAt);
-    if (hasDisplay) requestAnimationFrame(turn);
+    room.frame(performance.now());
+    if (hasDisplay()) requestAnimationFrame(turn);
     else setTimeout(turn, timerMs);
   };
-  const watch = (): void => {
-    if (room.ended !== undefined) return;
-    if (performance.now() - lastAt > hiddenMs) room.frame(performance.now());
-    setTimeout(watch, hiddenMs);
-  };
   turn();
-  if (hasDisplay) setTimeout(watch, hiddenMs);
+}
+
+/** Frames of a page that nobody sees, whoever drives the visible ones: its own loop stands still then. */
+export function watchHidden(room: Framed): void {
+  if (!hasDisplay()) return;
+  const turn = (): void => {
+    if (room.ended !== undefined) return;
+    if (document.visibilityState === 'hidden') room.frame(performance.now());
+    setTimeout(turn, hiddenMs);
+  };
+  setTimeout(turn, hiddenMs);
+}
+
+function hasDisplay(): boolean {
+  return typeof requestAnimationFrame === 'function';
 }

@@ -26,13 +26,21 @@ const statusOf: { readonly [Code in RefusalCode]?: number } = {
 
 /** @param wake told when a seat was given: there may be a new room. */
 export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void): void {
-  app.post('/tickwire/join', { bodyLimit: joinBodyBytes }, async (request, reply) => {
-    const answer = await lobby.join(request.body, { address: request.ip, headers: request.headers }, () => performance.now());
-    if (answer.seat) {
-      wake();
-      return answer.seat;
-    }
-    return reply.status(statusOf[answer.refusal.code] ?? 400).send(answer.refusal);
+  app.register(async (routes) => {
+    // What Fastify itself refuses (a body too large, no JSON, too many requests) is a refusal like the others.
+    routes.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
+      const status = error.statusCode ?? 500;
+      const code: RefusalCode = status === 429 ? 'too-many-requests' : status < 500 ? 'bad-request' : 'room-failed';
+      return reply.status(status).send({ code, ...(status < 500 ? { detail: error.message } : {}) });
+    });
+    routes.post('/tickwire/join', { bodyLimit: joinBodyBytes }, async (request, reply) => {
+      const answer = await lobby.join(request.body, { address: request.ip, headers: request.headers }, () => performance.now());
+      if (answer.seat) {
+        wake();
+        return answer.seat;
+      }
+      return reply.status(statusOf[answer.refusal.code] ?? 400).send(answer.refusal);
+    });
   });
   app.get('/health', async () => {
     let clients = 0;

@@ -5,6 +5,7 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { resolve } from 'node:path';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
@@ -45,7 +46,7 @@ export interface ServeOptions extends AttachOptions {
   port?: number;
   /** Default `localhost`: this machine only. `0.0.0.0` for everyone. */
   host?: string;
-  /** Folder of a built page, served at `/`. */
+  /** Folder of a built page, served at `/`. A relative path counts from where the process was started. */
   staticDir?: string;
   /** Content-Security-Policy of that page. Default: own files only, no eval. `false` for none. */
   contentSecurityPolicy?: string | false;
@@ -157,7 +158,7 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
 
 async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {
   await app.register(fastifyStatic, {
-    root: folder,
+    root: resolve(folder),
     setHeaders(reply) {
       if (policy !== false) reply.header('content-security-policy', policy);
       reply.header('x-content-type-options', 'nosniff');

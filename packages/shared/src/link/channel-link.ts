@@ -1,10 +1,8 @@
 // The link over two message channels of one connection, as a state machine: what the WebRTC server, the browser and the Node client share.
 //
-// Owns the greeting, the close code, the checks of what arrives, and the order of the handler's calls. Reads no clock, sets no timer, opens nothing:
-// the transport file feeds it and lends it a `ChannelPort`.
+// Owns the greeting, the close code, the checks of what arrives and the order of the handler's calls; the transport file feeds it and lends it a port.
 // Invariants: a reliable message whose first byte is 0xc1, which no msgpack value starts with, is the link's own and never reaches the session;
-// the handler is never called from within a call of its owner; a handler that throws ends its link and nothing else.
-// Units: bytes; milliseconds, of the clock that the feeder reads.
+// the handler is never called from within a call of its owner; a handler that throws ends its link and nothing else. Units: bytes, milliseconds.
 //
 //   greeter (client)                                  host (server)
 //   both lanes open -> READY on the reliable lane ->  both lanes open and READY here: `port.ready`, owner takes the link, `start`

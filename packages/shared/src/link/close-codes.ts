@@ -36,6 +36,7 @@ export const refusalMessages = {
   'too-many-requests': 'Too many join requests from this address. Wait a few seconds and try again.',
   'ticket-invalid': 'The seat was not known or has expired before the connection opened. Join again.',
   unreachable: 'The server did not answer. Is it running, and is the address right?',
+  'no-webrtc': 'This browser has no WebRTC, or it is switched off (by a setting or an extension). Switch it on, or use another browser.',
   'no-data-channel':
     'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
 } as const;

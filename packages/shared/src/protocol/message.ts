@@ -72,7 +72,7 @@ function writeBin(out: Uint8Array, at: number, body: Uint8Array): number {
 
 function binStart(bytes: Uint8Array, at: number): number {
   if (bytes[at] === 0xc4 && at + 2 <= bytes.length) return at + 2;
-  if (bytes[at] === 0xc5 && at + 3 <= bytes.length) return at + 3;
+  if (bytes[at] === 0xc5 && at + 3 <= bytes.length && bytes[at + 1] !== 0) return at + 3; // shorter than 256 is a bin8: one body, one way to write it
   return -1;
 }
 

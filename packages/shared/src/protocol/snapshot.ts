@@ -17,7 +17,7 @@ export interface SnapshotHead {
   ackHoldMs: number;
   /** Ticks after `tick` for which inputs are here without a gap. */
   inputLead: number;
-  /** The least time, in quarter ticks, by which an input was here before its tick since the last snapshot; below 0 it came late. -128 to 127. */
+  /** The least time, in quarter ticks, by which an input was here before its tick since the last snapshot; below 0 it came late. -127 to 127, or `noMargin`. */
   inputMargin: number;
   /** Ticks whose input was missing, counted from the start of the session, modulo 256. */
   inputsMissed: number;
@@ -25,12 +25,12 @@ export interface SnapshotHead {
   leads: boolean;
 }
 
-export function emptySnapshotHead(): SnapshotHead {
-  return { sequence: 0 as Sequence, tick: 0, ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: 0, inputsMissed: 0, leads: false };
-}
+/** Stands for a margin when no input came since the last snapshot. */
+export const noMargin: number = -128;
 
-/** Bits of a head at most. */
-export const snapshotHeadBits: number = 16 + 16 + 1 + 16 + 8 + 6 + 8 + 8 + 1;
+export function emptySnapshotHead(): SnapshotHead {
+  return { sequence: 0 as Sequence, tick: 0, ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: noMargin, inputsMissed: 0, leads: false };
+}
 
 export function writeSnapshotHead(out: BitWriter, head: SnapshotHead): void {
   out.write(head.sequence, 16);
@@ -53,7 +53,7 @@ export function readSnapshotHead(from: BitReader, head: SnapshotHead): void {
   head.ack = acked ? from.read(16) : -1;
   head.ackHoldMs = acked ? from.read(8) : 0;
   head.inputLead = acked ? from.read(6) : 0;
-  head.inputMargin = acked ? (from.read(8) << 24) >> 24 : 0;
+  head.inputMargin = acked ? (from.read(8) << 24) >> 24 : noMargin;
   head.inputsMissed = acked ? from.read(8) : 0;
 }
 

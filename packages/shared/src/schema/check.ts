@@ -3,7 +3,7 @@
 // Invariant: a game that passes can be recorded, sent and read without any size or name check later.
 
 import { limits } from '../limits.ts';
-import type { AnyGame, EntityDef, EntityType, EventDef, EventType } from './game.ts';
+import type { AnyGame, EntityDef, EntityType, EventDef, EventType, Predict } from './game.ts';
 import type { Fields, Layout } from './layout.ts';
 
 /** Names that entities, views and events already use for themselves, or that JavaScript objects treat specially. */
@@ -18,13 +18,18 @@ const typesMax = 63;
 /** Most fields of one record: keeps a changed mask small. */
 const fieldsMax = 64;
 
-type Checked = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'entities' | 'state' | 'input' | 'events' | 'steps' | 'inputLayout'> & {
-  readonly types: readonly EntityType[];
-  readonly eventTypes: readonly EventType[];
-};
+/**
+ * Most bits of an input with one for each field (its part of a changed mask): 16 such inputs and their heads are within a packet,
+ * 16 x (512 + 2 + 20 for the view's lag) + 98 bits = 1081 bytes.
+ */
+const inputBitsMax = 512;
 
-/** @throws TypeError or RangeError at the first fault. */
-export function checkGame(game: Checked): void {
+const predictions: readonly Predict[] = ['owner', 'everyone', 'never'];
+
+type Parts = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'entities' | 'state' | 'input' | 'events' | 'steps'>;
+
+/** Names, rates and kinds, before anything is laid out by them. @throws TypeError or RangeError at the first fault. */
+export function checkParts(game: Parts): void {
   if (!/^[A-Za-z0-9-]{1,64}$/.test(game.name)) throw new TypeError(`game name '${game.name}': use 1 to 64 letters, digits and dashes`);
   checkRate('tickHz', game.tickHz, 240);
   checkRate('snapshotHz', game.snapshotHz, game.tickHz);
@@ -34,29 +39,38 @@ export function checkGame(game: Checked): void {
       throw new RangeError(`${rate} ${game[rate]} must divide tickHz ${game.tickHz}: every so many ticks, one is sent`);
   }
 
-  checkFields('state', game.state);
+  checkFields('state', game.state, '{ ... }');
   for (const [name, def] of Object.entries<EntityDef>(game.entities)) {
     checkName('entity', name, reservedTypes);
-    checkFields(`entity ${name}`, def.fields);
-    if (def.predict !== 'never' && !game.steps[name])
+    checkFields(`entity ${name}`, def?.fields, 'entity({ ... })');
+    if (!predictions.includes(def.predict))
+      throw new TypeError(`entity ${name}: predict '${def.predict}' must be one of '${predictions.join("', '")}'`);
+    if (def.predict !== 'never' && typeof game.steps[name] !== 'function')
       throw new TypeError(`entity ${name} is predicted ('${def.predict}') but steps.${name} is missing: a client could not move it`);
   }
-  for (const name of Object.keys(game.steps)) if (!(name in game.entities)) throw new TypeError(`steps.${name}: there is no entity type '${name}'`);
+  for (const name of Object.keys(game.steps))
+    if (!Object.hasOwn(game.entities, name)) throw new TypeError(`steps.${name}: there is no entity type '${name}'`);
   for (const [name, def] of Object.entries<EventDef>(game.events)) {
     checkName('event', name, reservedTypes);
-    checkFields(`event ${name}`, def.fields);
+    checkFields(`event ${name}`, def?.fields, 'event({ ... })');
     if (def.expiresMs !== undefined && !(def.expiresMs >= 1 && def.expiresMs <= 10_000))
       throw new RangeError(`event ${name}: expiresMs ${def.expiresMs} must be 1 to 10000`);
   }
-  checkFields('input', game.input, true);
+  checkFields('input', game.input, '{ ... }', true);
+}
 
+/** What must fit the wire. @throws RangeError at the first thing that does not. */
+export function checkSizes(
+  game: Pick<AnyGame, 'inputLayout'> & { readonly types: readonly EntityType[]; readonly eventTypes: readonly EventType[] },
+): void {
   if (game.types.length > typesMax + 1) throw new RangeError(`${game.types.length - 1} entity types: at most ${typesMax} fit the wire`);
   if (game.eventTypes.length > typesMax) throw new RangeError(`${game.eventTypes.length} event types: at most ${typesMax} fit the wire`);
   for (const { name, layout } of game.types) checkSize(name === 'state' ? 'state' : `entity ${name}`, layout, true);
   for (const { name, layout } of game.eventTypes) checkSize(`event ${name}`, layout, true);
-  if (game.inputLayout.bitsMax('wire', true) > 512)
+  const inputBits = game.inputLayout.bitsMax('wire', true) + game.inputLayout.fields.length;
+  if (inputBits > inputBitsMax)
     throw new RangeError(
-      `input: ${game.inputLayout.bitsMax('wire', true)} bits; at most 512, since a packet repeats up to ${limits.inputsPerPacket} of them`,
+      `input: ${inputBits} bits, one for each field counted; at most ${inputBitsMax}, since a packet repeats up to ${limits.inputsPerPacket} inputs`,
     );
 }
 
@@ -69,14 +83,15 @@ function checkName(what: string, name: string, reserved: ReadonlySet<string>): v
   if (!/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) throw new TypeError(`${what} '${name}': use a letter, then letters and digits, at most 64`);
 }
 
-function checkFields(place: string, fields: Fields, isInput = false): void {
+function checkFields(place: string, fields: Fields | undefined, shape: string, isInput = false): void {
+  if (typeof fields !== 'object' || fields === null) throw new TypeError(`${place} has no fields: write ${shape}`);
   const entries = Object.entries(fields);
   if (entries.length > fieldsMax) throw new RangeError(`${place} has ${entries.length} fields; at most ${fieldsMax}`);
   for (const [name, kind] of entries) {
     checkName(`${place}, field`, name, reservedFields);
     if (typeof kind?.store !== 'function') throw new TypeError(`${place}, field '${name}' is no field kind: use f.uint(...), f.vec2(...) and so on`);
-    if (!isInput && (kind.text === 'press' || kind.text === 'button'))
-      throw new TypeError(`${place}, field '${name}': f.${kind.text}() is for inputs; use f.bool() or f.uint()`);
+    if (!isInput && /^(press|button)( owner)?$/.test(kind.text))
+      throw new TypeError(`${place}, field '${name}': f.${kind.text.split(' ')[0]}() is for inputs; use f.bool() or f.uint()`);
     if (kind.ownerOnly && !place.startsWith('entity'))
       throw new TypeError(`${place}, field '${name}': .owner() is for fields of entities, which have a controller`);
   }

@@ -28,8 +28,8 @@ export function press(): Kind<number> & { readonly isPress: true } {
     bitsMax: () => 4,
     initial: () => 0,
     store(value, row, at) {
-      const count = Number(value);
-      if (!(count >= 0 && count < 2 ** 31)) throw wrongValue('press', value);
+      const count = typeof value === 'boolean' ? Number(value) : value;
+      if (typeof count !== 'number' || !(count >= 0 && count < 2 ** 31)) throw wrongValue('press', value);
       row[at] = count % pressCycle;
     },
     load: (row, at) => row[at] as number,
@@ -49,7 +49,7 @@ export function pressesBetween(before: number, after: number): number {
 /** One of the given names. The first is the initial one. */
 export function enumOf<const Names extends readonly [string, ...string[]]>(...names: Names): Kind<Names[number]> {
   if (new Set(names).size !== names.length) throw new RangeError(`enumOf: a name stands twice in ${names.join(', ')}`);
-  const text = `enum ${names.join('|')}`;
+  const text = `enum ${listed(names)}`;
   const bits = bitsFor(names.length - 1);
   return makeKind<Names[number]>({
     text,
@@ -76,7 +76,9 @@ export function flags<const Names extends readonly [string, ...string[]]>(...nam
   type Flags = { [Name in Names[number]]: boolean };
   if (names.length > 31) throw new RangeError('flags: at most 31 names');
   if (new Set(names).size !== names.length) throw new RangeError(`flags: a name stands twice in ${names.join(', ')}`);
-  const text = `flags ${names.join('|')}`;
+  const inherited = names.find((name) => name in {});
+  if (inherited !== undefined) throw new RangeError(`flags: the name '${inherited}' is reserved`);
+  const text = `flags ${listed(names)}`;
   const load = (row: Int32Array, at: number, into?: Flags): Flags => {
     const value = into ?? ({} as Flags);
     for (let bit = 0; bit < names.length; bit++) value[names[bit] as Names[number]] = (((row[at] as number) >>> bit) & 1) === 1;
@@ -99,6 +101,11 @@ export function flags<const Names extends readonly [string, ...string[]]>(...nam
       row[at] = from.read(names.length);
     },
   });
+}
+
+/** Names as a kind's text has them: no two lists of names, and no list and another kind, read alike. */
+function listed(names: readonly string[]): string {
+  return names.map((name) => (/^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name))).join('|');
 }
 
 function truth(text: string): Kind<boolean> {

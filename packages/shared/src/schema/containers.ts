@@ -8,6 +8,7 @@ import { bitsFor, type Kind, makeKind, wrongValue } from './kind.ts';
 export function list<T>(item: Kind<T>, max: number): Kind<T[]> {
   const text = `list ${max} of (${item.text})`;
   if (!Number.isInteger(max) || max < 1 || max > 255) throw new RangeError(`${text}: the length must be 1 to 255`);
+  refuseInside(text, item);
   const lengthBits = bitsFor(max);
   const words = 1 + max * item.words;
   const place = (at: number, index: number): number => at + 1 + index * item.words;
@@ -65,9 +66,12 @@ export function list<T>(item: Kind<T>, max: number): Kind<T[]> {
 
 /** A value or null. */
 export function optional<T>(item: Kind<T>): Kind<T | null> {
+  const text = `optional (${item.text})`;
   const words = 1 + item.words;
+  refuseInside(text, item);
+  if (item.initial() === null) throw new TypeError(`${text}: its values may be null already`);
   return makeKind<T | null>({
-    text: `optional (${item.text})`,
+    text,
     words,
     bitsMax: (precision) => 1 + item.bitsMax(precision),
     initial: () => null,
@@ -95,4 +99,10 @@ export function optional<T>(item: Kind<T>): Kind<T | null> {
     pack: (value) => (value === null ? null : item.pack(value)),
     unpack: (plain) => (plain === null ? null : item.unpack(plain)),
   });
+}
+
+/** What means something for a whole field only would be lost within one, without a word. */
+function refuseInside(text: string, item: Kind<unknown>): void {
+  if (item.ownerOnly) throw new TypeError(`${text}: .owner() goes behind the whole field`);
+  if (item.text === 'press') throw new TypeError(`${text}: a press is counted by field, and cannot stand within another kind`);
 }

@@ -45,11 +45,12 @@ function fnv1a(text: string, offset: number): string {
 export function describeDifference(client: readonly string[], server: readonly string[], most = 6): string {
   const onServer = new Set(server);
   const onClient = new Set(client);
-  const found = [
-    ...client.filter((line) => !onServer.has(line)).map((line) => `only the client has "${line}"`),
-    ...server.filter((line) => !onClient.has(line)).map((line) => `only the server has "${line}"`),
-  ];
-  if (found.length === 0) return 'the same lines in another order';
-  const rest = found.length - most;
-  return found.slice(0, most).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+  const onlyClient = client.filter((line) => !onServer.has(line)).map((line) => `only the client has "${line}"`);
+  const onlyServer = server.filter((line) => !onClient.has(line)).map((line) => `only the server has "${line}"`);
+  const found = onlyClient.length + onlyServer.length;
+  if (found === 0) return 'the same lines in another order';
+  // Both ends have their say when there is too much for all.
+  const fromClient = Math.min(onlyClient.length, Math.max(Math.ceil(most / 2), most - onlyServer.length));
+  const shown = [...onlyClient.slice(0, fromClient), ...onlyServer.slice(0, most - fromClient)];
+  return shown.join('; ') + (found > shown.length ? `; and ${found - shown.length} more` : '');
 }

@@ -5,7 +5,7 @@
 
 import type { Random } from '../random.ts';
 import type { EntityId } from '../state/entity-id.ts';
-import { checkGame } from './check.ts';
+import { checkParts, checkSizes } from './check.ts';
 import { describeGame, hashDescription } from './description.ts';
 import { type Fields, Layout, type ValuesOf } from './layout.ts';
 
@@ -162,13 +162,28 @@ export const stateTypeName = 'state';
  * Checks a game and gives it its layouts, its numbers and its hash.
  * @throws TypeError or RangeError that names the entity, field or rate at fault.
  */
-export function defineGame<const E extends EntityDefs, const S extends Fields = NoFields, const I extends Fields = NoFields, const V extends EventDefs = NoFields>(
-  parts: GameParts<E, S, I, V>,
-): Game<E, S, I, V> {
+export function defineGame<
+  const E extends EntityDefs,
+  const S extends Fields = NoFields,
+  const I extends Fields = NoFields,
+  const V extends EventDefs = NoFields,
+>(parts: GameParts<E, S, I, V>): Game<E, S, I, V> {
   const state = parts.state ?? ({} as S);
   const input = parts.input ?? ({} as I);
   const events = parts.events ?? ({} as V);
   const inputHz = parts.inputHz ?? largestDivisor(parts.tickHz, 30);
+  const own = {
+    name: parts.name,
+    tickHz: parts.tickHz,
+    snapshotHz: parts.snapshotHz,
+    inputHz,
+    entities: parts.entities,
+    state,
+    input,
+    events,
+    steps: parts.steps ?? {},
+  };
+  checkParts(own);
   const types: EntityType[] = [{ name: stateTypeName, number: 0, predict: 'never', layout: new Layout(stateTypeName, state) }];
   for (const [name, def] of Object.entries(parts.entities))
     types.push({ name, number: types.length, predict: def.predict, layout: new Layout(name, def.fields) });
@@ -178,19 +193,8 @@ export function defineGame<const E extends EntityDefs, const S extends Fields = 
     expiresMs: def.expiresMs,
     layout: new Layout(name, def.fields),
   }));
-  const rates = { name: parts.name, tickHz: parts.tickHz, snapshotHz: parts.snapshotHz, inputHz };
-  const whole = {
-    ...rates,
-    entities: parts.entities,
-    state,
-    input,
-    events,
-    steps: parts.steps ?? {},
-    types,
-    inputLayout: new Layout('input', input),
-    eventTypes,
-  };
-  checkGame(whole);
+  const whole = { ...own, types, inputLayout: new Layout('input', input), eventTypes };
+  checkSizes(whole);
   const description = describeGame(whole);
   return { ...whole, description, hash: hashDescription(description) };
 }

@@ -4,8 +4,8 @@
 // Invariant: toWire(fromWire(w)) is w, so a base that was received coarse and a base that was recorded fine agree on the wire.
 // Units: counts are integers from 0 to 2^31 - 1. Only + - * / and integer rounding (law 12).
 
-import type { BitReader, BitWriter } from '../bits.ts';
-import { bitsFor, type Precision, wrongValue } from './kind.ts';
+import type { BitSink, BitSource } from '../bits.ts';
+import { type Axis, bitsFor, type Precision, wrongValue } from './kind.ts';
 
 export interface Grid {
   readonly text: string;
@@ -24,6 +24,9 @@ export interface Grid {
 /** The finest default: 1/1024 of a unit. */
 const defaultStep = 1 / 1024;
 
+/** Steps from 0 that a double tells apart after a multiplication and a sum: 53 bits, and 5 to spare. */
+const finestSteps = 2 ** 48;
+
 export interface GridOptions {
   /** What the simulation keeps, in the field's own unit. Default 1/1024, or `wire` where that is finer. */
   step?: number;
@@ -39,8 +42,10 @@ export function makeGrid(name: string, min: number, max: number, options: GridOp
   const wire = options.wire ?? step;
   if (!(step > 0) || !(wire > 0)) throw new RangeError(`${name}: step and wire must be above 0`);
   const ratio = Math.round(wire / step);
-  if (ratio < 1 || Math.abs(ratio * step - wire) > 1e-9 * wire)
+  if (ratio < 1 || !(Math.abs(ratio * step - wire) <= 1e-9 * wire))
     throw new RangeError(`${name}: wire ${wire} is not a whole number of steps of ${step}`);
+  if (Math.max(Math.abs(min), Math.abs(max)) / step > finestSteps)
+    throw new RangeError(`${name}: a number from ${min} to ${max} has no room for steps of ${step}; take a larger step`);
   const stepMax = Math.round((max - min) / step);
   if (stepMax >= 2 ** 31) {
     throw new RangeError(`${name}: ${min} to ${max} in steps of ${step} needs more than 31 bits; take a larger step or a smaller range`);
@@ -57,8 +62,9 @@ export function quantise(grid: Grid, value: number): number {
   return Math.round((value - grid.min) / grid.step);
 }
 
+/** Never above the range, though its last step may reach beyond (0 to 1 in steps of 0.4). */
 export function valueAt(grid: Grid, count: number): number {
-  return grid.min + count * grid.step;
+  return Math.min(grid.max, grid.min + count * grid.step);
 }
 
 export function toWire(grid: Grid, count: number): number {
@@ -73,15 +79,27 @@ export function gridBits(grid: Grid, precision: Precision): number {
   return precision === 'step' ? grid.stepBits : grid.wireBits;
 }
 
-export function writeCount(grid: Grid, out: BitWriter, count: number, precision: Precision): void {
+export function writeCount(grid: Grid, out: BitSink, count: number, precision: Precision): void {
   if (precision === 'step') out.write(count, grid.stepBits);
   else out.write(toWire(grid, count), grid.wireBits);
 }
 
 /** The count in steps; a wire count above the range fails the reader. */
-export function readCount(grid: Grid, from: BitReader, precision: Precision): number {
+export function readCount(grid: Grid, from: BitSource, precision: Precision): number {
   const max = precision === 'step' ? grid.stepMax : grid.wireMax;
   const count = from.read(gridBits(grid, precision));
   if (count > max) from.failed = true;
   return precision === 'step' ? Math.min(count, grid.stepMax) : Math.min(count * grid.ratio, grid.stepMax);
+}
+
+/** The grid as the codec sees it. */
+export function gridAxis(grid: Grid, what: number, goesOn: boolean): Axis {
+  return {
+    what,
+    goesOn,
+    turn: undefined,
+    max: { step: grid.stepMax, wire: grid.wireMax },
+    units: (word, precision) => (precision === 'step' ? word : toWire(grid, word)),
+    word: (units, precision) => (precision === 'step' ? units : Math.min(units * grid.ratio, grid.stepMax)),
+  };
 }

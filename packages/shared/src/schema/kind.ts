@@ -4,10 +4,25 @@
 // which is what is recorded, compared, hashed, predicted from and sent. Invariant: store(load(words)) gives the same words.
 // Units: words are Int32; `at` is an index into a row; precision says which grid goes on the wire.
 
-import type { BitReader, BitWriter } from '../bits.ts';
+import type { BitSink, BitSource } from '../bits.ts';
 
 /** `step`: the simulation's own grid, exact. `wire`: the coarser grid that other players are sent (law 7). */
 export type Precision = 'step' | 'wire';
+
+/** How the codec sees the words of a numeric kind: as whole units of a precision's grid, which can be predicted from earlier ones. */
+export interface Axis {
+  /** What the numbers are: a `numberClass` of the codec. */
+  readonly what: number;
+  /** Whether a change goes on as before. A count (hp, score) stays where it is until it jumps. */
+  readonly goesOn: boolean;
+  /** Units of a full turn at each precision when the numbers wrap, else undefined. */
+  readonly turn: { readonly step: number; readonly wire: number } | undefined;
+  /** Largest units at each precision. */
+  readonly max: { readonly step: number; readonly wire: number };
+  /** Words to units and back; exact inverses on the units' side. */
+  units(word: number, precision: Precision): number;
+  word(units: number, precision: Precision): number;
+}
 
 export interface Kind<T> {
   /** As in `f.uint`, with its numbers: what the schema hash and a mismatch message say. */
@@ -16,6 +31,8 @@ export interface Kind<T> {
   readonly words: number;
   /** Only the client that controls the entity is sent this field. */
   readonly ownerOnly: boolean;
+  /** Set when every word is a number of this axis; otherwise the value is sent whole whenever it differs. */
+  readonly axis: Axis | undefined;
   /** The most bits that `write` gives. */
   bitsMax(precision: Precision): number;
   /** The value of a field that nobody set, stored as all-zero words or, where the range leaves zero out, the nearest to it. */
@@ -26,9 +43,9 @@ export interface Kind<T> {
   load(row: Int32Array, at: number, into?: T): T;
   /** Whether two rows say the same at this precision. */
   same(a: Int32Array, aAt: number, b: Int32Array, bAt: number, precision: Precision): boolean;
-  write(out: BitWriter, row: Int32Array, at: number, precision: Precision): void;
+  write(out: BitSink, row: Int32Array, at: number, precision: Precision): void;
   /** Fills the row from the wire; anything out of range sets `failed` on the reader. */
-  read(from: BitReader, row: Int32Array, at: number, precision: Precision): void;
+  read(from: BitSource, row: Int32Array, at: number, precision: Precision): void;
   /** The value between two rows, `t` of 0 to 1. Kinds that have no between give the older one until t is 1. */
   blend(a: Int32Array, aAt: number, b: Int32Array, bAt: number, t: number, into?: T): T;
   /** The value as plain msgpack, for events. */
@@ -41,7 +58,7 @@ export interface Kind<T> {
 
 /** A kind as its author writes it: what differs; `makeKind` adds the rest. */
 export type KindParts<T> = Pick<Kind<T>, 'text' | 'words' | 'bitsMax' | 'initial' | 'store' | 'load' | 'write' | 'read'> &
-  Partial<Pick<Kind<T>, 'same' | 'blend' | 'pack' | 'unpack'>>;
+  Partial<Pick<Kind<T>, 'axis' | 'same' | 'blend' | 'pack' | 'unpack'>>;
 
 /** Makes a kind from its parts. What is left out: word-wise `same`, a `blend` without between, `pack` as is, `unpack` by trying to store. */
 export function makeKind<T>(parts: KindParts<T>): Kind<T> {
@@ -49,6 +66,7 @@ export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   const scratch = new Int32Array(words);
   const kind: Kind<T> = {
     ownerOnly: false,
+    axis: undefined,
     same(a, aAt, b, bAt) {
       for (let word = 0; word < words; word++) if (a[aAt + word] !== b[bAt + word]) return false;
       return true;
@@ -76,6 +94,19 @@ export function bitsFor(max: number): number {
 
 /** What `store` throws when the value is not of the kind; the layout adds the field's name in front. */
 export function wrongValue(text: string, value: unknown): TypeError {
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return new TypeError(`expected ${text}, got ${shown}`);
+  return new TypeError(`expected ${text}, got ${shown(value)}`);
 }
+
+/** A value for an error message: short, whatever it is. */
+function shown(value: unknown): string {
+  let whole: string;
+  try {
+    whole = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+  } catch {
+    whole = 'an object'; // one that holds itself, or a bigint
+  }
+  return whole.length > shownMax ? `${whole.slice(0, shownMax)}...` : whole;
+}
+
+/** Characters of a wrong value that an error message shows. */
+const shownMax = 80;

@@ -124,9 +124,11 @@ export class Layout {
     return undefined;
   }
 
-  /** The values as a plain array in schema order, for msgpack. */
-  pack(values: object): unknown[] {
-    return this.fields.map(({ name, kind }) => kind.pack((values as Values)[name]));
+  /** The values as a plain array in schema order, for msgpack: rounded and clamped as `store` does. Throws as `store` does. */
+  packRounded(values: object): unknown[] {
+    const row = new Int32Array(this.words);
+    this.store(values, row, 0);
+    return this.fields.map(({ kind, at }) => kind.pack(kind.load(row, at)));
   }
 
   /** The values that a peer packed, from `plain[from]` on; undefined when any of them is wrong. */

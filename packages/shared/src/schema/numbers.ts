@@ -3,8 +3,9 @@
 // Invariant: each is one word, at least 0 except float32, whose word is its IEEE bits.
 // Units: a game's own; angles are radians, from -pi up to pi; ticks are the room's.
 
+import { numberClass } from '../codec/contexts.ts';
 import type { EntityId } from '../state/entity-id.ts';
-import { type GridOptions, gridBits, makeGrid, quantise, readCount, sameCount, toWire, valueAt, writeCount } from './grid.ts';
+import { type GridOptions, gridAxis, gridBits, makeGrid, quantise, readCount, sameCount, toWire, valueAt, writeCount } from './grid.ts';
 import { type Kind, makeKind, wrongValue } from './kind.ts';
 
 /** A whole number from 0 to `max`. Between two states it steps, it does not slide. */
@@ -24,6 +25,7 @@ export function fixed(min: number, max: number, options?: GridOptions): Kind<num
   return makeKind<number>({
     text: grid.text,
     words: 1,
+    axis: gridAxis(grid, numberClass.position, true),
     bitsMax: (precision) => gridBits(grid, precision),
     initial: () => initial,
     store(value, row, at) {
@@ -67,6 +69,14 @@ export function angle(options: AngleOptions = {}): Kind<number> {
   return makeKind<number>({
     text,
     words: 1,
+    axis: {
+      what: numberClass.direction,
+      goesOn: true,
+      turn: { step: steps, wire: 2 ** wireBits },
+      max: { step: steps - 1, wire: 2 ** wireBits - 1 },
+      units: (word, precision) => (precision === 'step' ? word : wireOf(word)),
+      word: (units, precision) => (precision === 'step' ? units : units * 2 ** shift),
+    },
     bitsMax: (precision) => (precision === 'step' ? bits : wireBits),
     initial: () => 0,
     store(value, row, at) {
@@ -89,7 +99,6 @@ export function angle(options: AngleOptions = {}): Kind<number> {
       if (ahead > steps / 2) ahead -= steps;
       return radians((from + ahead * t + steps) % steps);
     },
-    unpack: (plain) => (typeof plain === 'number' && Number.isFinite(plain) ? plain : undefined),
   });
 }
 
@@ -109,20 +118,21 @@ export function float32(): Kind<number> {
     initial: () => 0,
     store(value, row, at) {
       if (!Number.isFinite(value)) throw wrongValue('float32', value);
-      float32Bits[0] = value + 0; // -0 becomes 0, so that equal values have equal words
+      float32Bits[0] = value;
       if (!Number.isFinite(float32Bits[0])) throw wrongValue('float32', value);
-      row[at] = float32Words[0] as number;
+      row[at] = float32Bits[0] === 0 ? 0 : (float32Words[0] as number); // -0 becomes 0, so that equal values have equal words
     },
     load: (row, at) => at32(row[at] as number),
     write: (out, row, at) => out.write((row[at] as number) >>> 0, 32),
     read(from, row, at) {
       const word = from.read(32);
-      if (((word >>> 23) & 0xff) === 0xff) from.failed = true; // infinity or not a number: never sent by us
+      if (((word >>> 23) & 0xff) === 0xff || word === 0x80000000) from.failed = true; // infinity, not a number, -0: never sent by us
       row[at] = from.failed ? 0 : word | 0;
     },
     blend(a, aAt, b, bAt, t) {
       const from = at32(a[aAt] as number);
-      return from + (at32(b[bAt] as number) - from) * t;
+      const to = at32(b[bAt] as number);
+      return t < 1 ? from + (to - from) * t : to; // the sum is not exact: 1e30 and 1 would give 0
     },
   });
 }
@@ -154,10 +164,11 @@ export function entityRef(): Kind<EntityId | null> {
 
 function whole(text: string, min: number, max: number): Kind<number> {
   if (!Number.isInteger(min) || !Number.isInteger(max)) throw new RangeError(`${text}: the bounds must be whole numbers`);
-  const grid = makeGrid(text, min, max, { step: 1 });
+  const grid = { ...makeGrid(text, min, max, { step: 1 }), text };
   return makeKind<number>({
     text,
     words: 1,
+    axis: gridAxis(grid, numberClass.count, false),
     bitsMax: () => grid.stepBits,
     initial: () => (min > 0 ? min : max < 0 ? max : 0),
     store(value, row, at) {

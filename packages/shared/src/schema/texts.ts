@@ -3,9 +3,9 @@
 // Invariant: unused words are 0, so equal values have equal rows and a row's size never depends on its content.
 // Units: bytes of UTF-8, not characters.
 
-import type { BitReader, BitWriter } from '../bits.ts';
+import type { BitSink, BitSource } from '../bits.ts';
 import { bitsFor, type Kind, makeKind, wrongValue } from './kind.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+import { decodeUtf8, encodeUtf8, isUtf8 } from './utf8.ts';
 
 /** Text of at most `maxBytes` bytes of UTF-8 (1 to 1000); longer text is cut before a whole character. */
 export function string(maxBytes: number): Kind<string> {
@@ -23,6 +23,12 @@ export function string(maxBytes: number): Kind<string> {
     load(row, at, into) {
       const length = body.loadBytes(row, at, scratch);
       return into !== undefined && sameAscii(into, scratch, length) ? into : decodeUtf8(scratch, length);
+    },
+    read(from, row, at) {
+      body.read(from, row, at);
+      if (isUtf8(scratch, body.loadBytes(row, at, scratch))) return;
+      from.failed = true; // no text is written like this; a row of it would not survive being loaded and stored
+      body.storeBytes(scratch, 0, row, at);
     },
   });
 }
@@ -66,12 +72,12 @@ function byteRow(text: string, maxBytes: number) {
       for (let index = 0; index < length; index++) into[index] = ((row[at + 1 + (index >> 2)] as number) >>> ((index & 3) * 8)) & 0xff;
       return length;
     },
-    write(out: BitWriter, row: Int32Array, at: number): void {
+    write(out: BitSink, row: Int32Array, at: number): void {
       const length = row[at] as number;
       out.write(length, lengthBits);
       for (let index = 0; index < length; index++) out.write(((row[at + 1 + (index >> 2)] as number) >>> ((index & 3) * 8)) & 0xff, 8);
     },
-    read(from: BitReader, row: Int32Array, at: number): void {
+    read(from: BitSource, row: Int32Array, at: number): void {
       const told = from.read(lengthBits);
       if (told > maxBytes || told * 8 > from.bitsLeft) from.failed = true;
       const length = from.failed ? 0 : told;

@@ -1,6 +1,7 @@
 // UTF-8 to and from bytes without the platform's TextEncoder, which a core may not touch, and without allocating for the bytes.
 //
-// Invariant: decodeUtf8 never throws: a byte that starts no valid sequence becomes U+FFFD, as in the WHATWG decoder.
+// Invariant: decodeUtf8 never throws: what is no valid sequence becomes U+FFFD, as often as in the WHATWG decoder (once for each longest
+// start of a valid sequence, else once for each byte).
 // Units: bytes.
 
 /** Writes `text` into `out` and returns the bytes used, at most `out.length`: what does not fit is cut before a whole character. Lone surrogates become U+FFFD. */
@@ -27,20 +28,44 @@ export function decodeUtf8(bytes: Uint8Array, length: number): string {
   let text = '';
   let at = 0;
   while (at < length) {
-    const first = bytes[at++] as number;
-    if (first < 0x80) {
-      text += String.fromCharCode(first);
-      continue;
-    }
-    const more = first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : 0;
-    let code = first & (0x3f >> more);
-    let taken = 0;
-    while (taken < more && at + taken < length && ((bytes[at + taken] as number) & 0xc0) === 0x80)
-      code = (code << 6) | ((bytes[at + taken++] as number) & 0x3f);
-    const smallest = more === 1 ? 0x80 : more === 2 ? 0x800 : 0x10000;
-    const valid = more > 0 && taken === more && code >= smallest && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-    text += valid ? String.fromCodePoint(code) : '\ufffd';
-    if (valid) at += more;
+    const sequence = sequenceAt(bytes, at, length);
+    text += sequence > 0 ? String.fromCodePoint(codeAt(bytes, at, sequence)) : '\ufffd';
+    at += Math.abs(sequence);
   }
   return text;
+}
+
+/** Whether `length` bytes from the start of `bytes` are what `encodeUtf8` writes for some text. */
+export function isUtf8(bytes: Uint8Array, length: number): boolean {
+  for (let at = 0; at < length; ) {
+    const sequence = sequenceAt(bytes, at, length);
+    if (sequence < 0) return false;
+    at += sequence;
+  }
+  return true;
+}
+
+/** Bytes of the valid sequence at `at`; below 0, how many bytes are to be passed over as one error. (Unicode 15, tables 3-7 and 3-8.) */
+function sequenceAt(bytes: Uint8Array, at: number, length: number): number {
+  const first = bytes[at] as number;
+  if (first < 0x80) return 1;
+  const more = first < 0xc2 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : 0;
+  if (more === 0) return -1;
+  // The second byte's range leaves out overlong forms, surrogates and what is beyond U+10FFFF.
+  let low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  let high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  for (let next = 1; next <= more; next++) {
+    const byte = at + next < length ? (bytes[at + next] as number) : 0;
+    if (byte < low || byte > high) return -next;
+    low = 0x80;
+    high = 0xbf;
+  }
+  return more + 1;
+}
+
+function codeAt(bytes: Uint8Array, at: number, sequence: number): number {
+  const first = bytes[at] as number;
+  let code = sequence === 1 ? first : first & (0x7f >> sequence);
+  for (let next = 1; next < sequence; next++) code = (code << 6) | ((bytes[at + next] as number) & 0x3f);
+  return code;
 }

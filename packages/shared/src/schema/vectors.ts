@@ -3,7 +3,8 @@
 // Invariant: one word an axis, in the order x, y, z. Interpolated linearly, axis by axis.
 // Units: the game's own.
 
-import { type Grid, type GridOptions, gridBits, makeGrid, quantise, readCount, sameCount, valueAt, writeCount } from './grid.ts';
+import { numberClass } from '../codec/contexts.ts';
+import { type Grid, type GridOptions, gridAxis, gridBits, makeGrid, quantise, readCount, sameCount, valueAt, writeCount } from './grid.ts';
 import { type Kind, makeKind, wrongValue } from './kind.ts';
 
 export interface Vec2 {
@@ -36,6 +37,7 @@ function vector<Vec extends { [Axis in keyof Vec]: number }>(grid: Grid, axes: r
   return makeKind<Vec>({
     text: grid.text,
     words,
+    axis: gridAxis(grid, numberClass.position, true),
     bitsMax: (precision) => words * gridBits(grid, precision),
     initial() {
       const value = make();

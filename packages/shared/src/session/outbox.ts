@@ -36,11 +36,14 @@ export class Outbox {
     this.#pendingBytes += bytes;
   }
 
-  /** Makes messages of what was added and gives each new one to `send`. */
-  flush(tick: number, ack: number, send: (message: Uint8Array) => void): void {
+  /** Makes messages of what was added and gives each new one to `send`, until it refuses one with false: that one comes first at the next flush. */
+  flush(tick: number, ack: number, send: (message: Uint8Array) => boolean): void {
     if (this.#pending.length > 0) this.#close(tick);
-    for (const message of this.#waiting) if (message.sequence > this.#sent) send(pack(message, ack));
-    this.#sent = this.#last;
+    for (const message of this.#waiting) {
+      if (message.sequence <= this.#sent) continue;
+      if (!send(pack(message, ack))) return;
+      this.#sent = message.sequence;
+    }
   }
 
   /** Forgets everything up to and including `sequence`. */
@@ -68,16 +71,18 @@ export class Outbox {
     return this.#last;
   }
 
-  /** As plain data, for a saved room. */
+  /** As plain data, for a saved room: what waits for an ack, and what was added since the last flush. */
   save(): unknown {
-    return [this.#last, this.#waiting.map(({ sequence, tick, events, bytes }) => [sequence, tick, events, bytes])];
+    return [this.#last, this.#waiting.map(({ sequence, tick, events, bytes }) => [sequence, tick, events, bytes]), this.#pending];
   }
 
   restore(saved: unknown): void {
-    const [last, waiting] = saved as [number, [number, number, unknown[][], number][]];
+    const [last, waiting, pending] = saved as [number, [number, number, unknown[][], number][], unknown[][]];
     this.#last = last;
     this.#waiting = waiting.map(([sequence, tick, events, bytes]) => ({ sequence, tick, events, bytes }));
     this.#bytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#pending = pending;
+    this.#pendingBytes = pending.reduce((sum, event) => sum + packPlain(event).length, 0);
     this.resend();
   }
 

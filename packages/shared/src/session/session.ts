@@ -15,6 +15,9 @@ import { Outbox } from './outbox.ts';
 /** A reliable message that arrived is acknowledged within this time, with the next events or alone. */
 const reliableAckDelayMs = 100;
 
+/** At 80 packets a second, 100 seconds between a save and its use. */
+const sequencesSkipped = 8192;
+
 export class Session {
   readonly sessionId: string;
   readonly token: string;
@@ -39,11 +42,13 @@ export class Session {
     this.heardAt = now;
   }
 
-  /** Takes a link that was welcomed: it is active when there is no other, else it waits for its first packet. */
+  /** Takes a link that was welcomed: it is active when there is no other, else it waits for its first packet, in place of one that waited before. */
   attach(link: Link): void {
+    const old = this.standby;
     this.epoch++;
     if (!this.active) this.#activate(link);
     else this.standby = link;
+    if (old !== this.standby) old?.close('taken-over', this.heardAt);
   }
 
   /** A link of this session carried a packet. A standby becomes active by it, and the old one is closed. */
@@ -75,9 +80,8 @@ export class Session {
 
   /** Marks an unreliable packet. @returns false when it was here before or is too old to tell, and is to be dropped. */
   receive(sequence: Sequence, now: number): boolean {
-    const before = this.received.newest;
     const fresh = this.received.mark(sequence);
-    if (fresh && (this.received.newest !== before || this.receivedAt === 0)) this.receivedAt = now;
+    if (fresh && this.received.newest === sequence) this.receivedAt = now;
     return fresh;
   }
 
@@ -96,12 +100,12 @@ export class Session {
     if (link) {
       let sent = false;
       this.outbox.flush(tick, this.reliableReceived, (message) => {
-        sent = true;
-        link.send('reliable', message, now);
+        const isSent = link.send('reliable', message, now);
+        sent ||= isSent;
+        return isSent;
       });
       if (!sent && now - this.#reliableSince >= reliableAckDelayMs) {
-        sent = true;
-        link.send('reliable', packPlain(reliableAckMessage(this.reliableReceived)), now);
+        sent = link.send('reliable', packPlain(reliableAckMessage(this.reliableReceived)), now);
       }
       if (sent) this.#reliableSince = Number.POSITIVE_INFINITY;
     }
@@ -119,11 +123,28 @@ export class Session {
     if (ack === undefined || ack > this.outbox.last) return 'wrong';
     this.outbox.acknowledge(ack);
     if (!events) return undefined;
-    if (events.sequence > this.reliableReceived + 1) return 'wrong';
+    if (events.sequence < 1 || events.sequence > this.reliableReceived + 1) return 'wrong';
     this.#reliableSince = Math.min(this.#reliableSince, now);
     if (events.sequence <= this.reliableReceived) return undefined;
     this.reliableReceived = events.sequence;
     return events;
+  }
+
+  /** What must outlive the process, as plain data. */
+  save(): unknown {
+    return [this.epoch, this.reliableReceived, this.#sequence, this.outbox.save()];
+  }
+
+  /**
+   * Takes back what `save` gave. The peer may have had packets that were sent after the save: sequences go on well ahead of them, so that none is taken
+   * for an old one.
+   */
+  restore(saved: unknown): void {
+    const [epoch, reliableReceived, sequence, outbox] = saved as [number, number, number, unknown];
+    this.epoch = epoch;
+    this.reliableReceived = reliableReceived;
+    this.#sequence = ((sequence + sequencesSkipped) & 0xffff) as Sequence;
+    this.outbox.restore(outbox);
   }
 
   /** Closes every link. */

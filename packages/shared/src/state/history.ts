@@ -44,7 +44,7 @@ export class History {
   /** Makes room for the row of `tick` and returns where it begins in `rows(slot)`; the caller fills it and calls `settle`. */
   advance(slot: number, version: number, typeNumber: number, tick: number): number {
     let entry = this.#slots[slot];
-    if (!entry || entry.version !== version || entry.type.number !== typeNumber || tick > entry.lastTick + 1 || tick < entry.firstTick) {
+    if (!entry || entry.version !== version || entry.type.number !== typeNumber || tick > entry.lastTick + 1 || tick < oldestTick(entry)) {
       entry = this.#open(slot, version, typeNumber, tick);
     }
     if (tick < entry.lastTick) entry.firstTick = oldestTick(entry); // recorded anew from here on: what later ticks overwrote is gone

@@ -42,6 +42,9 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
   readonly #byType: Entity[][];
   readonly #givenOut: boolean[];
   readonly #typeNumbers = new Map<string, number>();
+  /** Spawns of each key in the tick `#keysTick`, those that are gone again included. */
+  readonly #keys = new Map<number, number>();
+  #keysTick = -1;
 
   constructor(game: G) {
     this.game = game;
@@ -71,7 +74,7 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
   /**
    * Makes an entity. Fields that `values` leaves out have their initial value.
    * @param options.key a number of the game's own (0 to 65535) by which a client that predicted this spawn knows it again.
-   * @throws RangeError when the world is full, TypeError for a type or a field that the game does not have.
+   * @throws RangeError when the world is full, TypeError for a type or a field that the game does not have. Nothing was spawned then.
    */
   spawn<Name extends EntityName<G>>(
     type: Name,
@@ -79,15 +82,15 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
     options: { key?: number } = {},
   ): EntityOf<G, Name> {
     const number = this.#typeNumber(type);
-    const slot = this.#freeSlot();
-    const id = entityId(slot, (this.#versions[slot] ?? 0) + 1);
-    const entity = this.#place(id, number);
     const fields = this.game.types[number]?.layout.fields as readonly { name: string }[];
-    for (const [name, value] of Object.entries(values)) {
+    for (const name of Object.keys(values)) {
       if (!fields.some((field) => field.name === name)) throw new TypeError(`spawn('${type}'): there is no field '${name}'`);
-      entity[name] = typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? structuredCopy(value) : value;
     }
-    if (options.key !== undefined) this.#origins.set(slot, this.#originOf(options.key));
+    const origin = options.key === undefined ? undefined : this.#originOf(options.key);
+    const slot = this.#freeSlot();
+    const entity = this.#place(entityId(slot, (this.#versions[slot] ?? 0) + 1), number);
+    for (const [name, value] of Object.entries(values)) entity[name] = ownCopy(value);
+    if (origin) this.#origins.set(slot, origin);
     return entity as unknown as EntityOf<G, Name>;
   }
 
@@ -154,13 +157,18 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
   restoreTables(saved: unknown): void {
     const [tick, live, freed] = saved as [number, [number, number, [number, number, number] | null][], [Slot, number][]];
     this.tick = tick;
+    this.#keys.clear();
     for (const [index, [version, type, origin]] of live.entries()) {
       const slot = (index + 1) as Slot;
       if (type > 0) this.#place(entityId(slot, version), type);
       this.#versions[slot] = version;
       this.slotCount = Math.max(this.slotCount, slot + 1);
-      if (origin) this.#origins.set(slot, { key: origin[0], tick: origin[1], number: origin[2] });
+      if (!origin) continue;
+      const [key, spawnTick, number] = origin;
+      this.#origins.set(slot, { key, tick: spawnTick, number });
+      if (spawnTick === tick) this.#keys.set(key, Math.max(this.#keys.get(key) ?? 0, number + 1));
     }
+    this.#keysTick = tick;
     for (const [slot, since] of freed) this.#freed.push({ slot, tick: since });
   }
 
@@ -212,8 +220,10 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
 
   #originOf(key: number): SpawnOrigin {
     if (!Number.isInteger(key) || key < 0 || key > 0xffff) throw new RangeError(`spawn key ${key} must be a whole number from 0 to 65535`);
-    let number = 0;
-    for (const origin of this.#origins.values()) if (origin.key === key && origin.tick === this.tick) number = Math.max(number, origin.number + 1);
+    if (this.#keysTick !== this.tick) this.#keys.clear();
+    this.#keysTick = this.tick;
+    const number = this.#keys.get(key) ?? 0;
+    this.#keys.set(key, number + 1);
     return { key, tick: this.tick, number };
   }
 }
@@ -230,8 +240,9 @@ function indexBySlot(list: readonly Entity[], slot: Slot): number {
   return low;
 }
 
-/** A spawn's own copy of a vector, list or flags, so that two entities never share one. */
-function structuredCopy(value: object): unknown {
-  if (Array.isArray(value)) return value.map((one) => (typeof one === 'object' && one !== null ? structuredCopy(one) : one));
-  return { ...value };
+/** A spawn's own copy of a vector, list, bytes or flags, so that two entities never share one. */
+function ownCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ownCopy);
+  return value instanceof Uint8Array ? value.slice() : { ...value };
 }

@@ -18,8 +18,9 @@ import {
 } from '@tickwire/shared';
 import { abandonConnection, type Candidate, OPEN_TIMEOUT_MS, signallingError, signallingUrl, type WebrtcLinkOptions } from './webrtc-options.ts';
 
-/** Opens a link. Rejects with `unreachable`, `ticket-invalid`, `too-many-requests`, `no-data-channel`, or the code with which the server closed. */
+/** Opens a link. Rejects with `no-webrtc`, `unreachable`, `ticket-invalid`, `too-many-requests`, `no-data-channel`, or the code with which the server closed. */
 export function openWebrtcLink(options: WebrtcLinkOptions): Promise<Link> {
+  if (typeof RTCPeerConnection === 'undefined') return Promise.reject(new TickwireError('no-webrtc'));
   return new Opening(options).link;
 }
 
@@ -104,6 +105,8 @@ class Opening {
     const reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID, ordered: true });
     connection.ondatachannel = ({ channel }) => channel.close();
     const soon = (task: () => void): void => void setTimeout(task, 0);
+    // A page that goes says so: without a word the server needs 13 s to notice. Whether the player comes back (a reload) is the session's question.
+    const leave = (): void => link.close('link-lost', now());
     const link = new ChannelLink(
       {
         unreliable: lanePort(unreliable),
@@ -113,8 +116,10 @@ class Opening {
           if (!this.#settle()) return;
           this.#resolve(link);
           soon(() => link.start(now()));
+          addEventListener('pagehide', leave);
         },
         ended: (code: CloseCode, lingerMs: number) => {
+          removeEventListener('pagehide', leave);
           if (lingerMs === 0) connection.close();
           else setTimeout(() => connection.close(), lingerMs);
           this.#fail(new TickwireError(code));

@@ -91,7 +91,8 @@ class WebrtcGate<Seat> implements WebrtcTransport {
   readonly #owner: PeerOwner;
   readonly #entries = new Map<string, Entry<Seat>>();
   readonly #entryOf = new Map<WebrtcPeer, Entry<Seat>>();
-  #closing: (() => void) | null = null;
+  #closed: Promise<void> | null = null;
+  #resolveClosed: () => void = () => {};
 
   constructor(options: WebrtcOptions<Seat>) {
     this.#options = options;
@@ -111,6 +112,8 @@ class WebrtcGate<Seat> implements WebrtcTransport {
   register(app: FastifyInstance): void {
     app.register(
       async (routes) => {
+        // An app that closes waits for its requests, and some of ours wait for an answer.
+        routes.addHook('preClose', () => this.close());
         // geckos' client sends a JSON content type with an empty body: take any type as text and parse only what needs it.
         routes.removeAllContentTypeParsers();
         routes.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -132,18 +135,19 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     );
   }
 
-  async close(): Promise<void> {
-    const gone = new Promise<void>((resolve) => {
-      this.#closing = resolve;
+  close(): Promise<void> {
+    if (this.#closed !== null) return this.#closed;
+    this.#closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
     });
     for (const { peer } of [...this.#entries.values()]) peer?.link.close('server-shutdown', this.#options.now());
     this.#settleClose();
-    await gone;
+    return this.#closed;
   }
 
   async #offer({ headers: { authorization }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { authorize, handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
-    if (this.#closing !== null) return refuse(reply, 503);
+    if (this.#closed !== null) return refuse(reply, 503);
     let seat: Seat | null;
     try {
       seat = authorize(authorization);
@@ -169,7 +173,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
       return refuse(reply, 503);
     }
     const offer = entry.peer.offer(!isNear(ip));
-    if (offer === null || entry.phase === 'gone' || this.#closing !== null) {
+    if (offer === null || entry.phase === 'gone' || this.#closed !== null) {
       entry.peer.link.close('server-shutdown', this.#options.now());
       return refuse(reply, 503);
     }
@@ -251,7 +255,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
   }
 
   #settleClose(): void {
-    if (this.#closing !== null && this.#entries.size === 0 && this.#entryOf.size === 0) this.#closing();
+    if (this.#closed !== null && this.#entries.size === 0 && this.#entryOf.size === 0) this.#resolveClosed();
   }
 
   #handshakesOf(authorization: string | undefined): number {

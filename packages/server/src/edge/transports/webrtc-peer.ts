@@ -105,6 +105,7 @@ export class WebrtcPeer {
         this.#wake = resolve;
       });
     }
+    if (this.#shut) return [];
     return this.#candidates.splice(0).map(({ candidate, sdpMid }) => ({ candidate: advertiseCandidate(candidate, this.#advertiseAddress), sdpMid }));
   }
 

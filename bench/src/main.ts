@@ -1,0 +1,100 @@
+// `npm run bench -- SUITE`: measures, prints a table or one JSON document on stdout, and exits with 0 when every gate holds, 1 when one does not.
+//
+// Invariant: stdout carries the report and nothing else; progress and errors go to stderr; no child process outlives this one.
+// Exit status: 2 for a command line that cannot be run, 1 for a failed run or gate, 130 after Ctrl-C.
+
+import { type CAC, cac } from 'cac';
+import { exitStatus, type Report } from './report.ts';
+import { type TickOptions, tickCells } from './tick/tick-options.ts';
+import { runTickSuite, tickLines } from './tick/tick-suite.ts';
+import { canMeasure, runMeasuring } from './wire/measuring-process.ts';
+import { codecNames, type WireOptions, wirePlan } from './wire/wire-options.ts';
+
+const ending = new AbortController();
+
+function commands(): CAC {
+  const cli = cac('npm run bench --');
+  cli
+    .command('tick', 'A real server and real WebRTC bots: tick time, late ticks, CPU, bytes and memory per client')
+    .option('--players <list>', 'Bots, comma-separated for several rows (default: 10,50; quick: 10)')
+    .option('--seconds <n>', 'Length of the measured window (default: 10; quick: 3)')
+    .option('--tick-hz <list>', 'Simulation steps a second (default: 60)')
+    .option('--snapshot-hz <list>', 'Snapshots a second to each client; divides the tick rate (default: 20)')
+    .option('--seed <n>', 'Decides what the bots do (default: 1)')
+    .option('--json', 'One JSON document on stdout and nothing else')
+    .option('--quick', 'Fewer and shorter rows')
+    .option('--cpu-profile <folder>', 'Also write a V8 CPU profile of the server')
+    .example('  npm run bench -- tick --players 10,50 --seconds 10')
+    .action(async (options: TickOptions & { json?: boolean }) => {
+      const cells = usable(() => tickCells(options));
+      const report = await runTickSuite(cells, ending.signal, progress);
+      print(report, options.json === true, tickLines(report));
+    });
+  cli
+    .command('wire', 'What a snapshot costs: bytes, CPU and heap of Tickwire and of other codecs on the same states')
+    .option('--trace <list>', 'arena, crowd, bodies (default: all)')
+    .option('--only <list>', `Codecs: ${codecNames.join(', ')} (default: all)`)
+    .option('--bytes', 'Bytes without CPU and heap')
+    .option('--seed <n>', 'Decides what happens in the traces (default: 1)')
+    .option('--json', 'One JSON document on stdout and nothing else')
+    .option('--quick', 'Shorter traces and fewer rows, for CI')
+    .example('  npm run bench -- wire --only tickwire --bytes --trace arena')
+    .action(async (options: WireOptions & { json?: boolean }) => {
+      const plan = usable(() => wirePlan(options));
+      if (!plan.bytesOnly && !canMeasure()) {
+        process.exitCode = await runMeasuring(ending.signal);
+        return;
+      }
+      const { runWireSuite, wireLines } = await import('./wire/wire-suite.ts');
+      const report = runWireSuite(plan, progress);
+      print(report, options.json === true, wireLines(report));
+    });
+  cli.help();
+  return cli;
+}
+
+async function main(argv: string[]): Promise<void> {
+  const cli = commands();
+  const { args, options } = usable(() => cli.parse(argv, { run: false }));
+  if (options['help'] === true) return;
+  if (!cli.matchedCommand) {
+    const suites = cli.commands.map(({ name }) => name).join(', ');
+    refuse(args[0] === undefined ? `which suite? There is: ${suites}` : `there is no suite '${args[0]}'. There is: ${suites}`);
+  }
+  await usable(() => cli.runMatchedCommand());
+}
+
+/** Runs what may find the command line wrong: cac's complaints and our own are one line, without a stack. */
+function usable<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RangeError || (error instanceof Error && error.name === 'CACError')) refuse(error.message);
+    throw error;
+  }
+}
+
+function print(report: Report, asJson: boolean, lines: readonly string[]): void {
+  process.stdout.write(asJson ? `${JSON.stringify(report, null, 2)}\n` : `${lines.join('\n')}\n`);
+  process.exitCode = exitStatus(report);
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`bench: ${why}\n`);
+  process.exit(2);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    ending.abort(new Error(`ended by ${signal}`));
+    process.exitCode = 130;
+  });
+}
+main(process.argv).catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = process.exitCode || 1;
+});

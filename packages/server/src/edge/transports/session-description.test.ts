@@ -1,0 +1,54 @@
+// What is read of an answer, and what clients see of our candidates.
+
+import { expect, test } from 'vitest';
+import { isNear } from './near-address.ts';
+import { advertiseCandidate, advertiseDescription, readAnswer } from './session-description.ts';
+
+const candidateLine = 'a=candidate:1 1 UDP 2122317823 172.18.0.4 40730 typ host';
+
+const sdp = [
+  'v=0',
+  'o=- 1 2 IN IP4 127.0.0.1',
+  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+  'a=ice-ufrag:abcd',
+  'a=ice-pwd:0123456789012345678901',
+  'a=fingerprint:sha-256 AA',
+  candidateLine,
+  'a=end-of-candidates',
+  '',
+].join('\r\n');
+
+test('[WR29] nothing of the candidates in an answer reaches the native library', () => {
+  const read = readAnswer(JSON.stringify({ type: 'answer', sdp }));
+  expect(read).toContain('a=ice-ufrag:abcd\r\n');
+  expect(read).not.toContain('candidate');
+  expect(read?.endsWith('\r\n')).toBe(true);
+  expect(readAnswer(JSON.stringify({ type: 'answer', sdp: sdp.replaceAll('\r\n', '\n') }))).toBe(read);
+});
+
+test('[WR28] only host candidates get the advertised address', () => {
+  const relayed = 'candidate:2 1 UDP 1 198.51.100.7 3478 typ relay raddr 0.0.0.0 rport 0';
+  expect(advertiseCandidate(candidateLine, '203.0.113.77')).toBe('a=candidate:1 1 UDP 2122317823 203.0.113.77 40730 typ host');
+  expect(advertiseCandidate(candidateLine.slice(2), '203.0.113.77')).toBe('candidate:1 1 UDP 2122317823 203.0.113.77 40730 typ host');
+  expect(advertiseCandidate(relayed, '203.0.113.77')).toBe(relayed);
+  expect(advertiseDescription(sdp, undefined)).toBe(sdp);
+  expect(advertiseDescription(sdp, '203.0.113.77')).toBe(sdp.replace('172.18.0.4', '203.0.113.77'));
+});
+
+test('[WR27] near are loopback, private and link-local addresses, in either family', () => {
+  const near = [
+    '127.0.0.1',
+    '::1',
+    '::ffff:127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.1.1',
+    '169.254.1.1',
+    'fd00::2',
+    'fe80::1%eth0',
+  ];
+  const far = ['8.8.8.8', '172.32.0.1', '192.169.0.1', '2001:db8::1', '::ffff:8.8.8.8', '', 'localhost'];
+  expect(near.filter((address) => !isNear(address))).toEqual([]);
+  expect(far.filter(isNear)).toEqual([]);
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { f } from '../schema/fields.ts';
+import { type AnyGame, defineGame, entity, type StepContext } from '../schema/game.ts';
+import { type EntityId, slotOf } from './entity-id.ts';
+import { SimulationContext, simulate } from './simulate.ts';
+import { type Entity, World } from './world.ts';
+
+/** What the steps below did, in order. */
+const log: string[] = [];
+
+const game = defineGame({
+  name: 'simulate',
+  tickHz: 50,
+  snapshotHz: 10,
+  entities: {
+    roller: entity({ sum: f.uint(2 ** 31 - 1), draws: f.uint(9) }, { predict: 'owner' }),
+    rock: entity({}),
+    walker: entity({ sum: f.uint(2 ** 31 - 1), draws: f.uint(9) }, { predict: 'everyone' }),
+  },
+  input: { push: f.uint(9) },
+  steps: {
+    roller(roller, input, context) {
+      note('roller', roller.id, context, input.push);
+      for (let draw = 0; draw < roller.draws; draw++) roller.sum = context.random.int(2 ** 31);
+    },
+    walker(walker, _input, context) {
+      note('walker', walker.id, context);
+      for (let draw = 0; draw < walker.draws; draw++) walker.sum = context.random.int(2 ** 31);
+    },
+  },
+});
+
+function note(type: string, id: EntityId, { tick, dt, isReplay }: Pick<StepContext, 'tick' | 'dt' | 'isReplay'>, push = 0): void {
+  log.push(`${type} ${slotOf(id)} tick ${tick} dt ${dt}${isReplay ? ' again' : ''} push ${push}`);
+}
+
+function contextOf(world: World<typeof game>, seed = 99): SimulationContext {
+  return new SimulationContext(world as unknown as World<AnyGame>, seed);
+}
+
+const idle = (): object => ({ push: 0 });
+
+describe('simulate', () => {
+  it('[SI1] entities step in the order of their slots, whatever their type; those without a step do not', () => {
+    const world = new World(game);
+    for (const type of ['walker', 'rock', 'roller', 'walker', 'roller'] as const) world.spawn(type);
+    world.despawn(world.all('walker')[1] as { id: EntityId });
+    log.length = 0;
+    simulate(contextOf(world), 7, idle);
+    expect(log).toEqual(['walker 1 tick 7 dt 0.02 push 0', 'roller 3 tick 7 dt 0.02 push 0', 'roller 5 tick 7 dt 0.02 push 0']);
+  });
+
+  it('[SI2] each entity gets its own input, and only those that are chosen step', () => {
+    const world = new World(game);
+    const ids = (['roller', 'walker', 'roller'] as const).map((type) => world.spawn(type).id);
+    log.length = 0;
+    const context = contextOf(world);
+    context.isReplay = true;
+    simulate(
+      context,
+      8,
+      ({ id }) => ({ push: slotOf(id) + 4 }),
+      ({ id }) => id !== ids[0],
+    );
+    expect(log).toEqual(['walker 2 tick 8 dt 0.02 again push 0', 'roller 3 tick 8 dt 0.02 again push 7']);
+  });
+
+  it('[SI3] a step draws the same numbers on both ends and in every replay, whoever else steps and draws', () => {
+    const server = new World(game);
+    for (let count = 0; count < 6; count++) server.spawn(count % 2 === 0 ? 'roller' : 'walker', { draws: count });
+    const onServer = contextOf(server);
+    const sums: number[] = [];
+    for (let tick = 1; tick <= 20; tick++) {
+      simulate(onServer, tick, idle);
+      sums.push(server.all('roller')[2]?.sum as number);
+    }
+    expect(new Set(sums).size).toBe(20);
+
+    // A client knows one of them alone, in a world that it filled from packets, and runs some ticks again.
+    const client = new World(game);
+    const own = server.all('roller')[2] as { id: EntityId };
+    const here = client.put(own.id, 1) as Entity & { sum: number; draws: number };
+    here.draws = 4;
+    const onClient = contextOf(client);
+    for (const tick of [1, 2, 3, 2, 3, 4, 20, 1, 5]) {
+      onClient.isReplay = !onClient.isReplay;
+      simulate(onClient, tick, idle, (entity) => entity.id === own.id);
+      expect(here.sum).toBe(sums[tick - 1]);
+    }
+  });
+
+  it('[SI4] other entities, ticks, uses of a slot and rooms draw other numbers', () => {
+    const world = new World(game);
+    const first = world.spawn('roller', { draws: 1 });
+    const second = world.spawn('roller', { draws: 1 });
+    const seen = new Set<number>();
+    const sumsOf = (seed: number, tick: number): void => {
+      simulate(contextOf(world, seed), tick, idle);
+      for (const { sum } of world.all('roller')) seen.add(sum);
+    };
+    sumsOf(1, 1);
+    sumsOf(1, 2);
+    sumsOf(2, 1);
+    world.despawn(first);
+    world.despawn(second);
+    world.tick = 100;
+    world.spawn('roller', { draws: 1 });
+    sumsOf(1, 1);
+    expect(seen.size).toBe(7);
+  });
+
+  it('[SI5] drawing once more in a step changes nothing for the steps after it', () => {
+    const sumsWith = (draws: number): number => {
+      const world = new World(game);
+      world.spawn('roller', { draws });
+      const after = world.spawn('walker', { draws: 2 });
+      simulate(contextOf(world), 3, idle);
+      return after.sum;
+    };
+    expect(new Set([0, 1, 5].map(sumsWith)).size).toBe(1);
+  });
+});

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../limits.ts';
+import { packPlain, unpackAny } from '../protocol/plain.ts';
+import { f } from '../schema/fields.ts';
+import { defineGame, entity } from '../schema/game.ts';
+import { type EntityId, entityId, type Slot, slotOf, versionOf } from './entity-id.ts';
+import { World } from './world.ts';
+
+const game = defineGame({
+  name: 'world',
+  tickHz: 60,
+  snapshotHz: 20,
+  entities: {
+    tree: entity({ pos: f.vec2(0, 100), height: f.uint(50) }),
+    bird: entity({ path: f.list(f.vec2(0, 100), 4), songs: f.list(f.bytes(3), 2), mood: f.flags('shy', 'loud'), seed: f.bytes(4), nest: f.entity() }),
+  },
+  state: { season: f.enumOf('spring', 'autumn') },
+});
+const rest = limits.historyTicks;
+
+describe('World', () => {
+  it('[WD1] ids are given by slot from 1, and name one entity for its whole life', () => {
+    const world = new World(game);
+    const trees = [world.spawn('tree'), world.spawn('bird'), world.spawn('tree')];
+    expect(trees.map(({ id }) => [slotOf(id), versionOf(id)])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]);
+    expect(trees.map(({ type }) => type)).toEqual(['tree', 'bird', 'tree']);
+    for (const one of trees) {
+      expect(world.get(one.id)).toBe(one);
+      expect(world.at(slotOf(one.id))).toBe(one);
+    }
+    expect([1, 2, 3, 4].map((slot) => [world.typeAt(slot), world.versionAt(slot)])).toEqual([
+      [1, 1],
+      [2, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  it('[WD2] a spawn has its initial values and those that are given, as copies of its own', () => {
+    const world = new World(game);
+    const given = { path: [{ x: 1, y: 2 }], songs: [Uint8Array.of(1, 2)], mood: { shy: true, loud: false }, seed: Uint8Array.of(7) };
+    const [one, other] = [world.spawn('bird', given), world.spawn('bird', given)];
+    given.path[0] = { x: 9, y: 9 };
+    given.songs[0]?.fill(9);
+    given.mood.shy = false;
+    given.seed.fill(9);
+    (one.path[0] as { x: number }).x = 5;
+    one.mood.loud = true;
+    one.songs[0]?.fill(3);
+    expect(other).toEqual({
+      ...{ id: other.id, type: 'bird', path: [{ x: 1, y: 2 }], songs: [Uint8Array.of(1, 2)] },
+      ...{ mood: { shy: true, loud: false }, seed: Uint8Array.of(7), nest: null },
+    });
+    expect(world.spawn('tree', { height: 3 })).toMatchObject({ pos: { x: 0, y: 0 }, height: 3 });
+    const layout = game.types[2]?.layout;
+    expect(() => layout?.store(other, new Int32Array(layout.words), 0)).not.toThrow();
+  });
+
+  it('[WD2] a spawn of an unknown type, with an unknown field or a wrong key throws and leaves the world as it was', () => {
+    const world = new World(game);
+    world.spawn('tree');
+    expect(() => world.spawn('house' as never)).toThrow("there is no entity type 'house'");
+    expect(() => world.spawn('state' as never)).toThrow("there is no entity type 'state'");
+    expect(() => world.spawn('tree', { colour: 1 } as never)).toThrow("spawn('tree'): there is no field 'colour'");
+    expect(() => world.spawn('tree', { id: 1 } as never)).toThrow("no field 'id'");
+    for (const key of [-1, 65_536, 1.5, Number.NaN]) expect(() => world.spawn('tree', {}, { key })).toThrow(`spawn key ${key}`);
+    expect([world.slotCount, world.all('tree').length]).toEqual([2, 1]);
+    expect(() => world.all('house' as never)).toThrow("there is no entity type 'house'");
+  });
+
+  it('[WD3] a freed slot rests until the history has forgotten it, the oldest is used first, and its version goes up', () => {
+    const world = new World(game);
+    const [a, b] = [world.spawn('tree'), world.spawn('tree'), world.spawn('tree')];
+    world.tick = 10;
+    world.despawn(b);
+    world.tick = 11;
+    world.despawn(a);
+    world.tick = 10 + rest;
+    expect(slotOf(world.spawn('tree').id)).toBe(4);
+    world.tick++;
+    const again = world.spawn('bird');
+    expect([slotOf(again.id), versionOf(again.id)]).toEqual([2, 2]);
+    expect(slotOf(world.spawn('tree').id)).toBe(5);
+    world.tick++;
+    expect(slotOf(world.spawn('tree').id)).toBe(1);
+    expect([world.get(a.id), world.get(b.id)]).toEqual([undefined, undefined]);
+    expect(world.typeAt(2)).toBe(2);
+  });
+
+  it('[WD3] a version wraps at 65536', () => {
+    const world = new World(game);
+    world.restoreTables([0, [[65_535, 0, null]], [[1, 0]]]);
+    world.tick = rest + 1;
+    const { id } = world.spawn('tree');
+    expect([slotOf(id), versionOf(id)]).toEqual([1, 0]);
+    expect(world.get(id)?.type).toBe('tree');
+  });
+
+  it('[WD4] a full world uses the slot that has rested longest, and throws when there is none', () => {
+    const world = new World(game);
+    const all = Array.from({ length: limits.worldSlots - 1 }, () => world.spawn('tree'));
+    expect(() => world.spawn('tree')).toThrow(`the world is full: ${limits.worldSlots} entities`);
+    world.despawn(all[99] as { id: EntityId });
+    world.despawn(all[4] as { id: EntityId });
+    expect([world.spawn('tree'), world.spawn('bird')].map(({ id }) => slotOf(id))).toEqual([100, 5]);
+    expect(() => world.spawn('tree')).toThrow(RangeError);
+  });
+
+  it('[WD5] all gives the entities of a type by slot, and what it gave never changes', () => {
+    const world = new World(game);
+    const first = world.spawn('tree');
+    world.spawn('bird');
+    const second = world.spawn('tree');
+    const before = world.all('tree');
+    expect(world.all('tree')).toBe(before);
+    const visited: EntityId[] = [];
+    for (const tree of before) {
+      visited.push(tree.id);
+      world.spawn('tree');
+      world.despawn(second);
+    }
+    expect(visited).toEqual([first.id, second.id]);
+    expect(world.all('tree').map(({ id }) => slotOf(id))).toEqual([1, 4, 5]);
+    world.despawn(first);
+    world.tick = rest + 1;
+    world.spawn('tree');
+    expect(world.all('tree').map(({ id }) => slotOf(id))).toEqual([3, 4, 5]);
+    expect(before).toEqual([first, second]);
+    expect(world.all('bird').map(({ id }) => slotOf(id))).toEqual([2]);
+  });
+
+  it('[WD6] the room state is there from the start and is no entity', () => {
+    const world = new World(game);
+    expect(world.state).toMatchObject({ season: 'spring' });
+    world.state.season = 'autumn';
+    expect(world.at(0)).toBe(world.state);
+    expect([world.get(0 as EntityId), world.get(null)]).toEqual([undefined, undefined]);
+    world.despawn(0 as EntityId);
+    expect([world.state.season, world.slotCount]).toEqual(['autumn', 1]);
+    expect(world.remove(0 as EntityId)).toBe(false);
+  });
+
+  it('[WD7] despawn takes an entity or an id, and does nothing for one that is gone', () => {
+    const world = new World(game);
+    const [a, b] = [world.spawn('tree'), world.spawn('tree')];
+    world.despawn(a.id);
+    world.despawn(a);
+    world.despawn(12_345 as EntityId);
+    expect([world.get(a.id), world.at(1), world.get(b.id)]).toEqual([undefined, null, b]);
+    world.tick = rest + 1;
+    const next = world.spawn('tree');
+    world.despawn(a);
+    expect(world.get(next.id)).toBe(next);
+    // Freed once, so given once.
+    expect(slotOf(world.spawn('tree').id)).toBe(3);
+  });
+
+  it('[WD8] a spawn with a key is known by key, tick and its number in the tick, counting those that are gone', () => {
+    const world = new World(game);
+    world.tick = 5;
+    const origin = (id: EntityId) => world.originAt(slotOf(id));
+    const shots = [
+      world.spawn('tree', {}, { key: 7 }),
+      world.spawn('tree', {}, { key: 7 }),
+      world.spawn('bird', {}, { key: 0 }),
+      world.spawn('tree'),
+    ];
+    expect(shots.map(({ id }) => origin(id))).toEqual([
+      { key: 7, tick: 5, number: 0 },
+      { key: 7, tick: 5, number: 1 },
+      { key: 0, tick: 5, number: 0 },
+      undefined,
+    ]);
+    world.despawn(shots[1] as { id: EntityId });
+    expect(origin((shots[1] as { id: EntityId }).id)).toBeUndefined();
+    expect(origin(world.spawn('tree', {}, { key: 7 }).id)).toEqual({ key: 7, tick: 5, number: 2 });
+    world.tick = 6;
+    expect(origin(world.spawn('tree', {}, { key: 7 }).id)).toEqual({ key: 7, tick: 6, number: 0 });
+    expect(origin(world.spawn('tree', {}, { key: 65_535 }).id)).toEqual({ key: 65_535, tick: 6, number: 0 });
+  });
+
+  it('[WD9] put places an entity by the id that another world gave, in place of what is there; remove frees nothing', () => {
+    const world = new World(game);
+    const id = entityId(6 as Slot, 4);
+    const put = world.put(id, 1);
+    expect([world.slotCount, world.get(id), world.at(3), world.versionAt(6), world.typeAt(6)]).toEqual([7, put, null, 4, 1]);
+    expect(put).toMatchObject({ id, type: 'tree', pos: { x: 0, y: 0 } });
+    world.put(entityId(2 as Slot, 1), 1);
+    expect(world.all('tree').map((one) => slotOf(one.id))).toEqual([2, 6]);
+    const other = world.put(entityId(6 as Slot, 5), 2);
+    expect([world.get(id), world.get(other.id), world.all('tree').length]).toEqual([undefined, other, 1]);
+    expect([world.remove(id), world.remove(other.id), world.remove(other.id)]).toEqual([false, true, false]);
+    expect(world.all('bird')).toEqual([]);
+    world.tick = 1000;
+    expect(slotOf(world.spawn('tree').id)).toBe(7);
+  });
+
+  it('[WD10] a world that is saved and restored goes on with the same ids, rests and spawn numbers', () => {
+    const world = new World(game);
+    const ids: EntityId[] = [];
+    for (let tick = 1; tick <= 200; tick++) {
+      world.tick = tick;
+      ids.push(world.spawn(tick % 3 === 0 ? 'bird' : 'tree', {}, tick % 5 === 0 ? { key: tick % 2 } : {}).id);
+      if (tick % 4 > 0) world.despawn(ids[(tick * 7) % ids.length] as EntityId);
+    }
+    world.spawn('tree', {}, { key: 9 });
+    world.spawn('tree', {}, { key: 9 });
+    const restored = new World(game);
+    restored.restoreTables(unpackAny(packPlain(world.saveTables())));
+    for (let tick = 200; tick < 300; tick++) {
+      for (const one of [world, restored]) one.tick = tick;
+      expect(tables(restored)).toEqual(tables(world));
+      const [here, there] = [world, restored].map((one) => one.spawn('bird', {}, { key: 9 }).id) as [EntityId, EntityId];
+      expect(there).toBe(here);
+      expect(restored.originAt(slotOf(there))).toEqual(world.originAt(slotOf(here)));
+      for (const one of [world, restored]) one.despawn(ids[(tick * 3) % ids.length] as EntityId);
+    }
+  });
+});
+
+function tables(world: World<typeof game>): unknown {
+  const slots = Array.from({ length: world.slotCount }, (_, slot) => [
+    world.at(slot)?.id,
+    world.at(slot)?.type,
+    world.versionAt(slot),
+    world.originAt(slot),
+  ]);
+  return [world.tick, slots, world.all('tree').map(({ id }) => id), world.all('bird').map(({ id }) => id)];
+}

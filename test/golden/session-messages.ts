@@ -1,0 +1,148 @@
+// The golden messages around the snapshots: joining, the link's own bytes, hello, welcome, events, acks and inputs.
+//
+// Invariant: as for the snapshots, the meanings are written by hand. Inputs pass tick 65535 on purpose.
+
+import { type AnyGame, ChannelLink, type ChannelPort, type CloseCode, type EntityId } from '@tickwire/shared';
+import {
+  BitWriter,
+  helloMessage,
+  messageKind,
+  Outbox,
+  packPlain,
+  protocolVersion,
+  type Sequence,
+  welcomeMessage,
+  writeFrame,
+  writeInputHead,
+} from '@tickwire/shared/internal';
+import { InputLog } from '../../packages/client/src/input-log.ts';
+import { reliableAckMessage } from '../../packages/shared/src/protocol/events.ts';
+import { type Golden, golden, radians } from './golden.ts';
+import { goldenGame } from './golden-game.ts';
+
+const sessionId = 'c2Vzc2lvbi1pZC1vZi1BZGE_';
+const token = 'dG9rZW4tb2YtQWRhLXNlY3JldA--';
+
+export function sessionMessages(): Golden[] {
+  return [
+    golden('link-ready', linkBytes(), { lane: 'reliable', link: 'ready' }),
+    golden('link-close', linkBytes('kicked'), { lane: 'reliable', link: 'close', number: 1, code: 'kicked' }),
+    golden('hello', packPlain(helloMessage({ sessionId, token, reliableReceived: 0 })), {
+      kind: 4,
+      protocol: protocolVersion,
+      sessionId,
+      token,
+      reliableReceived: 0,
+    }),
+    golden('welcome', packPlain(welcomeMessage({ epoch: 1, tick: 65529, reliableReceived: 300, seed: 0xfedcba98 })), {
+      kind: 5,
+      epoch: 1,
+      tick: 65529,
+      reliableReceived: 300,
+      seed: 4275878552,
+    }),
+    golden('events', eventBytes(), eventsMeaning),
+    golden('reliable-ack', packPlain(reliableAckMessage(70000)), { kind: 7, ack: 70000 }),
+    ...inputMessages(),
+  ];
+}
+
+/** What a client's link sends when its lanes open, or when it is closed with a code. */
+function linkBytes(code?: CloseCode): Uint8Array {
+  const sent: Uint8Array[] = [];
+  const lane = { isOpen: () => true, backlog: () => 0, send: (bytes: Uint8Array) => void sent.push(bytes) };
+  const port: ChannelPort = { unreliable: lane, reliable: lane, ready() {}, ended() {}, ignored() {}, soon() {}, threw() {} };
+  const link = new ChannelLink(port, true);
+  if (code) link.close(code, 0);
+  else link.laneOpened(0);
+  return sent[0] as Uint8Array;
+}
+
+/** The third flush of a server's session: four events in one message. */
+function eventBytes(): Uint8Array {
+  const outbox = new Outbox();
+  let bytes = new Uint8Array(0);
+  const flush = (tick: number): void => outbox.flush(tick, 2, (message) => (bytes = Uint8Array.from(message)));
+  const add = (name: string, fields: object): void => {
+    const type = goldenGame.eventTypes.find((one) => one.name === name);
+    if (type) outbox.add([type.number, ...type.layout.packRounded(fields)], 4660);
+  };
+  for (const text of ['one', 'two']) {
+    add('chat', { text });
+    flush(4600);
+  }
+  add('hit', { target: 16385 as EntityId, damage: 25 });
+  add('hit', { target: null, damage: 0 });
+  add('chat', { text: 'grüß dich 👋' });
+  add('report', { ...report, code: Uint8Array.of(1, 2, 255) });
+  flush(4660);
+  return bytes;
+}
+
+const report = {
+  isOpen: true,
+  depth: -50,
+  level: -0.25,
+  heading: radians(100, 12),
+  at: { x: -100, y: 99.984375 },
+  place: { x: 0, y: 10, z: 2.5 },
+  height: 1.5,
+  mood: 'gone',
+  marks: { lit: false, burning: true, shielded: false },
+  code: '0102ff',
+  since: 1000000,
+  target: null,
+  path: [
+    { x: 1, y: 2 },
+    { x: 3.25, y: 0 },
+  ],
+  note: null,
+};
+
+const eventsMeaning = {
+  kind: 6,
+  sequence: 3,
+  ack: 2,
+  tick: 4660,
+  events: [
+    { event: 'hit', fields: { target: 16385, damage: 25 } },
+    { event: 'hit', fields: { target: null, damage: 0 } },
+    { event: 'chat', fields: { text: 'grüß dich 👋' } },
+    { event: 'report', fields: report },
+  ],
+};
+
+function inputMessages(): Golden[] {
+  const log = new InputLog<AnyGame>(goldenGame);
+  log.add(65534, { move: { x: 0, y: 0 }, aim: 0.1, fire: false, run: false }, 65528.5);
+  log.add(65535, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: true, run: true }, 65529.5);
+  log.add(65536, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: false, run: true }, 65530.5);
+  log.add(65537, { move: { x: 0.7, y: -0.2 }, aim: -3, fire: 2, run: true }, 65531.25);
+  const head = { sequence: 40000 as Sequence, ack: 1, ackBits: 0xe0000007, ackHoldMs: 12, resync: 5, count: 4, newestTick: 65537 };
+  const ackOnly = { sequence: 40001 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0 };
+  return [golden('input', inputBytes(head, log), inputMeaning), golden('ack', inputBytes(ackOnly, log), ackMeaning)];
+}
+
+function inputBytes(head: Parameters<typeof writeInputHead>[1], log: InputLog<AnyGame>): Uint8Array {
+  const body = new BitWriter(200);
+  const packet = new Uint8Array(200);
+  writeInputHead(body, head);
+  log.write(body, head.count);
+  return packet.slice(0, writeFrame(packet, messageKind.input, body.finish()));
+}
+
+/** Newest first. `fire` is the running count; the server takes differences. */
+const inputMeaning = {
+  kind: 2,
+  sequence: 40000,
+  resync: 5,
+  ack: { newest: 1, bits: 3758096391, holdMs: 12 },
+  inputs: [
+    { tick: 65537, viewLag: 92, fields: { move: { x: 0.75, y: -0.25 }, aim: radians(535 * 64, 16), fire: 3, run: true } },
+    { tick: 65536, viewLag: 88, fields: { move: { x: 0.75, y: -1 }, aim: radians(16 * 64, 16), fire: 1, run: true } },
+    { tick: 65535, viewLag: 88, fields: { move: { x: 0.75, y: -1 }, aim: radians(16 * 64, 16), fire: 1, run: true } },
+    { tick: 65534, viewLag: 88, fields: { move: { x: 0, y: 0 }, aim: radians(16 * 64, 16), fire: 0, run: false } },
+  ],
+};
+
+const ackMeaning = { kind: 2, sequence: 40001, resync: 0, ack: null, inputs: [] };

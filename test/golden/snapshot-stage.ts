@@ -1,0 +1,81 @@
+// A world and one receiver of its snapshots, moved by hand: what the server has of a room, without the room, its clock and its flow control.
+//
+// Invariant: a packet depends on the wire, the schema and the calls alone, so that no tuning of the server changes a golden file. Units: ticks.
+
+import type { AnyGame, EntityId } from '@tickwire/shared';
+import { History, nextSequence, type Sequence, type SnapshotHead, slotOf, World } from '@tickwire/shared/internal';
+import { Effects } from '../../packages/server/src/effects.ts';
+import { Replica } from '../../packages/server/src/replica.ts';
+import { SentPackets } from '../../packages/server/src/sent-packets.ts';
+import { type Receiver, SnapshotWriter } from '../../packages/server/src/snapshot-writer.ts';
+import { type GoldenGame, goldenGame } from './golden-game.ts';
+
+/** Of a head, what the member's inputs decide. */
+export type Report = Pick<SnapshotHead, 'ack' | 'ackHoldMs' | 'inputLead' | 'inputMargin' | 'inputsMissed'>;
+
+const noReport: Report = { ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: 0, inputsMissed: 0 };
+
+export class SnapshotStage {
+  readonly world: World<GoldenGame>;
+  readonly #history: History = new History(goldenGame);
+  readonly #writer: SnapshotWriter;
+  readonly #controls = new Set<number>();
+  readonly #receiver: Receiver = {
+    replica: new Replica(),
+    sent: new SentPackets(),
+    effects: new Effects(),
+    controls: this.#controls,
+    segmentCursor: 0,
+  };
+  #sequence: Sequence;
+
+  /** @param sequence of the first packet. */
+  constructor(firstTick: number, sequence: number) {
+    this.world = new World(goldenGame);
+    this.world.tick = firstTick;
+    this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.#history);
+    this.#sequence = ((sequence - 1) & 0xffff) as Sequence;
+  }
+
+  control({ id }: { readonly id: EntityId }): void {
+    this.#controls.add(slotOf(id));
+  }
+
+  spark(at: { x: number; y: number }, bright: boolean): void {
+    const type = goldenGame.eventTypes.find(({ name }) => name === 'spark');
+    if (type) this.#receiver.effects.add(type, { at, bright }, this.world.tick, this.world.tick + 12);
+  }
+
+  /** Ends the present tick, and each one up to `tick`, at which nothing more happens. */
+  goTo(tick: number): void {
+    for (this.record(); this.world.tick < tick; this.record()) this.world.tick++;
+  }
+
+  /** Ends the present tick: everything is rounded and recorded. */
+  record(): void {
+    const { world } = this;
+    for (let slot = 0; slot < world.slotCount; slot++) {
+      const entity = world.at(slot);
+      if (entity) this.#history.record(slot, world.versionAt(slot), world.typeAt(slot), entity, world.tick);
+    }
+  }
+
+  /** The packets of a snapshot of the present tick. */
+  snapshot(report: Report = noReport): Uint8Array[] {
+    this.record();
+    const packets: Uint8Array[] = [];
+    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, leads: false };
+    const takeSequence = (): Sequence => {
+      this.#sequence = nextSequence(this.#sequence);
+      return this.#sequence;
+    };
+    this.#writer.write(this.#receiver, head, 4, true, takeSequence, 0, (bytes) => packets.push(bytes.slice()));
+    return packets;
+  }
+
+  /** The receiver has everything that it was sent. */
+  acknowledge(): void {
+    const { sent, replica, effects } = this.#receiver;
+    sent.acknowledge(sent.newest, 0xffffffff, replica, (id) => effects.done(id));
+  }
+}
