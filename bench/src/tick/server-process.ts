@@ -3,6 +3,7 @@
 // Invariant: between `begin` and `end` it does nothing that a game's server would not do, but for the recorder's and the counters' few stores.
 // Units: milliseconds; bytes; CPU in per cent of one core.
 
+import { readFileSync } from 'node:fs';
 import { type GameServer, serve } from '@tickwire/server';
 import { answerParent } from '../answering.ts';
 import { gameAt, type Rates, roomFor, roomName } from './bench-game.ts';
@@ -20,6 +21,8 @@ export interface ServerMeasure extends TickTimes, Traffic {
   /** Clients here at the end of the window. */
   readonly clients: number;
   readonly cpuPercent: number;
+  /** Time in which the server's thread had work and no core to do it on; null where the system does not say. */
+  readonly coreWaitPercent: number | null;
   /** Beyond the idle server, after a collection: all clients and the room together. */
   readonly rssBytes: number;
   readonly heapBytes: number;
@@ -42,7 +45,7 @@ class Running {
   readonly #recorder: TickRecorder;
   readonly #traffic: () => Traffic;
   readonly #idle: NodeJS.MemoryUsage;
-  #before: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly traffic: Traffic } | undefined;
+  #before: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly waited: number; readonly traffic: Traffic } | undefined;
 
   static async start({ players, seed, ...rates }: ServerSettings): Promise<Running> {
     const rooms = { [roomName]: { game: gameAt(rates), room: roomFor(players, seed) } };
@@ -60,7 +63,7 @@ class Running {
 
   begin(seconds: number): void {
     this.#recorder.begin(seconds);
-    this.#before = { at: performance.now(), cpu: process.cpuUsage(), traffic: this.#traffic() };
+    this.#before = { at: performance.now(), cpu: process.cpuUsage(), waited: coreWaitMs(), traffic: this.#traffic() };
   }
 
   end(): ServerMeasure {
@@ -68,6 +71,7 @@ class Running {
     if (!before) throw new Error('`end` was asked before `begin`');
     const windowMs = performance.now() - before.at;
     const { user, system } = process.cpuUsage(before.cpu);
+    const waitedMs = coreWaitMs() - before.waited;
     const traffic = this.#traffic();
     for (const name of Object.keys(traffic) as (keyof Traffic)[]) traffic[name] -= before.traffic[name];
     const times = this.#recorder.end();
@@ -78,6 +82,7 @@ class Running {
       windowMs,
       clients: [...this.server.lobby.rooms.values()].reduce((sum, room) => sum + room.room.clients.length, 0),
       cpuPercent: (user + system) / 10 / windowMs,
+      coreWaitPercent: Number.isNaN(waitedMs) ? null : (waitedMs / windowMs) * 100,
       rssBytes: memory.rss - this.#idle.rss,
       heapBytes: memory.heapUsed - this.#idle.heapUsed,
     };
@@ -94,4 +99,13 @@ function collectedMemory(): NodeJS.MemoryUsage {
   globalThis.gc?.();
   globalThis.gc?.();
   return process.memoryUsage();
+}
+
+/** How long this thread has waited for a core since it began: the second number of Linux's schedstat, in nanoseconds. */
+function coreWaitMs(): number {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return Number.NaN;
+  }
 }

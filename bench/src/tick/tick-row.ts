@@ -20,6 +20,8 @@ export interface TickRow extends TickTimes {
   /** Clients in the room when the window ended. */
   joined: number;
   serverCpuPercent: number;
+  /** Time in which the server had work and other processes had its core: what is late then is the machine's doing. Null where unknown. */
+  serverCoreWaitPercent: number | null;
   /** The server's growth over its idle state, room included, for each player. */
   rssPerClientBytes: number;
   heapPerClientBytes: number;
@@ -74,6 +76,7 @@ export function makeTickRow(cell: TickCell, server: ServerMeasure, bots: readonl
     joined: server.clients,
     ...{ ticks, ticksSkipped, tickP50Ms, tickP95Ms, tickP99Ms, tickMaxMs, latenessP50Ms, latenessP99Ms, lateTicksPercent },
     serverCpuPercent: server.cpuPercent,
+    serverCoreWaitPercent: server.coreWaitPercent,
     rssPerClientBytes: server.rssBytes / players,
     heapPerClientBytes: server.heapBytes / players,
     downBytesPerClientSecond: share(server.downBytes),
@@ -123,6 +126,7 @@ export const timeColumns: readonly Column<TickRow>[] = [
   { heading: 'late ticks %', text: (row) => rounded(row.lateTicksPercent) },
   { heading: 'skipped', text: (row) => `${row.ticksSkipped}` },
   { heading: 'server CPU %', text: (row) => rounded(row.serverCpuPercent) },
+  { heading: 'waited for core %', text: (row) => rounded(row.serverCoreWaitPercent ?? Number.NaN) },
   { heading: 'bots CPU %', text: (row) => rounded(row.botCpuPercent) },
   { heading: 'bots late ms p99', text: (row) => rounded(row.botLagP99Ms) },
 ];

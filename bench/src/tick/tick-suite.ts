@@ -17,6 +17,8 @@ export interface TickReport extends Report {
 
 /** Payload sent to a client in a second of seed 1's fight at 60 and 20 Hz: measured, plus 15 % for what no two runs share. */
 const downBytesBudget: { readonly [players: number]: number } = {};
+/** The server's own native threads cost it about 1 % on a shared core; a tenth of the time is somebody else. */
+const coreWaitNotePercent = 10;
 /** Up to this many players the server is lightly loaded on any core that we know. */
 const lightPlayers = 10;
 
@@ -49,11 +51,14 @@ export async function runTickSuite(cells: readonly TickCell[], signal: AbortSign
 
 /** Lines for a terminal. */
 export function tickLines({ rows, gates }: TickReport): string[] {
-  const limits = rows.flatMap(({ players, generatorLimit }) =>
-    generatorLimit === null ? [] : [`Not the server's limit at ${players} players: ${generatorLimit}.`],
-  );
+  const notes = rows.flatMap(({ players, generatorLimit, serverCoreWaitPercent }) => [
+    ...(generatorLimit === null ? [] : [`Not the server's limit at ${players} players: ${generatorLimit}.`]),
+    ...((serverCoreWaitPercent ?? 0) > coreWaitNotePercent
+      ? [`Other processes had the server's core at ${players} players: lateness is the machine's, in part.`]
+      : []),
+  ]);
   const perClient = [...tableLines(clientColumns, rows), 'For each client. Bytes are payload, both lanes.'];
-  return [...tableLines(timeColumns, rows), ...limits, '', ...perClient, '', ...gateLines(gates)];
+  return [...tableLines(timeColumns, rows), ...notes, '', ...perClient, '', ...gateLines(gates)];
 }
 
 function gatesOf(row: TickRow): Gate[] {

@@ -183,7 +183,19 @@ function readFields(item: Item, { units }: TraceType, names: readonly string[]):
   return values;
 }
 
+/** A process has its schema classes once, however many rooms it has: making them anew would slow its property access down. */
+const models = new Map<string, Model>();
+
 function modelOf(trace: Trace): Model {
+  const key = `${trace.name} ${trace.views !== undefined}`;
+  const known = models.get(key);
+  if (known) return known;
+  const model = makeModel(trace);
+  models.set(key, model);
+  return model;
+}
+
+function makeModel(trace: Trace): Model {
   const items = trace.types.map(({ name, fields }) => schema(Object.fromEntries(fields.flatMap(kindsOf)), name));
   const isFiltered = trace.views !== undefined;
   const maps = items.map((item, number) => [`m${number}`, isFiltered ? t.map(item as never).view() : t.map(item as never)] as const);

@@ -24,6 +24,7 @@ export const tickwire: Codec = {
 
 /** One client as the server knows it. */
 interface Peer extends Receiver {
+  readonly seen: { readonly slots: Int32Array; count: number };
   sequence: Sequence;
   /** What it said that it has, and the first sequence of each of its latest snapshots. */
   readonly window: AckWindow;
@@ -37,7 +38,6 @@ class TickwireServer implements WireServer {
   readonly #trace: Trace;
   readonly #world: World<AnyGame>;
   readonly #history: History;
-  readonly #visible: VisibleWorld;
   readonly #writer: SnapshotWriter;
   readonly #peers: Peer[];
   readonly #head = emptySnapshotHead();
@@ -53,9 +53,8 @@ class TickwireServer implements WireServer {
     this.game = gameOf(trace);
     this.#world = new World(this.game);
     this.#history = new History(this.game);
-    this.#visible = new VisibleWorld(this.#world);
-    this.#writer = new SnapshotWriter(trace.views ? (this.#visible as unknown as World<AnyGame>) : this.#world, this.#history);
-    this.#peers = Array.from({ length: clients }, newPeer);
+    this.#writer = new SnapshotWriter(this.#world, this.#history);
+    this.#peers = Array.from({ length: clients }, () => newPeer(trace.views !== undefined));
     this.#ports = trace.types.map(portsOf);
   }
 
@@ -84,12 +83,12 @@ class TickwireServer implements WireServer {
 
   join(client: number): number {
     this.#packets.length = 0;
-    this.#write(newPeer(), client, 64);
+    this.#write(newPeer(this.#trace.views !== undefined), client, 64);
     return this.#packets.reduce((sum, { length }) => sum + length, 0);
   }
 
   #write(peer: Peer, client: number, packetsMax: number): void {
-    if (this.#trace.views) this.#look(client);
+    if (this.#trace.views) this.#look(peer, client);
     const take = (): Sequence => {
       peer.sequence = nextSequence(peer.sequence);
       return peer.sequence;
@@ -141,14 +140,18 @@ class TickwireServer implements WireServer {
     }
   }
 
-  #look(client: number): void {
+  /** What the client sees in this snapshot, and the room's state in slot 0. */
+  #look(peer: Peer, client: number): void {
     const { ids } = frameOf(this.#trace, this.#snapshot);
     const view = viewOf(this.#trace, client, this.#snapshot);
-    this.#visible.clear();
+    const { seen } = peer;
+    seen.count = 0;
+    seen.slots[seen.count++] = 0;
     for (let at = 0; at < view.length; at++) {
       const known = this.#entities.get(ids[view[at] as number] as number) as { id: EntityId };
-      this.#visible.show(slotOf(known.id));
+      seen.slots[seen.count++] = slotOf(known.id);
     }
+    seen.slots.subarray(0, seen.count).sort();
   }
 }
 
@@ -200,54 +203,11 @@ class TickwireClient implements WireClient {
   }
 }
 
-/** The world as one client may see it, for a writer that asks the world: until the writer itself knows interest, this is how a view is told. */
-class VisibleWorld {
-  readonly game: AnyGame;
-  readonly #world: World<AnyGame>;
-  #mask = new Uint8Array(0);
-
-  constructor(world: World<AnyGame>) {
-    this.#world = world;
-    this.game = world.game;
-  }
-
-  clear(): void {
-    if (this.#mask.length < this.#world.slotCount) this.#mask = new Uint8Array(limits.worldSlots);
-    this.#mask.fill(0, 0, this.#world.slotCount);
-    this.show(0);
-  }
-
-  show(slot: number): void {
-    this.#mask[slot] = 1;
-  }
-
-  get tick(): number {
-    return this.#world.tick;
-  }
-
-  get slotCount(): number {
-    return this.#world.slotCount;
-  }
-
-  at(slot: number): ReturnType<World<AnyGame>['at']> {
-    return this.#mask[slot] === 1 ? this.#world.at(slot) : null;
-  }
-
-  versionAt(slot: number): number {
-    return this.#world.versionAt(slot);
-  }
-
-  typeAt(slot: number): number {
-    return this.#world.typeAt(slot);
-  }
-
-  originAt(slot: number): ReturnType<World<AnyGame>['originAt']> {
-    return this.#world.originAt(slot);
-  }
-}
-
-function newPeer(): Peer {
+function newPeer(hasView: boolean): Peer {
+  const seen = { slots: new Int32Array(hasView ? limits.worldSlots : 0), count: 0 };
   return {
+    seen,
+    visible: hasView ? seen : undefined,
     replica: new Replica(),
     sent: new SentPackets(),
     effects: new Effects(),

@@ -16,10 +16,17 @@ interface FieldPort {
   readonly store: (values: Values) => number[];
 }
 
+/** A process has a game once, however many rooms it has. */
+const games = new Map<string, AnyGame>();
+
 export function gameOf(trace: Trace): AnyGame {
+  const known = games.get(trace.name);
+  if (known) return known;
   const entities: Record<string, EntityDef> = {};
   for (const { name, fields } of trace.types) entities[name] = entity(Object.fromEntries(fields.flatMap(kindsOf)));
-  return defineGame({ name: trace.name, tickHz: trace.tickHz, snapshotHz: trace.snapshotHz, entities }) as AnyGame;
+  const game = defineGame({ name: trace.name, tickHz: trace.tickHz, snapshotHz: trace.snapshotHz, entities }) as AnyGame;
+  games.set(trace.name, game);
+  return game;
 }
 
 export function portsOf(type: TraceType): FieldPort[] {

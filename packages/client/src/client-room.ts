@@ -271,10 +271,10 @@ export class ClientRoom<G extends AnyGame> {
     if (head.tick < this.received.newestTick) return;
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
     if (head.leads && head.inputMargin !== noMargin) {
+      this.stats.inputsMissed += (head.inputsMissed - this.stats.inputsMissed) & 0xf;
       this.#timeline.margin(head.inputMargin / 4, now);
       this.stats.inputMarginTicks = head.inputMargin / 4;
     }
-    this.stats.inputsMissed = head.inputsMissed;
   }
 
   #receiveReliable(bytes: Uint8Array, now: number): boolean {

@@ -11,7 +11,7 @@ import type { InputLog } from './input-log.ts';
 import type { ReceivedEntity } from './received.ts';
 import type { ReceivedWorld } from './received-world.ts';
 
-/** Ticks that one reconciliation may run again: half a history ring, about half a second at 60 Hz. */
+/** Ticks that one reconciliation may run again: half a history ring, about half a second at 60 Hz. What is left is for the steps that follow. */
 const replayTicksMax = 32;
 
 export class Predictor<G extends AnyGame> {
@@ -31,6 +31,8 @@ export class Predictor<G extends AnyGame> {
   readonly #owned = new Set<EntityId>();
   readonly #idleInput: object = {};
   #reconciledTick = -1;
+  /** The newest tick that was ever predicted: up to here, steps run again. */
+  #furthest = -1;
   #changesSeen = -1;
 
   /** @param seed the room's, from the welcome: random numbers in steps are the same as on the server. */
@@ -61,7 +63,7 @@ export class Predictor<G extends AnyGame> {
   /** Predicts one more tick: the one after `this.tick`. The input for it is in the log. */
   step(): void {
     if (this.tick < 0) return;
-    this.#simulate(this.tick + 1, false);
+    this.#simulate(this.tick + 1, this.tick < this.#furthest);
   }
 
   /** Brings the world up to what has arrived: entities come, go, and change between predicted and received. */
@@ -115,15 +117,14 @@ export class Predictor<G extends AnyGame> {
     }
     this.tick = from;
     if (to - from > replayTicksMax) return;
-    while (this.tick < to) {
-      this.#simulate(this.tick + 1, true);
-      this.replayedTicks++;
-    }
+    while (this.tick < to) this.#simulate(this.tick + 1, true);
   }
 
   #simulate(tick: number, isReplay: boolean): void {
     this.world.tick = tick;
     this.#context.isReplay = isReplay;
+    if (isReplay) this.replayedTicks++;
+    this.#furthest = Math.max(this.#furthest, tick);
     const input: InputOf<G> = this.#inputs.at(tick);
     simulate(
       this.#context,

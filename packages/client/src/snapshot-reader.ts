@@ -6,25 +6,35 @@
 
 import { type AnyGame, limits } from '@tickwire/shared';
 import {
+  type Bases,
   BitReader,
+  codecTable,
   type EffectHead,
   type EntityType,
   type EventType,
-  emptyRecord,
   emptySnapshotHead,
   entityId,
   type Form,
   type Frame,
+  firstOpening,
   form,
+  type Identity,
   messageKind,
+  type Opening,
   operation,
+  RangeDecoder,
+  readChange,
   readEffectHead,
   readFrame,
-  readRecord,
+  readIdentity,
+  readOpening,
+  readRest,
   readSnapshotHead,
+  readWhole,
   type Slot,
   type SnapshotHead,
   type SpawnOrigin,
+  stillness,
   unwrap16,
   versionOf,
 } from '@tickwire/shared/internal';
@@ -64,7 +74,10 @@ export class SnapshotReader {
   readonly #game: AnyGame;
   readonly #world: ReceivedWorld;
   readonly #reader = new BitReader();
-  readonly #record = emptyRecord();
+  readonly #decoder = new RangeDecoder(codecTable);
+  readonly #opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+  readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
+  readonly #bases: Bases;
   readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
   readonly #effectHead: EffectHead = { id: 0, event: 0, age: 0 };
   readonly #staged: Staged[] = [];
@@ -76,6 +89,8 @@ export class SnapshotReader {
   constructor(game: AnyGame, world: ReceivedWorld) {
     this.#game = game;
     this.#world = world;
+    const none = new Int32Array(0);
+    this.#bases = { newer: none, newerAt: 0, older: none, olderAt: -1, newerAge: 0, span: 0, interval: game.tickHz / game.snapshotHz };
   }
 
   /** @param near a tick near the server's present one. @param isNew says whether a packet of this sequence is to be taken. */
@@ -93,88 +108,102 @@ export class SnapshotReader {
     this.#rowsUsed = 0;
     this.#missesBase = false;
     this.effects.length = 0;
-    if (this.head.leads) this.#readRecords(true);
-    this.#readEffects();
-    if (frame.secondTo > 0 && !reader.failed) {
-      reader.reset(bytes, frame.secondFrom, frame.secondTo);
+    const decoder = this.#decoder;
+    decoder.failed = false;
+    if (this.head.hasPrivate) {
+      decoder.reset(bytes, reader.nextByte, frame.to);
+      this.#readRecords(true);
+      if (!decoder.failed) this.#readEffects();
+    }
+    // The segment: a body of its own behind private records, else the rest of the first.
+    const segmentFrom = this.head.hasPrivate ? frame.secondFrom : reader.nextByte;
+    const segmentTo = this.head.hasPrivate ? frame.secondTo : frame.to;
+    if (segmentTo > segmentFrom && !decoder.failed) {
+      decoder.reset(bytes, segmentFrom, segmentTo);
       this.#readRecords(false);
     }
     if (this.#missesBase) return this.head.tick >= this.#world.newestTick ? 'no-base' : 'old';
-    if (reader.failed) return 'wrong';
+    if (decoder.failed) return 'wrong';
     this.#commit(viewTick);
     return 'taken';
   }
 
   #readRecords(isPrivate: boolean): void {
-    const reader = this.#reader;
-    const count = reader.readVar();
-    let before = -1;
-    for (let index = 0; index < count && !reader.failed; index++) {
-      const record = this.#record;
-      readRecord(reader, record, before, isPrivate);
-      if (record.slot >= limits.worldSlots) reader.failed = true;
-      if (reader.failed) return;
-      before = record.slot;
-      this.#readFields();
+    const decoder = this.#decoder;
+    const count = decoder.readVar();
+    if (count > limits.worldSlots) decoder.failed = true;
+    firstOpening(this.#opening);
+    for (let index = 0; index < count && !decoder.failed; index++) {
+      readOpening(decoder, this.#opening);
+      if (this.#opening.slot >= limits.worldSlots) decoder.failed = true;
+      if (!decoder.failed) this.#readBody(isPrivate);
     }
   }
 
-  /** Reads the fields behind the record's head and stages the whole. */
-  #readFields(): void {
-    const record = this.#record;
-    const reader = this.#reader;
-    if (record.operation === operation.despawn) {
-      this.#stage(record.version, 0, form.seen, -1, undefined);
-      return;
-    }
-    if (record.operation === operation.full) {
-      const type = this.#world.typeOf(record.type);
-      if (!type || (type.number === 0) !== (record.slot === 0)) {
-        reader.failed = true;
-        return;
-      }
-      const at = this.#stageRow(type);
-      type.layout.read(reader, this.#rows, at, record.form === form.seen ? 'wire' : 'step', record.form === form.owned);
-      this.#stage(record.version, type.number, record.form, at, this.#origin());
-      return;
-    }
-    const entity = this.#world.entities[record.slot];
-    const baseTick = this.head.tick - record.baseAge;
-    const index = entity ? entity.baseIndex(baseTick) : -1;
-    if (!entity || index < 0) {
-      reader.failed = true;
+  /** Reads what stands behind a record's opening and stages the whole. */
+  #readBody(isPrivate: boolean): void {
+    if (this.#opening.operation === operation.despawn) this.#stage(this.#decoder.readVar(), 0, form.seen, 0, -1, undefined);
+    else if (this.#opening.operation === operation.full) this.#readFull(isPrivate);
+    else this.#readDelta();
+  }
+
+  #readFull(isPrivate: boolean): void {
+    const decoder = this.#decoder;
+    const identity = this.#identity;
+    readIdentity(decoder, identity, this.#game.types.length, isPrivate);
+    const type = this.#world.typeOf(identity.type);
+    if (!type || (type.number === 0) !== (this.#opening.slot === 0)) decoder.failed = true;
+    if (!type || decoder.failed) return;
+    const restAge = readRest(decoder, 0);
+    const at = this.#stageRow(type);
+    readWhole(decoder, type.layout, this.#rows, at, identity.form === form.seen ? 'wire' : 'step', identity.form === form.owned);
+    this.#stage(identity.version, type.number, identity.form, restAge, at, this.#origin());
+  }
+
+  #readDelta(): void {
+    const decoder = this.#decoder;
+    const { slot, newerAge, span } = this.#opening;
+    const entity = this.#world.entities[slot];
+    const newerTick = this.head.tick - newerAge;
+    const newer = entity ? entity.baseIndex(newerTick) : -1;
+    const older = entity && span > 0 ? entity.baseIndex(newerTick - span) : -1;
+    if (!entity || newer < 0 || (span > 0 && older < 0)) {
+      decoder.failed = true;
       this.#missesBase = true;
       return;
     }
-    const { type } = entity;
-    const seenAs = entity.formAt(index);
-    const at = this.#stageRow(type);
-    type.layout.readDelta(
-      reader,
-      this.#rows,
-      at,
-      entity.rows,
-      index * type.layout.words,
-      seenAs === form.seen ? 'wire' : 'step',
-      seenAs === form.owned,
-    );
-    this.#stage(versionOf(entity.id), type.number, seenAs, at, undefined, baseTick);
+    const { layout, number } = entity.type;
+    const seenAs = entity.formAt(newer);
+    const precision = seenAs === form.seen ? 'wire' : 'step';
+    const owner = seenAs === form.owned;
+    const bases = this.#bases;
+    bases.newer = entity.rows;
+    bases.newerAt = newer * layout.words;
+    bases.older = entity.rows;
+    bases.olderAt = older < 0 ? -1 : older * layout.words;
+    bases.newerAge = newerAge;
+    bases.span = span;
+    const at = this.#stageRow(entity.type);
+    const restAge = readRest(decoder, stillness(layout, bases, precision, owner));
+    if (restAge < newerAge) readChange(decoder, layout, this.#rows, at, bases, precision, owner);
+    else for (let word = 0; word < layout.words; word++) this.#rows[at + word] = entity.rows[bases.newerAt + word] as number;
+    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, newerTick - span);
   }
 
   #readEffects(): void {
-    const reader = this.#reader;
+    const decoder = this.#decoder;
     const head = this.#effectHead;
-    const count = reader.readVar();
-    for (let index = 0; index < count && !reader.failed; index++) {
-      readEffectHead(reader, head);
+    const count = decoder.readVar();
+    for (let index = 0; index < count && !decoder.failed; index++) {
+      readEffectHead(decoder, head);
       const type = this.#game.eventTypes[head.event];
       if (!type || type.expiresMs === undefined) {
-        reader.failed = true;
+        decoder.failed = true;
         return;
       }
       const row = new Int32Array(type.layout.words);
-      type.layout.read(reader, row, 0, 'step', true);
-      if (reader.failed) return;
+      type.layout.read(decoder, row, 0, 'step', true);
+      if (decoder.failed) return;
       const fields = {};
       type.layout.load(row, 0, fields);
       this.effects.push({ id: head.id, type, tick: this.head.tick - head.age, fields });
@@ -182,7 +211,7 @@ export class SnapshotReader {
   }
 
   #origin(): SpawnOrigin | undefined {
-    const { originKey: key, originAge, originNumber: number } = this.#record;
+    const { originKey: key, originAge, originNumber: number } = this.#identity;
     return key < 0 ? undefined : { key, tick: this.head.tick - originAge, number };
   }
 
@@ -197,8 +226,8 @@ export class SnapshotReader {
     return at;
   }
 
-  #stage(version: number, type: number, seenAs: Form, at: number, origin: SpawnOrigin | undefined, baseTick = -1): void {
-    const { slot, operation: what, restAge } = this.#record;
+  #stage(version: number, type: number, seenAs: Form, restAge: number, at: number, origin: SpawnOrigin | undefined, baseTick = -1): void {
+    const { slot, operation: what } = this.#opening;
     const since = this.head.tick - restAge;
     const staged: Staged = { slot, operation: what, version, type, form: seenAs, since, baseTick, at, origin };
     const place = this.#staged[this.#stagedCount];

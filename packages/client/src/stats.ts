@@ -13,7 +13,7 @@ export interface RoomStats {
   viewDelayMs: number;
   /** Margin of the latest inputs at the server, in ticks; below 0 one came too late. */
   inputMarginTicks: number;
-  /** Ticks at which the server had no input of this client, modulo 256. */
+  /** Ticks at which the server had no input of this client. */
   inputsMissed: number;
   /** Predictions that the server corrected, and ticks simulated again for it. */
   corrections: number;

@@ -31,7 +31,7 @@ import { InputQueue } from './input-queue.ts';
 import { Replica } from './replica.ts';
 import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
-import type { Receiver, SnapshotWriter } from './snapshot-writer.ts';
+import type { Receiver, SnapshotWriter, VisibleSlots } from './snapshot-writer.ts';
 
 /** What a member needs of its room. */
 export interface Host<G extends AnyGame> {
@@ -80,6 +80,7 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly flow: Flow = new Flow();
   readonly controls: Set<number> = new Set();
   readonly counters: MemberCounters = { packetsSent: 0, bytesSent: 0, packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
+  readonly visible: VisibleSlots | undefined = undefined;
   segmentCursor = 0;
   /** Ticks by which this member's snapshots are moved, so that not all are sent in one tick. */
   phase = 0;
@@ -207,7 +208,7 @@ export class Member<G extends AnyGame> implements Receiver {
     head.ackHoldMs = this.session.holdMs(now);
     head.inputLead = this.inputs.lead(tick);
     head.inputMargin = this.inputs.takeMargin();
-    head.inputsMissed = this.inputs.missed & 0xff;
+    head.inputsMissed = this.inputs.missed & 0xf;
     const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
     const send = (bytes: Uint8Array): void => {
       this.counters.packetsSent++;

@@ -1,7 +1,7 @@
 // What one client is known to hold, entity by entity: the server's memory of its acknowledgements. Everything that is sent is decided by this table.
 //
-// Invariant: `baseTick` is the newest tick of which this client acknowledged a record of this entity since the episode began; an episode begins when the
-// entity enters the client's view, changes its form, or everything is forgotten. Bases only grow within an episode (the client drops older states).
+// Invariant: `baseTick` is the newest tick of which this client acknowledged a record of this entity since the episode began, `olderTick` the one before
+// it; an episode begins when the entity enters the client's view, changes its form, or everything is forgotten. Bases only grow within an episode (the client drops older states).
 // Joining, coming into view and a lost base are one path: no base. Units: ticks; -1 is none. Grows with the world, by slots.
 
 import type { Form } from '@tickwire/shared/internal';
@@ -16,7 +16,12 @@ export class Replica {
   #form = new Uint8Array(0);
   #episodeTick = new Int32Array(0);
   #baseTick = new Int32Array(0);
+  #olderTick = new Int32Array(0);
   #restTick = new Int32Array(0);
+  /** The slots of which the client knows anything, in no order, and where each stands in the list. */
+  #known = new Int32Array(0);
+  #place = new Int32Array(0);
+  #knownCount = 0;
 
   /** Makes room for slots below `slotCount`. */
   grow(slotCount: number): void {
@@ -27,17 +32,25 @@ export class Replica {
     this.#form = copyInto(new Uint8Array(size), this.#form);
     this.#episodeTick = copyInto(new Int32Array(size), this.#episodeTick);
     this.#baseTick = copyInto(new Int32Array(size), this.#baseTick);
+    this.#olderTick = copyInto(new Int32Array(size), this.#olderTick);
     this.#restTick = copyInto(new Int32Array(size), this.#restTick);
+    this.#known = copyInto(new Int32Array(size), this.#known);
+    this.#place = copyInto(new Int32Array(size), this.#place);
   }
 
   /** The entity in a slot is to be known to the client in this form; begins an episode when it was not. */
   enter(slot: number, version: number, form: Form, tick: number): void {
     if (this.#status[slot] === present && this.#version[slot] === version && this.#form[slot] === form) return;
+    if (this.#status[slot] === unknown) {
+      this.#place[slot] = this.#knownCount;
+      this.#known[this.#knownCount++] = slot;
+    }
     this.#status[slot] = present;
     this.#version[slot] = version;
     this.#form[slot] = form;
     this.#episodeTick[slot] = tick;
     this.#baseTick[slot] = -1;
+    this.#olderTick[slot] = -1;
     this.#restTick[slot] = -1;
   }
 
@@ -59,6 +72,11 @@ export class Replica {
     return this.#baseTick[slot] as number;
   }
 
+  /** The tick before `baseTick` of which the client acknowledged a record, or -1. */
+  olderTick(slot: number): number {
+    return this.#olderTick[slot] as number;
+  }
+
   /** The version that the client has or had in a slot. */
   version(slot: number): number {
     return this.#version[slot] as number;
@@ -68,12 +86,28 @@ export class Replica {
   acknowledge(slot: number, version: number, form: Form, tick: number, rested: boolean, despawned: boolean): void {
     if (this.#version[slot] !== version || tick < (this.#episodeTick[slot] as number)) return;
     if (despawned) {
-      if (this.#status[slot] === leaving) this.#status[slot] = unknown;
+      if (this.#status[slot] === leaving) this.#drop(slot);
       return;
     }
     if (this.#status[slot] !== present || this.#form[slot] !== form) return;
-    if (tick > (this.#baseTick[slot] as number)) this.#baseTick[slot] = tick;
+    const newest = this.#baseTick[slot] as number;
+    if (tick > newest) {
+      this.#olderTick[slot] = newest;
+      this.#baseTick[slot] = tick;
+    } else if (tick < newest && (this.#olderTick[slot] as number) >= 0 && tick > (this.#olderTick[slot] as number)) {
+      // Only ever forward: below a base that was named the client keeps nothing.
+      this.#olderTick[slot] = tick;
+    }
     if (rested && tick > (this.#restTick[slot] as number)) this.#restTick[slot] = tick;
+  }
+
+  /** How many slots the client knows anything of, and which, in no order. */
+  get knownCount(): number {
+    return this.#knownCount;
+  }
+
+  knownAt(index: number): number {
+    return this.#known[index] as number;
   }
 
   /** The client lost its states: everything present begins anew, without a base. */
@@ -82,8 +116,17 @@ export class Replica {
       if (this.#status[slot] === unknown) continue;
       this.#episodeTick[slot] = tick;
       this.#baseTick[slot] = -1;
+      this.#olderTick[slot] = -1;
       this.#restTick[slot] = -1;
     }
+  }
+
+  #drop(slot: number): void {
+    this.#status[slot] = unknown;
+    const last = this.#known[--this.#knownCount] as number;
+    const place = this.#place[slot] as number;
+    this.#known[place] = last;
+    this.#place[last] = place;
   }
 }
 

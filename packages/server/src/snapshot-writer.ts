@@ -7,24 +7,30 @@
 import { type AnyGame, limits } from '@tickwire/shared';
 import {
   BitWriter,
-  type EntityType,
-  emptyRecord,
+  codecTable,
+  Decisions,
+  encodeDecisions,
   type Form,
+  firstOpening,
   form,
   frameBytesMax,
   type History,
+  type Layout,
   messageKind,
+  type Opening,
   operation,
   type SnapshotHead,
   type World,
   writeEffectHead,
   writeFrame,
-  writeRecord,
+  writeOpening,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
-import { type Effects, effectBits } from './effects.ts';
+import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
 import type { Replica } from './replica.ts';
+import { SegmentCache } from './segment-cache.ts';
 import type { SentPackets } from './sent-packets.ts';
+import { TickTable } from './tick-table.ts';
 
 /** The client's side of a snapshot: what it has, what it was sent, and what of the world is its own. */
 export interface Receiver {
@@ -33,35 +39,58 @@ export interface Receiver {
   readonly effects: Effects;
   /** Slots of the entities that it controls. */
   readonly controls: ReadonlySet<number>;
+  /** The slots that it may see, ascending; undefined for all of them. */
+  readonly visible: VisibleSlots | undefined;
   /** Slot at which the segments of the next snapshot begin. */
   segmentCursor: number;
 }
 
-/** Most bits for head and segment together. */
-const bodyBits = (limits.packetBytes - frameBytesMax) * 8;
-/** What a writer may hold before it is found to be too much: two packets. */
-const scratchBytes = limits.packetBytes * 2;
+/** Slots, ascending, in a table that is used again: the first `count` of it. */
+export interface VisibleSlots {
+  readonly slots: Int32Array;
+  readonly count: number;
+}
+
+/** Bytes for head, private records and segment together. */
+const bodyBytes = limits.packetBytes - frameBytesMax;
 
 export class SnapshotWriter {
   readonly #world: World<AnyGame>;
-  readonly #history: History;
-  readonly #head = new BitWriter(scratchBytes);
-  readonly #records = new BitWriter(scratchBytes);
-  readonly #body = new BitWriter(scratchBytes);
+  readonly #table: TickTable;
+  readonly #segments = new SegmentCache();
+  readonly #head = new BitWriter(64);
+  readonly #decisions = new Decisions();
+  readonly #private = new Uint8Array(limits.packetBytes);
+  readonly #coded = new Uint8Array(limits.packetBytes);
+  readonly #body = new Uint8Array(limits.packetBytes * 2);
   readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
-  readonly #record = emptyRecord();
+  readonly #opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+  /** What is due for a client, in the order of slots: the slot, its body (or -1 for a despawn). */
   #due = new Int32Array(64);
+  #bodies = new Int32Array(64);
   #dueCount = 0;
+  /** The prediction group, likewise. */
+  #group = new Int32Array(64);
+  #groupBodies = new Int32Array(64);
+  #groupCount = 0;
+  /** What is gone for a client; and, by slot, the last client for which it was visible. */
+  #gone = new Int32Array(64);
+  #marks = new Int32Array(64);
+  #mark = 0;
+  #tick = -1;
+  /** The first of the waiting effects that no packet of this snapshot has tried. */
+  #nextEffect = 0;
 
   constructor(world: World<AnyGame>, history: History) {
     this.#world = world;
-    this.#history = history;
+    this.#table = new TickTable(world, history);
   }
 
   /**
    * Writes the snapshot of the world's tick in at most `packetsMax` packets and gives each to `send`.
    * @param head timing and acks; its `sequence` is taken from `takeSequence` for each packet.
    * @returns packets written. None when the client holds everything already and `mustSend` is false.
+   * @throws RangeError when the prediction group does not fit a packet: so much that everyone predicts was spawned since control was given.
    */
   write(
     to: Receiver,
@@ -72,56 +101,109 @@ export class SnapshotWriter {
     now: number,
     send: (bytes: Uint8Array) => void,
   ): number {
-    const tick = this.#world.tick;
+    const { tick } = this.#world;
+    if (tick !== this.#tick) {
+      this.#tick = tick;
+      this.#table.begin();
+      this.#segments.begin();
+    }
     to.replica.grow(this.#world.slotCount);
     to.effects.expire(tick);
     this.#gather(to, tick);
-    const groupSize = this.#countGroup(to);
-    if (!mustSend && this.#dueCount === 0 && groupSize === 0 && to.effects.waiting.length === 0) return 0;
+    this.#nextEffect = 0;
+    if (!mustSend && this.#dueCount === 0 && this.#groupCount === 0 && to.effects.waiting.length === 0) return 0;
     let next = this.#firstDue(to.segmentCursor);
     let left = this.#dueCount;
     let packets = 0;
+    let named = 0;
     do {
       head.sequence = takeSequence();
       head.tick = tick;
       head.leads = packets === 0;
       to.sent.begin(head.sequence, tick, head.leads, now);
+      const privateLength = this.#writePrivate(to, head, tick);
       this.#head.reset();
+      head.hasPrivate = privateLength >= 0;
       writeSnapshotHead(this.#head, head);
-      if (head.leads) this.#writeGroup(to, tick);
-      this.#writeEffects(to, tick);
-      const [written, taken] = this.#writeSegment(to, tick, next, left, bodyBits - this.#head.byteLength * 8);
-      const length = writeFrame(this.#packet, messageKind.snapshot, this.#head.finish(), written);
-      send(this.#packet.subarray(0, length));
+      const headLength = this.#compose(privateLength);
+      const [segment, taken] = this.#writeSegment(to, tick, next, Math.min(left, this.#dueCount - next), bodyBytes - headLength);
+      send(this.#packet.subarray(0, this.#frame(headLength, segment, head.hasPrivate)));
       packets++;
       left -= taken;
+      named += taken;
       next += taken;
       if (next >= this.#dueCount) next = 0;
-    } while (left > 0 && packets < packetsMax);
+      // When the private records left no room at all, one packet more: nothing may starve.
+    } while (
+      (left > 0 && named === 0 && packets === packetsMax) ||
+      (packets < packetsMax && (left > 0 || this.#nextEffect < to.effects.waiting.length))
+    );
     to.segmentCursor = left > 0 ? (this.#due[next] as number) : 0;
     return packets;
   }
 
-  /** Collects the slots of which this client must hear, ascending, without those that lead in the prediction group. */
+  /** Collects what this client must hear of: the prediction group, and the rest, each in the order of slots. */
   #gather(to: Receiver, tick: number): void {
-    const world = this.#world;
-    if (this.#due.length < world.slotCount) this.#due = new Int32Array(world.slotCount * 2);
+    const { live, liveCount } = this.#table;
+    const slots = to.visible ? to.visible.slots : live;
+    const count = to.visible ? to.visible.count : liveCount;
+    if (this.#due.length < this.#world.slotCount) this.#makeRoom(this.#world.slotCount * 2);
     this.#dueCount = 0;
-    for (let slot = 0; slot < world.slotCount; slot++) {
-      if (world.at(slot)) {
-        const seenAs = this.#formOf(to, slot);
-        to.replica.enter(slot, world.versionAt(slot), seenAs, tick);
-        if (seenAs !== form.seen || to.replica.isSilent(slot, this.#history.sinceNow(slot))) continue;
-      } else if (!to.replica.leave(slot, tick)) {
-        continue;
-      }
-      this.#due[this.#dueCount++] = slot;
+    this.#groupCount = 0;
+    const goneCount = this.#gatherGone(to, slots, count, tick);
+    let gone = 0;
+    for (let index = 0; index < count; index++) {
+      const slot = slots[index] as number;
+      while (gone < goneCount && (this.#gone[gone] as number) < slot) this.#add(this.#gone[gone++] as number, despawnBody);
+      this.#gatherLive(to, slot, tick);
+    }
+    while (gone < goneCount) this.#add(this.#gone[gone++] as number, despawnBody);
+  }
+
+  /** What the client knows and is not to see any more. */
+  #gatherGone(to: Receiver, slots: Int32Array, count: number, tick: number): number {
+    const { replica } = to;
+    const mark = ++this.#mark;
+    for (let index = 0; index < count; index++) this.#marks[slots[index] as number] = mark;
+    let goneCount = 0;
+    for (let index = 0; index < replica.knownCount; index++) {
+      const slot = replica.knownAt(index);
+      if (this.#marks[slot] !== mark && replica.leave(slot, tick)) this.#gone[goneCount++] = slot;
+    }
+    if (goneCount > 1) this.#gone.subarray(0, goneCount).sort();
+    return goneCount;
+  }
+
+  #gatherLive(to: Receiver, slot: number, tick: number): void {
+    const table = this.#table;
+    const { replica } = to;
+    const seenAs: Form = to.controls.has(slot) ? form.owned : table.everyone[slot] === 1 ? form.shared : form.seen;
+    replica.enter(slot, table.versions[slot] as number, seenAs, tick);
+    if (replica.isSilent(slot, table.since[slot] as number)) return;
+    const newer = replica.baseTick(slot);
+    const usable = table.usableBase(slot, newer);
+    const older = usable ? replica.olderTick(slot) : -1;
+    const number = table.body(slot, seenAs, usable ? newer : -1, older >= 0 && table.usableBase(slot, older) ? older : -1);
+    if (seenAs === form.seen) {
+      this.#add(slot, number);
+    } else {
+      this.#group[this.#groupCount] = slot;
+      this.#groupBodies[this.#groupCount++] = number;
     }
   }
 
-  #formOf(to: Receiver, slot: number): Form {
-    if (to.controls.has(slot)) return form.owned;
-    return this.#typeAt(slot).predict === 'everyone' ? form.shared : form.seen;
+  #add(slot: number, number: number): void {
+    this.#due[this.#dueCount] = slot;
+    this.#bodies[this.#dueCount++] = number;
+  }
+
+  #makeRoom(size: number): void {
+    this.#due = new Int32Array(size);
+    this.#bodies = new Int32Array(size);
+    this.#group = new Int32Array(size);
+    this.#groupBodies = new Int32Array(size);
+    this.#gone = new Int32Array(size);
+    this.#marks = new Int32Array(size);
   }
 
   #firstDue(cursor: number): number {
@@ -129,131 +211,138 @@ export class SnapshotWriter {
     return 0;
   }
 
-  #isGroupDue(to: Receiver, slot: number): boolean {
-    return this.#world.at(slot) !== null && this.#formOf(to, slot) !== form.seen && !to.replica.isSilent(slot, this.#history.sinceNow(slot));
-  }
-
-  #countGroup(to: Receiver): number {
-    let count = 0;
-    for (let slot = 1; slot < this.#world.slotCount; slot++) if (this.#isGroupDue(to, slot)) count++;
-    return count;
-  }
-
-  /**
-   * Everything that this client predicts and that is not at rest, whole: its sum was checked when it was given to the client.
-   * @throws RangeError when it does not fit: so much that everyone predicts was spawned since.
-   */
-  #writeGroup(to: Receiver, tick: number): void {
-    this.#head.writeVar(this.#countGroup(to));
-    let before = -1;
-    for (let slot = 1; slot < this.#world.slotCount; slot++) {
-      if (!this.#isGroupDue(to, slot)) continue;
-      this.#writeEntity(this.#head, to, slot, before, tick);
-      before = slot;
-      if (this.#head.bitLength > bodyBits - groupReserveBits) throw new RangeError(groupTooLarge(slot));
+  /** Codes the prediction group (in the packet that leads) and the effects that fit. @returns the length, -1 when there is nothing. */
+  #writePrivate(to: Receiver, head: SnapshotHead, tick: number): number {
+    const groupCount = head.leads ? this.#groupCount : 0;
+    if (groupCount === 0 && this.#nextEffect >= to.effects.waiting.length) return -1;
+    const out = this.#decisions;
+    out.reset();
+    out.writeVar(groupCount);
+    firstOpening(this.#opening);
+    let bits = 0;
+    for (let index = 0; index < groupCount; index++) {
+      const slot = this.#group[index] as number;
+      const number = this.#groupBodies[index] as number;
+      this.#writeRecord(to, tick, slot, number);
+      to.sent.noteRecord(slot, this.#table.versions[slot] as number, this.#table.formOf(number), (this.#table.since[slot] as number) < tick, false);
+      bits += this.#table.cost(number) / 256 + openingBits;
     }
+    this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0);
+    const length = encodeDecisions(codecTable, out.list, 0, out.length, this.#private, 0, privateBytesMax);
+    if (length < 0) throw new RangeError(groupTooLarge(groupCount));
+    return length;
   }
 
-  #writeEffects(to: Receiver, tick: number): void {
+  /** Writes the effects that fit and that no packet of this snapshot has carried. */
+  #writeEffects(to: Receiver, tick: number, bits: number, isAlone: boolean): void {
+    const out = this.#decisions;
     const { waiting } = to.effects;
-    let bitsLeft = bodyBits - this.#head.byteLength * 8 - 16;
-    let count = 0;
-    for (const { type } of waiting) {
-      bitsLeft -= effectBits(type.layout);
-      if (bitsLeft < 0) break;
-      count++;
+    const first = this.#nextEffect;
+    let bitsLeft = bits;
+    while (this.#nextEffect < waiting.length) {
+      const needed = effectBits(waiting[this.#nextEffect]?.type.layout as Layout);
+      // A large one may have a packet without a group to itself.
+      if (needed > bitsLeft && !(isAlone && this.#nextEffect === first)) break;
+      bitsLeft -= needed;
+      this.#nextEffect++;
     }
-    this.#head.writeVar(count);
-    for (const { id, type, tick: at, row } of waiting) {
-      if (count-- === 0) break;
-      writeEffectHead(this.#head, { id, event: type.number, age: tick - at });
-      type.layout.write(this.#head, row, 0, 'step', true);
+    out.writeVar(this.#nextEffect - first);
+    for (let index = first; index < this.#nextEffect; index++) {
+      const { id, type, tick: at, row } = waiting[index] as WaitingEffect;
+      writeEffectHead(out, { id, event: type.number, age: tick - at });
+      type.layout.write(out, row, 0, 'step', true);
       to.sent.noteEffect(id);
     }
   }
 
-  /** Writes due slots from index `next` on, ascending, as many as fit. @returns the segment (undefined when it is empty) and how many it names. */
-  #writeSegment(to: Receiver, tick: number, next: number, left: number, bitsMax: number): [Uint8Array | undefined, number] {
-    this.#records.reset();
-    let taken = 0;
-    let before = -1;
-    const most = Math.min(left, this.#dueCount - next);
-    while (taken < most) {
-      const slot = this.#due[next + taken] as number;
-      const mark = this.#records.mark();
-      this.#writeEntity(this.#records, to, slot, before, tick, bitsMax - countBits);
-      if (this.#records.bitLength > bitsMax - countBits) {
-        this.#records.rewind(mark);
-        break;
-      }
-      before = slot;
-      taken++;
-    }
-    if (taken === 0) return [undefined, 0];
-    this.#body.reset();
-    this.#body.writeVar(taken);
-    const bits = this.#records.bitLength;
-    this.#body.append(this.#records.finish(), bits);
-    return [this.#body.finish(), taken];
+  /** Puts head and private records into one body. @returns its length. */
+  #compose(privateLength: number): number {
+    const head = this.#head.finish();
+    this.#body.set(head);
+    for (let index = 0; index < privateLength; index++) this.#body[head.length + index] = this.#private[index] as number;
+    return head.length + Math.max(0, privateLength);
   }
 
-  /** Writes one record and notes it; when it goes beyond `bitsMax` it is not noted and the caller takes it back. */
-  #writeEntity(out: BitWriter, to: Receiver, slot: number, before: number, tick: number, bitsMax = Number.POSITIVE_INFINITY): void {
-    const record = this.#record;
-    const isHead = out === this.#head;
-    record.slot = slot;
-    if (!this.#world.at(slot)) {
-      record.operation = operation.despawn;
-      record.version = to.replica.version(slot);
-      writeRecord(out, record, before, isHead);
-      if (out.bitLength <= bitsMax) to.sent.noteRecord(slot, record.version, form.seen, false, true);
+  /** Puts the bodies into a message: a segment without private records before it needs no body of its own. @returns the length. */
+  #frame(headLength: number, segment: Uint8Array | undefined, hasPrivate: boolean): number {
+    if (!segment || hasPrivate) return writeFrame(this.#packet, messageKind.snapshot, this.#body.subarray(0, headLength), segment);
+    this.#body.set(segment, headLength);
+    return writeFrame(this.#packet, messageKind.snapshot, this.#body.subarray(0, headLength + segment.length));
+  }
+
+  /** Codes due records from index `next` on, as many as fit. @returns the segment (undefined when it is empty) and how many it names. */
+  #writeSegment(to: Receiver, tick: number, next: number, most: number, bytesMax: number): [Uint8Array | undefined, number] {
+    let count = 0;
+    let cost = segmentCost;
+    while (count < most) {
+      const number = this.#bodies[next + count] as number;
+      cost += (number === despawnBody ? despawnCost : this.#table.cost(number)) + openingBits * 256;
+      if (cost > bytesMax * 8 * 256) break;
+      count++;
+    }
+    for (; count > 0; count -= 1 + (count >> 5)) {
+      const segment = this.#codeSegment(to, tick, next, count, bytesMax);
+      if (!segment) continue; // dearer than estimated: a few records less
+      this.#note(to, next, count);
+      return [segment, count];
+    }
+    return [undefined, 0];
+  }
+
+  #codeSegment(to: Receiver, tick: number, next: number, count: number, bytesMax: number): Uint8Array | undefined {
+    const shared = this.#segments.find(this.#bodies, next, count);
+    if (shared && shared.length <= bytesMax) return shared;
+    const out = this.#decisions;
+    out.reset();
+    out.writeVar(count);
+    firstOpening(this.#opening);
+    let isShareable = true;
+    for (let index = next; index < next + count; index++) {
+      this.#writeRecord(to, tick, this.#due[index] as number, this.#bodies[index] as number);
+      if (this.#bodies[index] === despawnBody) isShareable = false;
+    }
+    const length = encodeDecisions(codecTable, out.list, 0, out.length, this.#coded, 0, bytesMax);
+    if (length < 0) return undefined;
+    if (isShareable) this.#segments.add(this.#bodies, next, count, this.#coded, length);
+    return this.#coded.subarray(0, length);
+  }
+
+  #writeRecord(to: Receiver, tick: number, slot: number, number: number): void {
+    const out = this.#decisions;
+    if (number === despawnBody) {
+      writeOpening(out, this.#opening, slot, operation.despawn, 0, 0);
+      out.writeVar(to.replica.version(slot));
       return;
     }
-    const { layout } = this.#typeAt(slot);
-    const seenAs = this.#formOf(to, slot);
-    const version = this.#world.versionAt(slot);
-    const rows = this.#history.rows(slot);
-    const at = this.#history.rowAt(slot, version, tick);
-    const baseTick = to.replica.baseTick(slot);
-    const baseAt = baseTick < 0 ? -1 : this.#history.baseAt(slot, version, baseTick);
-    const precision = seenAs === form.seen ? 'wire' : 'step';
-    const owner = seenAs === form.owned;
-    record.restAge = tick - this.#history.sinceNow(slot);
-    if (baseAt >= 0) {
-      record.operation = operation.delta;
-      record.baseAge = tick - baseTick;
-      writeRecord(out, record, before, isHead);
-      layout.writeDelta(out, rows, at, rows, baseAt, precision, owner);
-    } else {
-      record.operation = operation.full;
-      record.version = version;
-      record.type = this.#world.typeAt(slot);
-      record.form = seenAs;
-      this.#setOrigin(slot, tick);
-      writeRecord(out, record, before, isHead);
-      layout.write(out, rows, at, precision, owner);
+    const newer = this.#table.newerTick(number);
+    const older = this.#table.olderTick(number);
+    if (newer < 0) writeOpening(out, this.#opening, slot, operation.full, 0, 0);
+    else writeOpening(out, this.#opening, slot, operation.delta, tick - newer, older < 0 ? 0 : newer - older);
+    this.#table.append(number, out);
+  }
+
+  #note(to: Receiver, next: number, count: number): void {
+    const { tick } = this.#world;
+    for (let index = next; index < next + count; index++) {
+      const slot = this.#due[index] as number;
+      const isGone = this.#bodies[index] === despawnBody;
+      to.sent.noteRecord(slot, to.replica.version(slot), form.seen, !isGone && (this.#table.since[slot] as number) < tick, isGone);
     }
-    if (out.bitLength <= bitsMax) to.sent.noteRecord(slot, version, seenAs, record.restAge > 0, false);
-  }
-
-  #setOrigin(slot: number, tick: number): void {
-    const origin = this.#world.originAt(slot);
-    this.#record.originKey = origin?.key ?? -1;
-    this.#record.originAge = origin ? tick - origin.tick : 0;
-    this.#record.originNumber = origin?.number ?? 0;
-  }
-
-  #typeAt(slot: number): EntityType {
-    return this.#world.game.types[this.#world.typeAt(slot)] as EntityType;
   }
 }
 
-/** Bits of a segment's count at most: 3 groups, up to 4095 records. */
-const countBits = 15;
+/** Stands for the body of a despawn, which has none that could be shared. */
+const despawnBody = -1;
+/** An opening takes less than a bit most of the time; a change of bases two bytes. */
+const openingBits = 1;
+const despawnCost = 14 * 256;
+/** Count and first bases. */
+const segmentCost = 48 * 256;
+/** Effects may take half of a packet: the world must get through as well. */
+const effectsBitsMax = bodyBytes * 4;
+/** What the private records may take: a packet without its head. */
+const privateBytesMax = bodyBytes - 32;
 
-/** Bits that a group leaves for the counts of effects and of the segment behind it. */
-const groupReserveBits = 32;
-
-function groupTooLarge(slot: number): string {
-  return `the prediction group of a client does not fit one packet (${limits.packetBytes} bytes) with the entity in slot ${slot}: spawn fewer entities that everyone predicts, or give them smaller fields`;
+function groupTooLarge(entities: number): string {
+  return `the prediction group of a client (${entities} entities) does not fit one packet (${limits.packetBytes} bytes): spawn fewer entities that everyone predicts, or give them smaller fields`;
 }

@@ -8,6 +8,8 @@
 export interface BitSink {
   /** Writes the low `bits` bits of an unsigned integer below 2^bits. */
   write(value: number, bits: number): void;
+  /** Writes an unsigned integer below 2^32, small ones in few bits. */
+  writeVar(value: number): void;
 }
 
 /** What values are read from. */
@@ -17,6 +19,7 @@ export interface BitSource {
   /** At most so many bits are still there. */
   readonly bitsLeft: number;
   read(bits: number): number;
+  readVar(): number;
 }
 
 /** Writes bits into a buffer that it owns. `mark` and `rewind` take back whatever did not fit a packet. */
@@ -133,6 +136,11 @@ export class BitReader implements BitSource {
     this.#at = from * 8;
     this.#end = to * 8;
     this.failed = false;
+  }
+
+  /** Where the next whole byte begins, as an index into the bytes. */
+  get nextByte(): number {
+    return (this.#at + 7) >>> 3;
   }
 
   /** Bits not read yet, the filling of the last byte included. */

@@ -1,6 +1,27 @@
-// What the server and client packages share and games do not need: codecs, tables, sessions. No promise of stability between versions.
+// What the server and client packages share and games do not need: codecs, tables, sessions.
+//
+// A hand-written list. No promise of stability between versions: import from `index.ts` in a game.
 
 export { BitReader, BitWriter } from './bits.ts';
+export { type ContextFamily, contextCount, contextFamilies } from './codec/contexts.ts';
+export { type Bases, readChange, stillness, writeChange } from './codec/entity-model.ts';
+export { Decisions, encodeDecisions, RangeDecoder } from './codec/range-coder.ts';
+export {
+  type Form,
+  firstOpening,
+  form,
+  type Identity,
+  type Opening,
+  operation,
+  readIdentity,
+  readOpening,
+  readRest,
+  writeIdentity,
+  writeOpening,
+  writeRest,
+} from './codec/record-model.ts';
+export { readWhole, writeWhole } from './codec/spawn-model.ts';
+export { codecTable } from './codec/table.ts';
 export type { EventsMessage } from './protocol/events.ts';
 export {
   type Hello,
@@ -19,7 +40,6 @@ export {
 export { emptyInputHead, type InputHead, readInputHead, readViewLag, viewTickParts, writeInputHead, writeViewLag } from './protocol/input.ts';
 export { type Frame, frameBytesMax, messageKind, protocolVersion, readFrame, writeFrame } from './protocol/message.ts';
 export { type Plain, packPlain, unpackAny, unpackPlain } from './protocol/plain.ts';
-export { emptyRecord, type Form, form, operation, type Record as SnapshotRecord, readRecord, writeRecord } from './protocol/record.ts';
 export {
   type EffectHead,
   emptySnapshotHead,

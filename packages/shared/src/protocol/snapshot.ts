@@ -1,17 +1,18 @@
-// The head of a snapshot packet: what is private to its receiver and leads the packet. Behind it follow, in the same bits, the prediction group
-// (a count and records), then the effects (a count and each); then, as the message's second body, the segment (a count and records).
+// The head of a snapshot packet: what is private to its receiver and leads the packet, as bits filled up to a byte. Behind it, in the same body, come
+// the private records, range coded: the prediction group (a count and records), then the effects (a count and each). The segment is
+// range coded by itself, a count and records: the message's second body, or the rest of the first where there are no private records.
 //
 // Invariant: one snapshot of a tick may be several packets; each is complete in itself, and only the first carries the prediction group.
 // Units: sequences and ticks as their low 16 bits; margins in quarter ticks; hold in milliseconds.
 
-import type { BitReader, BitWriter } from '../bits.ts';
+import type { BitSink, BitSource } from '../bits.ts';
 import type { Sequence } from '../sequence.ts';
 
 /** What the server says with every packet. One object is reused. */
 export interface SnapshotHead {
   sequence: Sequence;
   tick: number;
-  /** The newest packet of the client that arrived, or -1. */
+  /** The newest packet of the client that arrived (its low 8 bits), or -1. */
   ack: number;
   /** Milliseconds that the newest packet had been here when this one left; 255 for that or more. */
   ackHoldMs: number;
@@ -19,42 +20,61 @@ export interface SnapshotHead {
   inputLead: number;
   /** The least time, in quarter ticks, by which an input was here before its tick since the last snapshot; below 0 it came late. -127 to 127, or `noMargin`. */
   inputMargin: number;
-  /** Ticks whose input was missing, counted from the start of the session, modulo 256. */
+  /** Ticks whose input was missing, counted from the start of the session, modulo 16. With lead and margin only sent when inputs came. */
   inputsMissed: number;
   /** This packet leads its snapshot: the prediction group follows, and a predicted entity that is not in it is at rest as last acknowledged. */
   leads: boolean;
+  /** Private records follow. */
+  hasPrivate: boolean;
 }
 
 /** Stands for a margin when no input came since the last snapshot. */
 export const noMargin: number = -128;
 
 export function emptySnapshotHead(): SnapshotHead {
-  return { sequence: 0 as Sequence, tick: 0, ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: noMargin, inputsMissed: 0, leads: false };
+  return {
+    sequence: 0 as Sequence,
+    tick: 0,
+    ack: -1,
+    ackHoldMs: 0,
+    inputLead: 0,
+    inputMargin: noMargin,
+    inputsMissed: 0,
+    leads: false,
+    hasPrivate: false,
+  };
 }
 
-export function writeSnapshotHead(out: BitWriter, head: SnapshotHead): void {
+export function writeSnapshotHead(out: BitSink, head: SnapshotHead): void {
   out.write(head.sequence, 16);
   out.write(head.tick & 0xffff, 16);
   out.write(head.leads ? 1 : 0, 1);
+  out.write(head.hasPrivate ? 1 : 0, 1);
   out.write(head.ack >= 0 ? 1 : 0, 1);
-  if (head.ack < 0) return;
-  out.write(head.ack, 16);
-  out.write(head.ackHoldMs, 8);
+  const hasInputs = head.inputMargin !== noMargin;
+  out.write(hasInputs ? 1 : 0, 1);
+  if (head.ack >= 0) {
+    out.write(head.ack & 0xff, 8);
+    out.write(head.ackHoldMs, 8);
+  }
+  if (!hasInputs) return;
   out.write(head.inputLead, 6);
   out.write(head.inputMargin & 0xff, 8);
-  out.write(head.inputsMissed, 8);
+  out.write(head.inputsMissed & 0xf, 4);
 }
 
-export function readSnapshotHead(from: BitReader, head: SnapshotHead): void {
+export function readSnapshotHead(from: BitSource, head: SnapshotHead): void {
   head.sequence = from.read(16) as Sequence;
   head.tick = from.read(16);
   head.leads = from.read(1) === 1;
+  head.hasPrivate = from.read(1) === 1;
   const acked = from.read(1) === 1;
-  head.ack = acked ? from.read(16) : -1;
+  const hasInputs = from.read(1) === 1;
+  head.ack = acked ? from.read(8) : -1;
   head.ackHoldMs = acked ? from.read(8) : 0;
-  head.inputLead = acked ? from.read(6) : 0;
-  head.inputMargin = acked ? (from.read(8) << 24) >> 24 : noMargin;
-  head.inputsMissed = acked ? from.read(8) : 0;
+  head.inputLead = hasInputs ? from.read(6) : 0;
+  head.inputMargin = hasInputs ? (from.read(8) << 24) >> 24 : noMargin;
+  head.inputsMissed = hasInputs ? from.read(4) : 0;
 }
 
 /** The head of one effect; its fields follow on the step grid. */
@@ -66,13 +86,13 @@ export interface EffectHead {
   age: number;
 }
 
-export function writeEffectHead(out: BitWriter, effect: EffectHead): void {
+export function writeEffectHead(out: BitSink, effect: EffectHead): void {
   out.write(effect.id, 16);
   out.write(effect.event, 6);
   out.writeVar(effect.age);
 }
 
-export function readEffectHead(from: BitReader, effect: EffectHead): void {
+export function readEffectHead(from: BitSource, effect: EffectHead): void {
   effect.id = from.read(16);
   effect.event = from.read(6);
   effect.age = from.readVar();

@@ -1,4 +1,6 @@
 // `f`: every field kind under the name that a game's schema uses.
+//
+// A hand-written list: what each kind means, its units and its errors stand at its own function.
 
 import { bool, button, enumOf, flags, press } from './choices.ts';
 import { list, optional } from './containers.ts';

@@ -3,7 +3,7 @@
 // Invariant: fields are laid out in the order written in the schema, which is the same at both ends (the schema hash checks it).
 // A row's words are all that is recorded, compared, hashed and sent; nothing else lists a game's fields.
 
-import type { BitReader, BitWriter } from '../bits.ts';
+import type { BitSink, BitSource } from '../bits.ts';
 import type { Kind, Precision } from './kind.ts';
 
 /** Named kinds, as a schema gives them. */
@@ -78,12 +78,12 @@ export class Layout {
   }
 
   /** Writes every field. */
-  write(out: BitWriter, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
+  write(out: BitSink, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
     for (const { kind, at: offset } of this.fields) if (owner || !kind.ownerOnly) kind.write(out, row, at + offset, precision);
   }
 
   /** Reads what `write` wrote; fields that are the owner's only and not sent get their initial value. */
-  read(from: BitReader, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
+  read(from: BitSource, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
     for (const { kind, at: offset } of this.fields) {
       if (owner || !kind.ownerOnly) kind.read(from, row, at + offset, precision);
       else kind.store(kind.initial(), row, at + offset);
@@ -91,7 +91,7 @@ export class Layout {
   }
 
   /** Writes one bit a field, set where it differs from the base, followed by the field. */
-  writeDelta(out: BitWriter, row: Int32Array, at: number, base: Int32Array, baseAt: number, precision: Precision, owner: boolean): void {
+  writeDelta(out: BitSink, row: Int32Array, at: number, base: Int32Array, baseAt: number, precision: Precision, owner: boolean): void {
     for (const { kind, at: offset } of this.fields) {
       if (kind.ownerOnly && !owner) continue;
       const same = kind.same(row, at + offset, base, baseAt + offset, precision);
@@ -101,7 +101,7 @@ export class Layout {
   }
 
   /** Reads what `writeDelta` wrote, on the same base. */
-  readDelta(from: BitReader, row: Int32Array, at: number, base: Int32Array, baseAt: number, precision: Precision, owner: boolean): void {
+  readDelta(from: BitSource, row: Int32Array, at: number, base: Int32Array, baseAt: number, precision: Precision, owner: boolean): void {
     for (const { kind, at: offset } of this.fields) {
       if ((owner || !kind.ownerOnly) && from.read(1) === 1) kind.read(from, row, at + offset, precision);
       else for (let word = 0; word < kind.words; word++) row[at + offset + word] = base[baseAt + offset + word] as number;

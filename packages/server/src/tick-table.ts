@@ -1,0 +1,211 @@
+// What every client's snapshot of one tick has in common, worked out once: which entities live, since when each has held, and, for each pair of bases
+// that clients acknowledged, the body of the entity's record as decisions (law 10).
+//
+// Invariant: a body depends on the entity, its form and its bases alone; `begin` forgets everything of the tick before. Reused arrays only: no tick
+// allocates once they have grown. Units: ticks; costs in 1/256 bit.
+
+import type { AnyGame } from '@tickwire/shared';
+import {
+  type Bases,
+  codecTable,
+  Decisions,
+  type EntityType,
+  type Form,
+  form,
+  type History,
+  type Identity,
+  stillness,
+  type World,
+  writeChange,
+  writeIdentity,
+  writeRest,
+  writeWhole,
+} from '@tickwire/shared/internal';
+
+/** Estimated cost of a decision, by probability and answer. */
+const costs = makeCosts();
+
+export class TickTable {
+  /** Slots in use, ascending, and how many. */
+  live: Int32Array = new Int32Array(64);
+  liveCount = 0;
+  /** By slot: since when the state has held, its version, and whether everyone predicts its type. */
+  since: Int32Array = new Int32Array(64);
+  versions: Uint16Array = new Uint16Array(64);
+  everyone: Uint8Array = new Uint8Array(64);
+  readonly #world: World<AnyGame>;
+  readonly #history: History;
+  readonly #bases: Bases;
+  readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
+  readonly #decisions = new Decisions();
+  /** Bodies: a list for each slot, from the newest. */
+  #firstBody = new Int32Array(64);
+  #bodies: Int32Array = new Int32Array(256 * bodyWords);
+  #bodyCount = 0;
+
+  constructor(world: World<AnyGame>, history: History) {
+    this.#world = world;
+    this.#history = history;
+    const none = new Int32Array(0);
+    const interval = world.game.tickHz / world.game.snapshotHz;
+    this.#bases = { newer: none, newerAt: 0, older: none, olderAt: -1, newerAge: 0, span: 0, interval };
+  }
+
+  /** Looks at the world as it was recorded for its tick. */
+  begin(): void {
+    const world = this.#world;
+    this.#grow(world.slotCount);
+    this.#decisions.reset();
+    this.#bodyCount = 0;
+    this.liveCount = 0;
+    for (let slot = 0; slot < world.slotCount; slot++) {
+      this.#firstBody[slot] = -1;
+      if (!world.at(slot)) continue;
+      this.live[this.liveCount++] = slot;
+      this.since[slot] = this.#history.sinceNow(slot);
+      this.versions[slot] = world.versionAt(slot);
+      this.everyone[slot] = this.#typeAt(slot).predict === 'everyone' ? 1 : 0;
+    }
+  }
+
+  /**
+   * The body of a record, made at its first use in a tick.
+   * @param newerTick the newest tick that the receiver acknowledged of this entity, or -1: the body is the whole state then. @param olderTick the one before, or -1.
+   * @returns its number.
+   */
+  body(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
+    for (let at = this.#firstBody[slot] as number; at >= 0; at = this.#bodies[at * bodyWords + body.next] as number) {
+      const from = at * bodyWords;
+      if (this.#bodies[from + body.newer] === newerTick && this.#bodies[from + body.older] === olderTick && this.#bodies[from + body.form] === seenAs)
+        return at;
+    }
+    return this.#make(slot, seenAs, newerTick, olderTick);
+  }
+
+  /** Adds a body's decisions to a list. */
+  append(number: number, to: Decisions): void {
+    const at = number * bodyWords;
+    to.append(this.#decisions.list, this.#bodies[at + body.from] as number, this.#bodies[at + body.to] as number);
+  }
+
+  /** The base ticks of a body, -1 for none, and the form that it is in. */
+  newerTick(number: number): number {
+    return this.#bodies[number * bodyWords + body.newer] as number;
+  }
+
+  olderTick(number: number): number {
+    return this.#bodies[number * bodyWords + body.older] as number;
+  }
+
+  formOf(number: number): Form {
+    return this.#bodies[number * bodyWords + body.form] as Form;
+  }
+
+  /** About what a body costs. */
+  cost(number: number): number {
+    return this.#bodies[number * bodyWords + body.cost] as number;
+  }
+
+  /** Whether the bases that a client acknowledged can still be used: the newer one, or -1; its older one likewise. */
+  usableBase(slot: number, tick: number): boolean {
+    return tick >= 0 && this.#history.baseAt(slot, this.versions[slot] as number, tick) >= 0;
+  }
+
+  #make(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
+    const number = this.#bodyCount++;
+    if (this.#bodies.length < this.#bodyCount * bodyWords) this.#bodies = doubled(this.#bodies, this.#bodyCount * bodyWords);
+    const from = this.#decisions.length;
+    this.#write(slot, seenAs, newerTick, olderTick);
+    const at = number * bodyWords;
+    this.#bodies[at + body.next] = this.#firstBody[slot] as number;
+    this.#bodies[at + body.newer] = newerTick;
+    this.#bodies[at + body.older] = olderTick;
+    this.#bodies[at + body.form] = seenAs;
+    this.#bodies[at + body.from] = from;
+    this.#bodies[at + body.to] = this.#decisions.length;
+    this.#bodies[at + body.cost] = costOf(this.#decisions, from);
+    this.#firstBody[slot] = number;
+    return number;
+  }
+
+  #write(slot: number, seenAs: Form, newerTick: number, olderTick: number): void {
+    const out = this.#decisions;
+    const { tick } = this.#world;
+    const { layout } = this.#typeAt(slot);
+    const version = this.versions[slot] as number;
+    const rows = this.#history.rows(slot);
+    const at = this.#history.rowAt(slot, version, tick);
+    const precision = seenAs === form.seen ? 'wire' : 'step';
+    const owner = seenAs === form.owned;
+    const restAge = tick - (this.since[slot] as number);
+    if (newerTick < 0) {
+      this.#identify(slot, seenAs, tick);
+      writeIdentity(out, this.#identity, this.#world.game.types.length, seenAs !== form.seen);
+      writeRest(out, restAge, 0);
+      writeWhole(out, layout, rows, at, precision, owner);
+      return;
+    }
+    const bases = this.#bases;
+    bases.newer = rows;
+    bases.newerAt = this.#history.baseAt(slot, version, newerTick);
+    bases.older = rows;
+    bases.olderAt = olderTick < 0 ? -1 : this.#history.baseAt(slot, version, olderTick);
+    bases.newerAge = tick - newerTick;
+    bases.span = olderTick < 0 ? 0 : newerTick - olderTick;
+    writeRest(out, restAge, stillness(layout, bases, precision, owner));
+    // A rest that began at or before the newer base says that nothing has changed since.
+    if (restAge < bases.newerAge) writeChange(out, layout, rows, at, bases, precision, owner);
+  }
+
+  #identify(slot: number, seenAs: Form, tick: number): void {
+    const origin = this.#world.originAt(slot);
+    this.#identity.version = this.versions[slot] as number;
+    this.#identity.type = this.#world.typeAt(slot);
+    this.#identity.form = seenAs;
+    this.#identity.originKey = origin?.key ?? -1;
+    this.#identity.originAge = origin ? tick - origin.tick : 0;
+    this.#identity.originNumber = origin?.number ?? 0;
+  }
+
+  #typeAt(slot: number): EntityType {
+    return this.#world.game.types[this.#world.typeAt(slot)] as EntityType;
+  }
+
+  #grow(slots: number): void {
+    if (slots <= this.live.length) return;
+    const size = slots * 2;
+    this.live = new Int32Array(size);
+    this.since = new Int32Array(size);
+    this.versions = new Uint16Array(size);
+    this.everyone = new Uint8Array(size);
+    this.#firstBody = new Int32Array(size);
+  }
+}
+
+/** The words of a body in its table. */
+const body = { next: 0, newer: 1, older: 2, form: 3, from: 4, to: 5, cost: 6 } as const;
+const bodyWords = 7;
+
+function costOf(decisions: Decisions, from: number): number {
+  let cost = 0;
+  for (let index = from; index < decisions.length; index++) {
+    const decision = decisions.list[index] as number;
+    cost += costs[(codecTable[decision >>> 1] as number) * 2 + (decision & 1)] as number;
+  }
+  return cost;
+}
+
+function makeCosts(): Uint16Array {
+  const made = new Uint16Array(4096 * 2);
+  for (let probability = 1; probability < 4096; probability++) {
+    made[probability * 2] = Math.ceil(-Math.log2(probability / 4096) * 256);
+    made[probability * 2 + 1] = Math.ceil(-Math.log2(1 - probability / 4096) * 256);
+  }
+  return made;
+}
+
+function doubled(table: Int32Array, least: number): Int32Array {
+  const larger = new Int32Array(Math.max(least, table.length * 2));
+  larger.set(table);
+  return larger;
+}
