@@ -6,27 +6,37 @@
 import type { AnyGame } from '@tickwire/shared';
 import {
   AckWindow,
+  type Bases,
   BitReader,
+  codecTable,
   emptyInputHead,
-  emptyRecord,
   emptySnapshotHead,
   type Frame,
+  firstOpening,
   form,
+  type Identity,
   type Layout,
+  noMargin,
+  type Opening,
   operation,
   parseHello,
   parseWelcome,
-  readEffectHead,
+  RangeDecoder,
+  readChange,
   readFrame,
+  readIdentity,
   readInputHead,
-  readRecord,
+  readOpening,
+  readRest,
   readSnapshotHead,
   readViewLag,
-  type SnapshotRecord,
+  readWhole,
   slotOf,
+  stillness,
   unpackPlain,
   unwrap16,
 } from '@tickwire/shared/internal';
+import type { ReceivedEntity } from '../../packages/client/src/received.ts';
 import { ReceivedWorld } from '../../packages/client/src/received-world.ts';
 import { SnapshotReader } from '../../packages/client/src/snapshot-reader.ts';
 import { parseEvents, parseReliableAck } from '../../packages/shared/src/protocol/events.ts';
@@ -39,7 +49,8 @@ export class SnapshotMeanings {
   readonly #world: ReceivedWorld;
   readonly #reader: SnapshotReader;
   readonly #acks = new AckWindow();
-  readonly #bits = new BitReader();
+  readonly #decoder = new RangeDecoder(codecTable);
+  readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
 
   constructor(game: AnyGame) {
     this.#game = game;
@@ -47,77 +58,80 @@ export class SnapshotMeanings {
     this.#reader = new SnapshotReader(game, this.#world);
   }
 
-  /** The packet as the client takes it: heads of the records from the bits, fields from the states that the client keeps. */
+  /** The packet as the client takes it: openings of the records from the bytes, fields from the states that the client keeps. */
   read(bytes: Uint8Array, near: number): object | undefined {
-    const heads = this.#recordHeads(bytes, near);
-    if (this.#reader.read(bytes, near, 0, (sequence) => this.#acks.mark(sequence)) !== 'taken' || !heads) return undefined;
+    const named = this.#namedIn(bytes, near);
+    if (this.#reader.read(bytes, near, 0, (sequence) => this.#acks.mark(sequence)) !== 'taken' || !named) return undefined;
     const { sequence, tick, leads, ack, ackHoldMs, inputLead, inputMargin, inputsMissed } = this.#reader.head;
     return {
       kind: bytes[1],
       sequence,
       tick,
       leads,
-      report: ack < 0 ? null : { ack, holdMs: ackHoldMs, inputLead, inputMargin, inputsMissed },
-      group: heads.group?.map((record) => this.#recordMeaning(record)) ?? null,
+      ack: ack < 0 ? null : { packet: ack, holdMs: ackHoldMs },
+      inputs: inputMargin === noMargin ? null : { lead: inputLead, margin: inputMargin, missed: inputsMissed },
+      group: named.group.map((record) => this.#recordMeaning(record)),
       effects: this.#reader.effects.map(({ id, type, tick: at, fields }) => ({ id, event: type.name, tick: at, fields: plain(fields) })),
-      segment: heads.segment?.map((record) => this.#recordMeaning(record)) ?? null,
+      segment: named.segment.map((record) => this.#recordMeaning(record)),
     };
   }
 
-  /** The heads of all records. Fields are read on the way, since nothing tells their length. */
-  #recordHeads(bytes: Uint8Array, near: number): { group: Named[] | undefined; segment: Named[] | undefined } | undefined {
+  /** What the packet names, and how. Fields are read on the way, since nothing tells their length. */
+  #namedIn(bytes: Uint8Array, near: number): { group: Named[]; segment: Named[] } | undefined {
     const frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
     const head = emptySnapshotHead();
+    const bits = new BitReader();
     if (!readFrame(bytes, frame)) return undefined;
-    this.#bits.reset(bytes, frame.from, frame.to);
-    readSnapshotHead(this.#bits, head);
-    head.tick = unwrap16(head.tick, near);
-    const group = head.leads ? this.#readRecords(head.tick, true) : undefined;
-    const effect = { id: 0, event: 0, age: 0 };
-    for (let left = this.#bits.readVar(); left > 0 && !this.#bits.failed; left--) {
-      readEffectHead(this.#bits, effect);
-      const layout = this.#game.eventTypes[effect.event]?.layout;
-      layout?.read(this.#bits, new Int32Array(layout.words), 0, 'step', true);
-    }
-    if (frame.secondTo === 0) return { group, segment: undefined };
-    this.#bits.reset(bytes, frame.secondFrom, frame.secondTo);
-    return { group, segment: this.#readRecords(head.tick, false) };
+    bits.reset(bytes, frame.from, frame.to);
+    readSnapshotHead(bits, head);
+    const tick = unwrap16(head.tick, near);
+    if (!head.hasPrivate) return { group: [], segment: this.#readList(bytes, bits.nextByte, frame.to, tick, false) };
+    const group = this.#readList(bytes, bits.nextByte, frame.to, tick, true);
+    return { group, segment: this.#readList(bytes, frame.secondFrom, frame.secondTo, tick, false) };
   }
 
-  #readRecords(tick: number, isPrivate: boolean): Named[] {
-    const records: Named[] = [];
-    let before = -1;
-    for (let left = this.#bits.readVar(); left > 0 && !this.#bits.failed; left--) {
-      const record: Named = { ...emptyRecord(), tick, changed: [] };
-      readRecord(this.#bits, record, before, isPrivate);
-      records.push(record);
-      before = record.slot;
-      if (record.operation === operation.full) {
-        const layout = this.#game.types[record.type]?.layout as Layout;
-        layout.read(this.#bits, new Int32Array(layout.words), 0, record.form === form.seen ? 'wire' : 'step', record.form === form.owned);
-      } else if (record.operation === operation.delta) {
-        this.#readMask(record);
-      }
+  #readList(bytes: Uint8Array, from: number, to: number, tick: number, isPrivate: boolean): Named[] {
+    const named: Named[] = [];
+    if (from === to) return named;
+    const decoder = this.#decoder;
+    decoder.reset(bytes, from, to);
+    const opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+    firstOpening(opening);
+    for (let left = decoder.readVar(); left > 0 && !decoder.failed; left--) {
+      readOpening(decoder, opening);
+      const version = opening.operation === operation.despawn ? decoder.readVar() : 0;
+      named.push({ ...opening, tick, version });
+      if (opening.operation === operation.full) this.#passWhole(named.at(-1) as Named, isPrivate);
+      else if (opening.operation === operation.delta) this.#passChange(opening, tick);
     }
-    return records;
+    return named;
   }
 
-  /** Which fields a delta has, from the bits in front of them. */
-  #readMask(record: Named): void {
-    const base = this.#world.entities[record.slot];
-    if (!base) return;
-    const seenAs = base.formAt(base.baseIndex(record.tick - record.baseAge));
-    for (const { name, kind } of base.type.layout.fields) {
-      if ((kind.ownerOnly && seenAs !== form.owned) || this.#bits.read(1) === 0) continue;
-      kind.read(this.#bits, new Int32Array(kind.words), 0, seenAs === form.seen ? 'wire' : 'step');
-      record.changed.push(name);
-    }
+  #passWhole(named: Named, isPrivate: boolean): void {
+    readIdentity(this.#decoder, this.#identity, this.#game.types.length, isPrivate);
+    const { version, type, form: seenAs } = this.#identity;
+    named.version = version;
+    const layout = this.#game.types[type]?.layout as Layout;
+    readRest(this.#decoder, 0);
+    readWhole(this.#decoder, layout, new Int32Array(layout.words), 0, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
   }
 
-  #recordMeaning(record: Named): object {
-    const { slot, version, tick } = record;
-    const operationName = ['delta', 'full', 'despawn'][record.operation];
-    if (record.operation === operation.despawn) {
+  #passChange({ slot, newerAge, span }: Opening, tick: number): void {
+    const entity = this.#world.entities[slot] as ReceivedEntity;
+    const { layout } = entity.type;
+    const newer = entity.baseIndex(tick - newerAge);
+    const seenAs = entity.formAt(newer);
+    const [precision, owner] = [seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned] as const;
+    const olderAt = span > 0 ? entity.baseIndex(tick - newerAge - span) * layout.words : -1;
+    const interval = this.#game.tickHz / this.#game.snapshotHz;
+    const bases: Bases = { newer: entity.rows, newerAt: newer * layout.words, older: entity.rows, olderAt, newerAge, span, interval };
+    const restAge = readRest(this.#decoder, stillness(layout, bases, precision, owner));
+    if (restAge < newerAge) readChange(this.#decoder, layout, new Int32Array(layout.words), 0, bases, precision, owner);
+  }
+
+  #recordMeaning({ slot, operation: what, version, newerAge, span, tick }: Named): object {
+    const operationName = ['delta', 'full', 'despawn'][what];
+    if (what === operation.despawn) {
       const departed = this.#world.departed.find(({ entity }) => slotOf(entity.id) === slot && !this.#world.get(entity.id));
       return { slot, operation: departed ? operationName : 'despawn of what was not there', version };
     }
@@ -130,16 +144,18 @@ export class SnapshotMeanings {
     layout.load(entity.rows, index * layout.words, fields);
     for (const { name, kind } of layout.fields) if (kind.ownerOnly && seenAs !== 'owned') delete fields[name];
     const restAge = tick - entity.sinceAt(index);
-    if (record.operation === operation.delta)
-      return { slot, operation: operationName, baseTick: tick - record.baseAge, restAge, changed: record.changed, fields: plain(fields) };
+    const newer = tick - newerAge;
+    if (what === operation.delta)
+      return { slot, operation: operationName, bases: span > 0 ? [newer, newer - span] : [newer], restAge, fields: plain(fields) };
     const origin = seenAs === 'owned' ? (entity.origin ?? null) : null;
     return { slot, operation: operationName, version, type, form: seenAs, origin, restAge, fields: plain(fields) };
   }
 }
 
-interface Named extends SnapshotRecord {
+/** What a record says besides the state. */
+interface Named extends Opening {
   readonly tick: number;
-  readonly changed: string[];
+  version: number;
 }
 
 export function readInputPacket(game: AnyGame, bytes: Uint8Array, near: number): object | undefined {

@@ -62,7 +62,11 @@ function linkBytes(code?: CloseCode): Uint8Array {
 function eventBytes(): Uint8Array {
   const outbox = new Outbox();
   let bytes = new Uint8Array(0);
-  const flush = (tick: number): void => outbox.flush(tick, 2, (message) => (bytes = Uint8Array.from(message)));
+  const flush = (tick: number): void =>
+    outbox.flush(tick, 2, (message) => {
+      bytes = Uint8Array.from(message);
+      return true;
+    });
   const add = (name: string, fields: object): void => {
     const type = goldenGame.eventTypes.find((one) => one.name === name);
     if (type) outbox.add([type.number, ...type.layout.packRounded(fields)], 4660);

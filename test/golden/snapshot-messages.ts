@@ -3,19 +3,19 @@
 // Invariant: the meanings are written by hand. Ticks and sequences pass 65535 on purpose.
 
 import type { EntityId } from '@tickwire/shared';
-import { entityId, type Slot } from '@tickwire/shared/internal';
+import { entityId, noMargin, type Slot } from '@tickwire/shared/internal';
 import { type Golden, golden, onGrid, radians } from './golden.ts';
 import { SnapshotStage } from './snapshot-stage.ts';
 
 export function snapshotMessages(): Golden[] {
-  return [...matchMessages(), ...kindMessages(), ...largeMessages()];
+  return [...matchMessages(), ...kindMessages(), ...largeMessages(), ...zeroMessages()];
 }
 
 function matchMessages(): Golden[] {
   const stage = new SnapshotStage(65530, 65534);
   const { world } = stage;
   const ada = world.spawn('player', { pos: { x: 100, y: 200.5 }, hp: 100, ammo: 30, name: 'Ada' }, { key: 7 });
-  world.spawn('ball', { pos: { x: -12.25, y: 40 }, spin: 1.5 });
+  const ball = world.spawn('ball', { pos: { x: -12.25, y: 40 }, spin: 1.5 });
   const bob = world.spawn('player', { pos: { x: 1000.03, y: 0 }, angle: 3, hp: 80, ammo: 12, name: 'Bób' });
   world.spawn('rock', { size: 3 });
   const farRock = entityId(9 as Slot, 300);
@@ -44,18 +44,43 @@ function matchMessages(): Golden[] {
   const [next] = stage.snapshot({ ack: 65533, ackHoldMs: 7, inputLead: 2, inputMargin: -3, inputsMissed: 1 });
   stage.acknowledge();
 
-  stage.goTo(65539);
-  const [rest] = stage.snapshot({ ack: 2, ackHoldMs: 255, inputLead: 63, inputMargin: 127, inputsMissed: 255 });
+  stage.goTo(65538);
+  world.tick = 65539;
+  ada.pos.x = 101.5; // goes on as before
+  ada.ammo = 28;
+  ball.pos.x = -12;
+  bob.pos.x = 1024.3125; // 1/16 beyond the line
+  bob.angle = 3.03;
+  bob.hp = 74;
+  const [line] = stage.snapshot({ ack: 65534, ackHoldMs: 0, inputLead: 0, inputMargin: noMargin, inputsMissed: 0 });
   stage.acknowledge();
 
   stage.goTo(65542);
+  const [rest] = stage.snapshot({ ack: 2, ackHoldMs: 255, inputLead: 63, inputMargin: 127, inputsMissed: 15 });
+  stage.acknowledge();
+
+  world.tick = 65543;
+  bob.pos.x = 1020;
+  stage.goTo(65545);
+  const [segment] = stage.snapshot();
+  stage.acknowledge();
+
+  stage.goTo(65546);
+  world.tick = 65547;
+  ada.hp = 55;
+  stage.goTo(65548);
+  const [own] = stage.snapshot();
+  stage.acknowledge();
+
+  stage.goTo(65551);
   const [idle] = stage.snapshot();
-  return [
-    golden('snapshot-first', first as Uint8Array, firstMeaning),
-    golden('snapshot-next', next as Uint8Array, nextMeaning, ['snapshot-first']),
-    golden('snapshot-rest', rest as Uint8Array, restMeaning, ['snapshot-first', 'snapshot-next']),
-    golden('snapshot-idle', idle as Uint8Array, idleMeaning, ['snapshot-first', 'snapshot-next', 'snapshot-rest']),
-  ];
+  const names = ['snapshot-first', 'snapshot-next', 'snapshot-line', 'snapshot-rest', 'snapshot-segment', 'snapshot-private', 'snapshot-idle'];
+  const packets = [first, next, line, rest, segment, own, idle];
+  const meanings = [firstMeaning, nextMeaning, lineMeaning, restMeaning, segmentMeaning, privateMeaning, idleMeaning];
+  return names.map((name, index) => {
+    const after = index > 0 ? names.slice(0, index) : undefined;
+    return golden(name, packets[index] as Uint8Array, meanings[index] as object, after);
+  });
 }
 
 const firstMeaning = {
@@ -63,7 +88,8 @@ const firstMeaning = {
   sequence: 65534,
   tick: 65533,
   leads: true,
-  report: null,
+  ack: null,
+  inputs: null,
   group: [
     {
       slot: 1,
@@ -110,54 +136,134 @@ const nextMeaning = {
   sequence: 65535,
   tick: 65536,
   leads: true,
-  report: { ack: 65533, holdMs: 7, inputLead: 2, inputMargin: -3, inputsMissed: 1 },
+  ack: { packet: 253, holdMs: 7 },
+  inputs: { lead: 2, margin: -3, missed: 1 },
   group: [
     {
       slot: 1,
       operation: 'delta',
-      baseTick: 65533,
+      bases: [65533],
       restAge: 2,
-      changed: ['pos', 'ammo'],
       fields: { pos: { x: 101, y: 200.5 }, angle: 0, hp: 100, ammo: 29, name: 'Ada' },
     },
   ],
   effects: [{ id: 2, event: 'spark', tick: 65536, fields: { at: { x: 12, y: 0 }, bright: false } }],
   segment: [
-    { slot: 0, operation: 'delta', baseTick: 65533, restAge: 2, changed: ['phase'], fields: { phase: 'over', endsAt: 70000 } },
+    { slot: 0, operation: 'delta', bases: [65533], restAge: 2, fields: { phase: 'over', endsAt: 70000 } },
     {
       slot: 3,
       operation: 'delta',
-      baseTick: 65533,
+      bases: [65533],
       restAge: 0,
-      changed: ['pos'],
       fields: { pos: { x: 1012.125, y: 0 }, angle: radians(31232, 16), hp: 79, name: 'Bób' },
     },
     { slot: 9, operation: 'despawn', version: 300 },
   ],
 };
 
-/** Ada's rest was acknowledged with the packet before; Bob has stopped since. */
-const restMeaning = {
+/** Ada goes on along the line, Bob almost; the ball, of which the receiver has one state only, starts to move. No inputs came. */
+const lineMeaning = {
   kind: 1,
   sequence: 0,
   tick: 65539,
   leads: true,
-  report: { ack: 2, holdMs: 255, inputLead: 63, inputMargin: 127, inputsMissed: 255 },
+  ack: { packet: 254, holdMs: 0 },
+  inputs: null,
+  group: [
+    {
+      slot: 1,
+      operation: 'delta',
+      bases: [65536, 65533],
+      restAge: 0,
+      fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 100, ammo: 28, name: 'Ada' },
+    },
+    { slot: 2, operation: 'delta', bases: [65533], restAge: 0, fields: { pos: { x: -12, y: 40 }, spin: onGrid(-10, 0.01, 1150) } },
+  ],
+  effects: [],
+  segment: [
+    {
+      slot: 3,
+      operation: 'delta',
+      bases: [65536, 65533],
+      restAge: 0,
+      fields: { pos: { x: 1024.3125, y: 0 }, angle: radians(31488, 16), hp: 74, name: 'Bób' },
+    },
+  ],
+};
+
+/** Everyone has stopped. */
+const restMeaning = {
+  kind: 1,
+  sequence: 1,
+  tick: 65542,
+  leads: true,
+  ack: { packet: 2, holdMs: 255 },
+  inputs: { lead: 63, margin: 127, missed: 15 },
+  group: [
+    {
+      slot: 1,
+      operation: 'delta',
+      bases: [65539, 65536],
+      restAge: 3,
+      fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 100, ammo: 28, name: 'Ada' },
+    },
+    { slot: 2, operation: 'delta', bases: [65539, 65533], restAge: 3, fields: { pos: { x: -12, y: 40 }, spin: onGrid(-10, 0.01, 1150) } },
+  ],
+  effects: [],
+  segment: [
+    {
+      slot: 3,
+      operation: 'delta',
+      bases: [65539, 65536],
+      restAge: 3,
+      fields: { pos: { x: 1024.3125, y: 0 }, angle: radians(31488, 16), hp: 74, name: 'Bób' },
+    },
+  ],
+};
+
+/** Nothing private: head and segment are one body. */
+const segmentMeaning = {
+  kind: 1,
+  sequence: 2,
+  tick: 65545,
+  leads: true,
+  ack: null,
+  inputs: null,
   group: [],
   effects: [],
   segment: [
     {
       slot: 3,
       operation: 'delta',
-      baseTick: 65536,
-      restAge: 3,
-      changed: [],
-      fields: { pos: { x: 1012.125, y: 0 }, angle: radians(31232, 16), hp: 79, name: 'Bób' },
+      bases: [65542, 65539],
+      restAge: 2,
+      fields: { pos: { x: 1020, y: 0 }, angle: radians(31488, 16), hp: 74, name: 'Bób' },
     },
   ],
 };
 
-const idleMeaning = { kind: 1, sequence: 1, tick: 65542, leads: true, report: null, group: [], effects: [], segment: null };
+/** Nothing for others: head and private records are one body. */
+const privateMeaning = {
+  kind: 1,
+  sequence: 3,
+  tick: 65548,
+  leads: true,
+  ack: null,
+  inputs: null,
+  group: [
+    {
+      slot: 1,
+      operation: 'delta',
+      bases: [65542, 65539],
+      restAge: 1,
+      fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 55, ammo: 28, name: 'Ada' },
+    },
+  ],
+  effects: [],
+  segment: [],
+};
+
+const idleMeaning = { kind: 1, sequence: 4, tick: 65551, leads: true, ack: null, inputs: null, group: [], effects: [], segment: [] };
 
 function kindMessages(): Golden[] {
   const stage = new SnapshotStage(300, 10);
@@ -266,7 +372,8 @@ const kindsMeaning = {
   sequence: 10,
   tick: 300,
   leads: true,
-  report: null,
+  ack: null,
+  inputs: null,
   group: [{ slot: 1, operation: 'full', version: 1, type: 'thing', form: 'owned', origin: null, restAge: 0, fields: ownThing }],
   effects: [],
   segment: [
@@ -280,29 +387,25 @@ const kindsDeltaMeaning = {
   sequence: 11,
   tick: 303,
   leads: true,
-  report: null,
+  ack: null,
+  inputs: null,
   group: [
     {
       slot: 1,
       operation: 'delta',
-      baseTick: 300,
+      bases: [300],
       restAge: 0,
-      changed: ['isOpen', 'level', 'note'],
       fields: { ...ownThing, isOpen: false, level: onGrid(-1, 0.01, 138), note: null },
     },
   ],
   effects: [],
   segment: [
-    { slot: 0, operation: 'delta', baseTick: 300, restAge: 3, changed: [], fields: { phase: 'warmup', endsAt: 0 } },
+    { slot: 0, operation: 'delta', bases: [300], restAge: 3, fields: { phase: 'warmup', endsAt: 0 } },
     {
       slot: 2,
       operation: 'delta',
-      baseTick: 300,
+      bases: [300],
       restAge: 0,
-      changed: [
-        ...['isOpen', 'count', 'depth', 'heading', 'at', 'place', 'height', 'mood', 'marks', 'label', 'code'],
-        ...['since', 'target', 'path', 'note'],
-      ],
       fields: {
         isOpen: false,
         count: 0,
@@ -335,7 +438,8 @@ function largeMessages(): Golden[] {
       sequence: 0,
       tick: 20,
       leads: true,
-      report: null,
+      ack: null,
+      inputs: null,
       group: [],
       effects: [],
       segment: [
@@ -349,12 +453,33 @@ function largeMessages(): Golden[] {
       sequence: 1,
       tick: 20,
       leads: false,
-      report: null,
-      group: null,
+      ack: null,
+      inputs: null,
+      group: [],
       effects: [],
       segment: [pageMeaning(2)],
     }),
   ];
+}
+
+/** A blank page: zeros at the end of a coded body, of which the writer leaves out only so many. */
+function zeroMessages(): Golden[] {
+  const stage = new SnapshotStage(20, 0);
+  stage.world.spawn('page', { ink: new Uint8Array(400) });
+  const [packet] = stage.snapshot();
+  const page = { ...pageMeaning(0), fields: { ink: '00'.repeat(400) } };
+  const state = {
+    slot: 0,
+    operation: 'full',
+    version: 0,
+    type: 'state',
+    form: 'seen',
+    origin: null,
+    restAge: 0,
+    fields: { phase: 'warmup', endsAt: 0 },
+  };
+  const meaning = { kind: 1, sequence: 0, tick: 20, leads: true, ack: null, inputs: null, group: [], effects: [], segment: [state, page] };
+  return [golden('snapshot-zeros', packet as Uint8Array, meaning)];
 }
 
 function pageMeaning(page: number): object {

@@ -3,7 +3,7 @@
 // Invariant: a packet depends on the wire, the schema and the calls alone, so that no tuning of the server changes a golden file. Units: ticks.
 
 import type { AnyGame, EntityId } from '@tickwire/shared';
-import { History, nextSequence, type Sequence, type SnapshotHead, slotOf, World } from '@tickwire/shared/internal';
+import { History, nextSequence, noMargin, type Sequence, type SnapshotHead, slotOf, World } from '@tickwire/shared/internal';
 import { Effects } from '../../packages/server/src/effects.ts';
 import { Replica } from '../../packages/server/src/replica.ts';
 import { SentPackets } from '../../packages/server/src/sent-packets.ts';
@@ -13,7 +13,7 @@ import { type GoldenGame, goldenGame } from './golden-game.ts';
 /** Of a head, what the member's inputs decide. */
 export type Report = Pick<SnapshotHead, 'ack' | 'ackHoldMs' | 'inputLead' | 'inputMargin' | 'inputsMissed'>;
 
-const noReport: Report = { ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: 0, inputsMissed: 0 };
+const noReport: Report = { ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: noMargin, inputsMissed: 0 };
 
 export class SnapshotStage {
   readonly world: World<GoldenGame>;
@@ -25,6 +25,7 @@ export class SnapshotStage {
     sent: new SentPackets(),
     effects: new Effects(),
     controls: this.#controls,
+    visible: undefined,
     segmentCursor: 0,
   };
   #sequence: Sequence;
@@ -64,7 +65,7 @@ export class SnapshotStage {
   snapshot(report: Report = noReport): Uint8Array[] {
     this.record();
     const packets: Uint8Array[] = [];
-    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, leads: false };
+    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, leads: false, hasPrivate: false };
     const takeSequence = (): Sequence => {
       this.#sequence = nextSequence(this.#sequence);
       return this.#sequence;

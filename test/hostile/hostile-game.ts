@@ -19,7 +19,7 @@ export const hostileGame = defineGame({
     ball: entity({ pos: f.vec2(-500, 500), speed: f.fixed(-300, 300) }, { predict: 'everyone' }),
     mob: entity({ pos: f.vec2(-500, 500, { wire: 1 / 8 }), mood: f.enumOf('calm', 'angry', 'gone'), path: f.list(f.int(-9, 9), 4), note: f.optional(f.string(9)) }),
   },
-  state: { round: f.uint(1000) },
+  state: { isCalm: f.bool() },
   // 0 to 10 in steps of 1 takes 4 bits, which hold 11 to 15 as well; the three choices take 2.
   input: { move: f.vec2(-1, 1, { wire: 1 / 8 }), level: f.uint(10), mode: f.enumOf('a', 'b', 'c'), fire: f.press() },
   events: {
@@ -29,12 +29,14 @@ export const hostileGame = defineGame({
     spark: event({ at: f.vec2(-500, 500), n: f.uint(65_535) }, { expiresMs: 300 }),
   },
   steps: {
-    walker(walker, input, { dt }) {
+    walker(walker, input, { dt, world }) {
+      if (world.state.isCalm) return;
       walker.pos.x += input.move.x * (60 + input.level) * dt;
       walker.pos.y += input.move.y * 60 * dt;
       walker.presses = (walker.presses + input.fire) % 60_000;
     },
-    ball(ball, _input, { dt, random }) {
+    ball(ball, _input, { dt, random, world }) {
+      if (world.state.isCalm) return;
       if (random.chance(0.05)) ball.speed = random.range(-200, 200);
       ball.pos.x += ball.speed * dt;
       if (Math.abs(ball.pos.x) > 490) ball.speed = -ball.speed;
@@ -51,7 +53,6 @@ export class HostileRoom extends Room<HostileGame> {
   readonly names: string[] = [];
   readonly left: string[] = [];
   told = 0;
-  isCalm = false;
 
   override onCreate(): void {
     for (let count = 0; count < 30; count++) this.world.spawn('mob', { pos: { x: count * 10, y: 0 } });
@@ -62,6 +63,7 @@ export class HostileRoom extends Room<HostileGame> {
     });
     this.on('rename', (client, { name, rank }) => {
       this.names.push(name);
+      if (this.world.state.isCalm) return;
       for (const one of client.entities) if (one.type === 'walker') one.name = `${name}${rank}`;
     });
   }
@@ -76,7 +78,7 @@ export class HostileRoom extends Room<HostileGame> {
   }
 
   override onTick(): void {
-    if (this.isCalm) return;
+    if (this.world.state.isCalm) return;
     for (const mob of this.world.all('mob')) {
       if (mob.mood === 'angry') mob.pos.x += this.random.range(-2, 2);
       if (this.random.chance(0.02)) mob.mood = this.random.pick(['calm', 'angry', 'gone'] as const);

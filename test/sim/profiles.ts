@@ -20,7 +20,10 @@ export function simRuns(environment: Readonly<Record<string, string | undefined>
   const profiles: readonly NetworkProfileName[] = only ? [only] : simProfiles;
   if (seed !== undefined) return profiles.map((profile) => ({ seed: Number(seed), profile }));
   const count = Number(environment['SIM_RUNS'] ?? runs);
-  return Array.from({ length: count }, (_, index) => ({ seed: 1 + Math.floor(index / profiles.length), profile: profiles[index % profiles.length] as NetworkProfileName }));
+  return Array.from({ length: count }, (_, index) => ({
+    seed: 1 + Math.floor(index / profiles.length),
+    profile: profiles[index % profiles.length] as NetworkProfileName,
+  }));
 }
 
 /** The command that repeats one run alone. */

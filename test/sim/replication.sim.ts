@@ -59,7 +59,9 @@ describe('simulation', () => {
 });
 
 function failures(results: readonly (readonly [SimRun, SimResult])[]): string[] {
-  return results.filter(([, { faults }]) => faults.length > 0).map(([run, { faults }]) => `${repeatCommand(run)}\n  ${faults.slice(0, 5).join('\n  ')}`);
+  return results
+    .filter(([, { faults }]) => faults.length > 0)
+    .map(([run, { faults }]) => `${repeatCommand(run)}\n  ${faults.slice(0, 5).join('\n  ')}`);
 }
 
 function total(results: readonly (readonly [SimRun, SimResult])[], what: 'statesCompared' | 'eventsDelivered' | 'packetsLost'): number {

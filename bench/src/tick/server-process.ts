@@ -21,7 +21,9 @@ export interface ServerMeasure extends TickTimes, Traffic {
   /** Clients here at the end of the window. */
   readonly clients: number;
   readonly cpuPercent: number;
-  /** Time in which the server's thread had work and no core to do it on; null where the system does not say. */
+  /** The part of it that is the thread of the game's code, the rest being the native library's; null where the system does not say. */
+  readonly mainThreadPercent: number | null;
+  /** Time in which that thread had work and no core to do it on; null where the system does not say. */
   readonly coreWaitPercent: number | null;
   /** Beyond the idle server, after a collection: all clients and the room together. */
   readonly rssBytes: number;
@@ -45,7 +47,7 @@ class Running {
   readonly #recorder: TickRecorder;
   readonly #traffic: () => Traffic;
   readonly #idle: NodeJS.MemoryUsage;
-  #before: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly waited: number; readonly traffic: Traffic } | undefined;
+  #before: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly thread: ThreadTime; readonly traffic: Traffic } | undefined;
 
   static async start({ players, seed, ...rates }: ServerSettings): Promise<Running> {
     const rooms = { [roomName]: { game: gameAt(rates), room: roomFor(players, seed) } };
@@ -63,7 +65,7 @@ class Running {
 
   begin(seconds: number): void {
     this.#recorder.begin(seconds);
-    this.#before = { at: performance.now(), cpu: process.cpuUsage(), waited: coreWaitMs(), traffic: this.#traffic() };
+    this.#before = { at: performance.now(), cpu: process.cpuUsage(), thread: threadTime(), traffic: this.#traffic() };
   }
 
   end(): ServerMeasure {
@@ -71,7 +73,8 @@ class Running {
     if (!before) throw new Error('`end` was asked before `begin`');
     const windowMs = performance.now() - before.at;
     const { user, system } = process.cpuUsage(before.cpu);
-    const waitedMs = coreWaitMs() - before.waited;
+    const thread = threadTime();
+    const percent = (ms: number): number | null => (Number.isNaN(ms) ? null : (ms / windowMs) * 100);
     const traffic = this.#traffic();
     for (const name of Object.keys(traffic) as (keyof Traffic)[]) traffic[name] -= before.traffic[name];
     const times = this.#recorder.end();
@@ -82,7 +85,8 @@ class Running {
       windowMs,
       clients: [...this.server.lobby.rooms.values()].reduce((sum, room) => sum + room.room.clients.length, 0),
       cpuPercent: (user + system) / 10 / windowMs,
-      coreWaitPercent: Number.isNaN(waitedMs) ? null : (waitedMs / windowMs) * 100,
+      mainThreadPercent: percent(thread.ranMs - before.thread.ranMs),
+      coreWaitPercent: percent(thread.waitedMs - before.thread.waitedMs),
       rssBytes: memory.rss - this.#idle.rss,
       heapBytes: memory.heapUsed - this.#idle.heapUsed,
     };
@@ -101,11 +105,17 @@ function collectedMemory(): NodeJS.MemoryUsage {
   return process.memoryUsage();
 }
 
-/** How long this thread has waited for a core since it began: the second number of Linux's schedstat, in nanoseconds. */
-function coreWaitMs(): number {
+interface ThreadTime {
+  readonly ranMs: number;
+  readonly waitedMs: number;
+}
+
+/** How long the main thread has run and how long it has waited for a core, from Linux's schedstat, which has both in nanoseconds. */
+function threadTime(): ThreadTime {
   try {
-    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+    const [ran, waited] = readFileSync('/proc/self/schedstat', 'utf8').split(' ');
+    return { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
   } catch {
-    return Number.NaN;
+    return { ranMs: Number.NaN, waitedMs: Number.NaN };
   }
 }

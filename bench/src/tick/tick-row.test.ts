@@ -17,7 +17,7 @@ const server: ServerMeasure = {
     lateTicksPercent: 0,
   },
   ...{ downBytes: 8000, downPackets: 160, downReliableBytes: 800, downReliablePackets: 8, upBytes: 4000, upPackets: 240, inputsMissed: 48 },
-  ...{ windowMs: 2000, clients: 4, cpuPercent: 20, coreWaitPercent: 1, rssBytes: 4_000_000, heapBytes: 400_000 },
+  ...{ windowMs: 2000, clients: 4, cpuPercent: 20, mainThreadPercent: 9, coreWaitPercent: 1, rssBytes: 4_000_000, heapBytes: 400_000 },
 };
 const bots: BotMeasure = {
   ...{ cpuPercent: 30, lagP99Ms: 2, framesPerBotSecond: 60, packetsReceived: 80, packetsWrong: 0, resyncs: 0, corrections: 1 },

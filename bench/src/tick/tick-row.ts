@@ -20,6 +20,8 @@ export interface TickRow extends TickTimes {
   /** Clients in the room when the window ended. */
   joined: number;
   serverCpuPercent: number;
+  /** The part of it that is the game's own thread; the rest is the native library's. Null where unknown. */
+  serverMainThreadPercent: number | null;
   /** Time in which the server had work and other processes had its core: what is late then is the machine's doing. Null where unknown. */
   serverCoreWaitPercent: number | null;
   /** The server's growth over its idle state, room included, for each player. */
@@ -76,6 +78,7 @@ export function makeTickRow(cell: TickCell, server: ServerMeasure, bots: readonl
     joined: server.clients,
     ...{ ticks, ticksSkipped, tickP50Ms, tickP95Ms, tickP99Ms, tickMaxMs, latenessP50Ms, latenessP99Ms, lateTicksPercent },
     serverCpuPercent: server.cpuPercent,
+    serverMainThreadPercent: server.mainThreadPercent,
     serverCoreWaitPercent: server.coreWaitPercent,
     rssPerClientBytes: server.rssBytes / players,
     heapPerClientBytes: server.heapBytes / players,
@@ -126,6 +129,7 @@ export const timeColumns: readonly Column<TickRow>[] = [
   { heading: 'late ticks %', text: (row) => rounded(row.lateTicksPercent) },
   { heading: 'skipped', text: (row) => `${row.ticksSkipped}` },
   { heading: 'server CPU %', text: (row) => rounded(row.serverCpuPercent) },
+  { heading: 'game thread %', text: (row) => rounded(row.serverMainThreadPercent ?? Number.NaN) },
   { heading: 'waited for core %', text: (row) => rounded(row.serverCoreWaitPercent ?? Number.NaN) },
   { heading: 'bots CPU %', text: (row) => rounded(row.botCpuPercent) },
   { heading: 'bots late ms p99', text: (row) => rounded(row.botLagP99Ms) },

@@ -50,6 +50,8 @@ const inputsPerFrame = 8;
 const ackDelayMs = 50;
 /** Input packets are left out while this much waits to be sent. */
 const backlogBytes: number = limits.packetBytes;
+/** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
+const lastTick = 2 ** 31 - 1;
 /** Effects that are remembered as played. */
 const effectMemory = 256;
 
@@ -199,7 +201,7 @@ export class ClientRoom<G extends AnyGame> {
   #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {
     const message = unpackPlain(bytes);
     const welcome: Welcome | undefined = message && parseWelcome(message);
-    if (!welcome) {
+    if (!welcome || welcome.tick > lastTick) {
       link.close('protocol-error', now);
       return false;
     }

@@ -6,6 +6,8 @@
 // says nothing about the network and is left out. Units: milliseconds in, fractional ticks out.
 // Method: the arrival line is the least delayed of recent snapshots; the lead is steered by the margin that the server reports for inputs.
 
+import { limits } from '@tickwire/shared';
+
 /** How much faster or slower than real time a clock may run to reach its target. */
 const slewRate = 0.05;
 /** Farther off than this, a clock runs a quarter faster or slower: 100 ms at 60 Hz. */
@@ -106,7 +108,9 @@ export class Timeline {
     if (short > 0) {
       if (now - this.#adjustedAt < this.rttMs + this.#intervalTicks * this.#tickMs) return;
       // From where the clock is, not from where it is going: it takes its time to get there, and reports of the way say the same again.
-      this.#targetLead = Math.max(this.#targetLead, this.leadTicks + Math.min(short, jumpTicks));
+      const wanted = Math.max(this.#targetLead, this.leadTicks + Math.min(short, jumpTicks));
+      // Farther ahead than its queue is long, the server would refuse them.
+      this.#targetLead = Math.min(wanted, this.rttMs / this.#tickMs + limits.inputsQueued);
       this.#adjustedAt = now;
     } else if (short < -1) {
       this.#targetLead -= 0.02 * -short;

@@ -67,7 +67,12 @@ describe('a join request', () => {
     ['a target of 10 kB', { target: 'x'.repeat(10_000) }, 'bad-request', /target must be a name of at most 64/],
     ['options that are none', { options: [1] }, 'bad-request', /options must be an object/],
     ['options with a name of 10 kB', { options: { name: 'x'.repeat(10_000) } }, 'bad-request', /options are larger than 4096 bytes/],
-    ['another protocol version', { protocol: protocolVersion + 1 }, 'version-mismatch', new RegExp(`client protocol ${protocolVersion + 1}, server protocol ${protocolVersion}`)],
+    [
+      'another protocol version',
+      { protocol: protocolVersion + 1 },
+      'version-mismatch',
+      new RegExp(`client protocol ${protocolVersion + 1}, server protocol ${protocolVersion}`),
+    ],
     ['an unknown room', { target: 'castle' }, 'unknown-room', /asked for 'castle', the server has plain, other/],
     ['a name that every object has', { target: 'constructor' }, 'unknown-room', /'constructor'/],
     ['an id that is none', { method: 'joinById', target: 'id-77' }, 'no-such-id', /id 'id-77'/],

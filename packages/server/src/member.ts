@@ -80,7 +80,8 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly flow: Flow = new Flow();
   readonly controls: Set<number> = new Set();
   readonly counters: MemberCounters = { packetsSent: 0, bytesSent: 0, packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
-  readonly visible: VisibleSlots | undefined = undefined;
+  /** What it may see in the snapshot that is due; undefined for everything. */
+  visible: VisibleSlots | undefined;
   segmentCursor = 0;
   /** Ticks by which this member's snapshots are moved, so that not all are sent in one tick. */
   phase = 0;

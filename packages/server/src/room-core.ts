@@ -5,33 +5,19 @@
 // `catchUpTicks` are made up for in one go and the rest are left out and counted. Code of the game that throws ends this room only.
 // Units: milliseconds of the caller's clock; ticks.
 
-import { type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
-import {
-  type Entity,
-  type EventType,
-  frameBytesMax,
-  History,
-  packPlain,
-  SimulationContext,
-  simulate,
-  slotOf,
-  unpackAny,
-  World,
-} from '@tickwire/shared/internal';
+import { type AnyEntity, type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
+import { type Entity, type EventType, History, packPlain, SimulationContext, simulate, slotOf, unpackAny, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
+import { Interest } from './interest.ts';
 import { type Host, Member } from './member.ts';
-import { bindRoom, type Room, type RoomServices } from './room.ts';
+import { checkPredictionGroup } from './prediction-group.ts';
+import { bindRoom, Room, type RoomServices } from './room.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { Timers } from './timers.ts';
 
 /** Ticks made at once after a stall. */
 const catchUpTicks = 5;
-/** Bytes of a packet that the prediction group of one client may not take: head, effects, frame. */
-const groupReserveBytes = 64;
-
-/** A record's opening, identity, rest and origin at most. */
-const groupRecordBits = 128;
 
 export interface RoomOptions<G extends AnyGame> {
   game: G;
@@ -75,6 +61,8 @@ export class RoomCore<G extends AnyGame> {
   readonly #controllers: (Control<G> | undefined)[] = [];
   readonly #idleInput: object;
   readonly #host: Host<G>;
+  /** Made when the room has limits to what its clients see. */
+  #interest: Interest | undefined;
   #clients: Client<G>[] = [];
   #startedAt: number;
   #phases = 0;
@@ -104,7 +92,11 @@ export class RoomCore<G extends AnyGame> {
 
   /** Runs the room's onCreate. @returns false when it threw; the room is closed then. */
   create(options: JoinOptions): boolean {
-    this.#guard('onCreate', () => this.room.onCreate(options));
+    this.#guard('onCreate', () => {
+      this.room.onCreate(options);
+      const { interest, visible } = this.room;
+      if (interest || visible !== Room.prototype.visible) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest);
+    });
     return !this.isClosed;
   }
 
@@ -253,9 +245,19 @@ export class RoomCore<G extends AnyGame> {
         member.abandon('never-opened', now);
         continue;
       }
-      if ((this.world.tick + member.phase) % every === 0) member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
+      if ((this.world.tick + member.phase) % every === 0) {
+        member.visible = this.#interest?.slotsFor(member, this.#ruleFor(member));
+        member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
+      }
       member.flush(now);
     }
+  }
+
+  /** The room's own rule about what a client may know of, if it has one. */
+  #ruleFor(member: Member<G>): ((entity: Entity) => boolean) | undefined {
+    const { room } = this;
+    if (room.visible === Room.prototype.visible) return undefined;
+    return (entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
   }
 
   #closeIfEmpty(now: number): void {
@@ -324,20 +326,7 @@ export class RoomCore<G extends AnyGame> {
 
   #takeControl(member: Member<G>, id: EntityId): void {
     const slot = slotOf(id);
-    let bits = 0;
-    for (let other = 1; other < this.world.slotCount; other++) {
-      if (!this.world.at(other)) continue;
-      const type = this.game.types[this.world.typeAt(other)];
-      const isOwned = other === slot || this.#controllers[other]?.member === member;
-      if (type && (isOwned || type.predict === 'everyone'))
-        bits += groupRecordBits + type.layout.fields.length + type.layout.bitsMax('step', isOwned);
-    }
-    const most = (limits.packetBytes - groupReserveBytes - frameBytesMax) * 8;
-    if (bits > most) {
-      throw new RangeError(
-        `control(): with this entity the client would predict up to ${Math.ceil(bits / 8)} bytes, and its prediction group must fit one packet (${most / 8} bytes): control fewer entities, or give them smaller fields`,
-      );
-    }
+    checkPredictionGroup(this.world as unknown as World<AnyGame>, (other) => other === slot || this.#controllers[other]?.member === member);
     this.#freeControl(slot);
     this.#controllers[slot] = { member, id };
   }

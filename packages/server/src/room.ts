@@ -3,9 +3,10 @@
 // Invariant: every method is called by the room's own loop, one at a time; one that throws ends this room (its clients are told `room-error`) and
 // nothing else. Units: ticks, and milliseconds of room time where a name says so.
 
-import { type AnyGame, type EventName, type EventOf, limits, type Random } from '@tickwire/shared';
+import { type AnyEntity, type AnyGame, type EventName, type EventOf, limits, type Random } from '@tickwire/shared';
 import type { Plain, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
+import type { GridInterest } from './interest.ts';
 
 /** What the core gives to the room it runs. */
 export interface RoomServices<G extends AnyGame> {
@@ -43,6 +44,8 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   maxClients: number = limits.clientsPerRoom;
   /** Whether the room ends when its last client has left. */
   autoDispose = true;
+  /** How near an entity must be to be seen. Default: everything is seen. Set it in a field or in onCreate. */
+  interest: GridInterest | undefined;
 
   /**
    * Decides on a join request before anything is made for it. What it returns is the client's `auth`; returning false or throwing refuses with
@@ -60,6 +63,13 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   onTick(): void {}
   /** A timer that `after` set is due. */
   onTimer(_name: string, _data: Plain): void {}
+  /**
+   * Whether a client may know of an entity. Asked in each snapshot for what `interest` lets through; what it hides is never sent, and leaving or entering
+   * its sight is a despawn or spawn for that client. What a client controls, and what everyone predicts, is always visible. Default: everything.
+   */
+  visible(_client: Client<G>, _entity: AnyEntity<G['entities']>): boolean {
+    return true;
+  }
   /** A client has gone. What it controlled is still in `client.entities`: despawn it here, or it stays in the world without a controller. */
   onLeave(_client: Client<G>, _code: string): void {}
   /** The room ends. */

@@ -72,10 +72,6 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
   });
   scene.onHurt = () => hud.hurt();
   scene.onFrame = (now) => room.frame(now);
-  // A hidden page draws no frames; without input the server would repeat the last, and the player would walk on.
-  setInterval(() => {
-    if (document.hidden && !room.ended) room.frame(performance.now());
-  }, hiddenFrameMs);
   tellEvents(room, scene, hud, chat);
   hud.show(controls.sticks.areShown);
   hideScreen();
@@ -137,7 +133,5 @@ function aimOf(view: View<typeof game>, scene: ArenaScene, controls: Controls): 
   return Math.atan2(target.y - me.pos.y, target.x - me.pos.x);
 }
 
-/** Browsers let a hidden page run a timer once a second. */
-const hiddenFrameMs = 1000;
 
 start().catch(showError);

@@ -182,7 +182,7 @@ function listenError(error: unknown, port: number, host: string): Error {
 
 function closeOnSignals(server: GameServer): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
       // geckos' timers and native threads would hold the process for seconds.
       server.close().finally(() => process.exit(0));
     });

@@ -83,7 +83,7 @@ export function encodeDecisions(table: Uint16Array, list: Uint16Array, from: num
   return finish(out, at, length, end, low, range);
 }
 
-/** Ends the stream in the fewest bytes: a value within the range whose last bytes are zeros, which are left out. */
+/** Ends the stream in the fewest bytes: a value within the range whose last bytes are zeros, which are left out as far as a decoder allows. */
 function finish(out: Uint8Array, at: number, start: number, end: number, low: number, range: number): number {
   let length = start;
   let value = low;
@@ -102,7 +102,9 @@ function finish(out: Uint8Array, at: number, start: number, end: number, low: nu
     if (length === end) return -1;
     out[length++] = value / topValue;
   }
-  while (length > at && out[length - 1] === 0) length--;
+  // A decoder has taken 4 bytes more than `start` when it is done. Of these it may lack `trimmedMax`, and what it still has for a text must not look too short.
+  const least = Math.max(at, start + 4 - trimmedMax + 8);
+  while (length > least && out[length - 1] === 0) length--;
   return length - at;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../limits.ts';
 import { eventsMessage, parseEvents, parseReliableAck, reliableAckMessage } from './events.ts';
-import { type Hello, helloMessage, isCount, parseHello, parseJoinRequest, parseWelcome, type Welcome, welcomeMessage } from './handshake.ts';
+import { type Hello, helloMessage, parseHello, parseJoinRequest, parseWelcome, type Welcome, welcomeMessage } from './handshake.ts';
 import { protocolVersion } from './message.ts';
 import { packPlain, unpackPlain } from './plain.ts';
 
@@ -36,7 +36,7 @@ const changed = fc
   .map(([message, at, value, cut]) => (cut ? message.slice(0, at) : message.with(at % message.length, value)));
 
 describe('Handshake', () => {
-  it('[MS10] hello and welcome come back through msgpack, and neither is taken for the other', () => {
+  it('[MS9] hello and welcome come back through msgpack, and neither is taken for the other', () => {
     fc.assert(
       fc.property(hello, welcome, (one, other) => {
         const [helloBack, welcomeBack] = [sent(helloMessage(one)), sent(welcomeMessage(other))];
@@ -52,7 +52,7 @@ describe('Handshake', () => {
     expect(parseHello([4, protocolVersion, 'x'.repeat(65), 't', 3])).toBeUndefined();
   });
 
-  it('[MS11] events and acks come back through msgpack', () => {
+  it('[MS10] events and acks come back through msgpack', () => {
     fc.assert(
       fc.property(eventsMessages, count, (message, ack) => {
         const [eventsBack, ackBack] = [sent(eventsMessage(message)), sent(reliableAckMessage(ack))];
@@ -75,7 +75,7 @@ describe('Handshake', () => {
     for (const wrong of [[7], [7, -1], [7, 1, 1], [7, '1'], [6, 1]]) expect(parseReliableAck(wrong), JSON.stringify(wrong)).toBeUndefined();
   });
 
-  it('[MS12] whatever arrives as a message is refused, or has the right type in every place', () => {
+  it('[MS11] whatever arrives as a message is refused, or has the right type in every place', () => {
     fc.assert(
       fc.property(fc.oneof(loose, changed), (message) => {
         const greeting = parseHello(message);
@@ -96,7 +96,7 @@ describe('Handshake', () => {
     );
   });
 
-  it('[MS13] a join request that is wrong is answered with what is wrong with it', () => {
+  it('[MS12] a join request that is wrong is answered with what is wrong with it', () => {
     const right = { protocol: 1, schemaHash: 'abc', method: 'joinOrCreate', target: 'arena', options: { name: 'Ada', deep: { list: [1, null] } } };
     expect(parseJoinRequest(right)).toEqual(right);
     expect(parseJoinRequest({ ...right, options: undefined })).toEqual({ ...right, options: {} });
@@ -122,7 +122,7 @@ describe('Handshake', () => {
     }
   });
 
-  it('[MS13] any value is a wrong join request or a right one', () => {
+  it('[MS12] any value is a wrong join request or a right one', () => {
     const part = fc.oneof(fc.anything(), fc.integer(), name, fc.constantFrom('create', 'joinById'), fc.dictionary(fc.string(), fc.integer()));
     const request = fc.record({ protocol: part, schemaHash: part, method: part, target: part, options: part }, { requiredKeys: [] });
     fc.assert(
@@ -140,4 +140,8 @@ describe('Handshake', () => {
 
 function sent(message: unknown[]): unknown[] {
   return unpackPlain(packPlain(message)) as unknown[];
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

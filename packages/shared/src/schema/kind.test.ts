@@ -226,6 +226,27 @@ describe.each(cases.map((one) => ({ name: one.kind.text.slice(0, 60), ...one }))
     );
   });
 
+  it('[FK22] the codec sees each number as whole units from 0 to a maximum, which give the same words and bits back', () => {
+    const { axis } = kind;
+    if (!axis) return;
+    fc.assert(
+      fc.property(rows, rows, fc.constantFrom(...precisions), (row, other, precision) => {
+        const units = [...row.subarray(AT, AT + kind.words)].map((word) => axis.units(word, precision));
+        const back = row.slice();
+        for (const [word, unit] of units.entries()) {
+          expect(Number.isInteger(unit) && unit >= 0 && unit <= axis.max[precision]).toBe(true);
+          back[AT + word] = axis.word(unit, precision);
+          expect(axis.units(back[AT + word] as number, precision)).toBe(unit);
+        }
+        if (precision === 'step') expect(back).toEqual(row);
+        expect(back).toEqual(read(kind, written(kind, row, precision).bytes, undefined, precision));
+        const alike = units.every((unit, word) => unit === axis.units(other[AT + word] as number, precision));
+        expect(kind.same(row, AT, other, AT, precision)).toBe(alike);
+        if (axis.turn) expect(axis.max[precision]).toBe(axis.turn[precision] - 1);
+      }),
+    );
+  });
+
   it('[FK11] owner() gives the same kind for the controller alone', () => {
     const owned = kind.owner();
     expect([owned.ownerOnly, kind.ownerOnly]).toEqual([true, false]);

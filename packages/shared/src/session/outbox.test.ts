@@ -41,6 +41,19 @@ describe('Outbox', () => {
     );
   });
 
+  it('[SS2] nor is one with the longest numbers in its head and many events', () => {
+    for (let last = 470; last <= 510; last++) {
+      const outbox = new Outbox();
+      outbox.restore([2 ** 40, [], []]);
+      for (let number = 0; number < 31; number++) outbox.add([number, 'x'.repeat(507)], 1);
+      outbox.add([31, 'x'.repeat(last)], 1);
+      const lengths: number[] = [];
+      outbox.flush(2 ** 40, 2 ** 40, ({ length }) => lengths.push(length) > 0);
+      for (const length of lengths) expect(length).toBeLessThanOrEqual(limits.reliableBytes);
+      expect(lengths.length).toBe(last <= 475 ? 1 : 2);
+    }
+  });
+
   it('[SS2] an event that is too large alone is refused, and leaves the others as they are', () => {
     const outbox = new Outbox();
     outbox.add([1], 1);
@@ -146,8 +159,12 @@ describe('Outbox', () => {
     ]);
     restored.acknowledge(4);
     expect([restored.isEmpty, restored.isFull]).toEqual([true, false]);
-    for (let number = 0; number < 3; number++) restored.add([0, 'x'.repeat(9000)], 1);
-    expect(flushed(restored, 7).length).toBe(3);
+    // What waited for a flush counts for the size of the message.
+    restored.add([0, 'x'.repeat(9000)], 1);
+    const again = new Outbox();
+    again.restore(restored.save());
+    again.add([0, 'x'.repeat(9000)], 1);
+    expect(flushed(again, 7).map(({ events }) => events.length)).toEqual([1, 1]);
   });
 });
 

@@ -55,6 +55,9 @@ describe('Session', () => {
     expect([first.take(), second.take()]).toEqual([[[1]], [[2]]]);
     expect(session.detach(first)).toBe(true);
     expect([session.active, session.heardAt]).toEqual([second, 12]);
+    // A link that is neither cannot take the session over.
+    session.carried(first, 14);
+    expect([session.active, second.closedWith]).toEqual([second, undefined]);
     expect([session.detach(second), session.active]).toEqual([false, undefined]);
   });
 
@@ -131,8 +134,9 @@ describe('Session', () => {
     session.flush(1, 1099);
     expect(link.take()).toEqual([]);
     session.flush(1, 1100);
-    session.flush(1, 1300);
     expect(link.take()).toEqual([reliableAckMessage(2)]);
+    session.flush(1, 1300);
+    expect(link.take()).toEqual([]);
     session.receiveReliable(events(3), 2000);
     session.outbox.add([0], 2);
     session.flush(2, 2010);

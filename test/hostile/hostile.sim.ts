@@ -1,0 +1,270 @@
+// Clients that send what no correct client sends, to a live room with an honest client beside them: refused, ignored and counted, or ended; never felt.
+//
+// SIM_RUNS: how many seeds of mutated packets (default 40, 520 packets each). SIM_SEED: only this one. A failure prints the command that repeats it.
+
+import { Lobby, Room } from '@tickwire/server/core';
+import { type Lane, limits } from '@tickwire/shared';
+import { messageKind, packPlain, protocolVersion } from '@tickwire/shared/internal';
+import { describe, expect, it } from 'vitest';
+import { hostileGame } from './hostile-game.ts';
+import type { HostileGuest } from './hostile-guest.ts';
+import { garbage, mutate } from './mutations.ts';
+import { Siege } from './siege.ts';
+
+const chat = 0;
+const rename = 1;
+const { SIM_RUNS, SIM_SEED } = process.env;
+const seeds = SIM_SEED !== undefined ? [Number(SIM_SEED)] : Array.from({ length: Number(SIM_RUNS ?? 40) }, (_, index) => index + 1);
+const packetsPerSeed = 520;
+
+describe('joining', () => {
+  it('[BI1] a join with another schema, another version or for an unknown room is refused by name, and no room is made or touched', async () => {
+    let errors = 0;
+    class Any extends Room<typeof hostileGame> {}
+    const lobby = new Lobby({ rooms: { arena: { game: hostileGame, room: Any } } as never, newId: () => `${Math.random()}`, newSeed: () => 1, onError: () => errors++ });
+    const right = { protocol: protocolVersion, schemaHash: hostileGame.hash, method: 'joinOrCreate', target: 'arena', options: {} };
+    const join = async (changes: object): Promise<string | undefined> =>
+      (await lobby.join({ ...right, ...changes }, { address: '', headers: {} }, () => 0)).refusal?.code;
+    expect(await join({ schemaHash: 'deadbeef' })).toBe('schema-mismatch');
+    expect(await join({ protocol: 99 })).toBe('version-mismatch');
+    expect(await join({ target: 'castle' })).toBe('unknown-room');
+    expect(await join({ options: { name: 'x'.repeat(10_000) } })).toBe('bad-request');
+    expect([lobby.rooms.size, errors]).toEqual([0, 0]);
+    expect(await join({})).toBeUndefined();
+  });
+
+  it('[BI1] a hello of another version, with another token or for another seat ends its link, and never reaches the room', () => {
+    const siege = new Siege(1);
+    const [version, token, noise] = [siege.guest(false), siege.guest(false), siege.guest(false)] as [HostileGuest, HostileGuest, HostileGuest];
+    version.hello({ protocol: 99 });
+    token.hello({ token: 'guess' });
+    noise.send('reliable', packPlain([messageKind.events, 1, 0, 0, [chat, 'let me in']]));
+    siege.run(100);
+    expect(siege.guests.map(({ closed }) => closed)).toEqual(['protocol-error', 'protocol-error', 'protocol-error']);
+    expect([siege.room.left, siege.room.clients.length]).toEqual([[], 1]);
+    expect(siege.room.chats.some((line) => line.startsWith('hostile'))).toBe(false);
+    siege.expectHonest();
+  });
+
+  it('[BI2] a client that opens a link and never says hello loses it and its seat after 15 seconds', () => {
+    const siege = new Siege(2);
+    const silent = siege.guest(false);
+    siege.run(3000, () => silent.send('unreliable', silent.packet()));
+    expect(siege.member(silent)?.isHere).toBe(false);
+    siege.run(12_500);
+    expect([silent.closed, siege.member(silent), siege.room.left]).toEqual(['never-opened', undefined, []]);
+    siege.expectHonest();
+  });
+});
+
+describe('packets', () => {
+  it('[BI3] garbage, mutated, truncated, oversized, doubled and replayed packets on both lanes change nothing for anybody else', () => {
+    const totals = { sent: 0, wrong: 0, closed: 0 };
+    for (const seed of seeds) {
+      try {
+        const done = storm(seed);
+        totals.sent += done.sent;
+        totals.wrong += done.wrong;
+        totals.closed += done.closed;
+      } catch (error) {
+        throw new Error(`SIM_SEED=${seed} npx vitest run --project sim test/hostile\n${error instanceof Error ? error.message : error}`, { cause: error });
+      }
+    }
+    // The run did work: the packets reached readers, and guests were ended for them.
+    if (seeds.length >= 40) expect(totals.sent).toBeGreaterThanOrEqual(20_000);
+    expect(totals.wrong).toBeGreaterThan(totals.sent / 10);
+    expect(totals.closed).toBeGreaterThan(seeds.length);
+  });
+
+  it('[BI4] an input outside its range is counted as wrong and moves nothing; 21 of them end the client', () => {
+    const siege = new Siege(4);
+    const guest = siege.guest();
+    siege.run(50);
+    const walker = siege.member(guest)?.client.entities[0] as { pos: { x: number } };
+    const spoilt = (): Uint8Array =>
+      guest.packet({ count: 1, newestTick: siege.stepper.core.world.tick + 3 }, (out) => {
+        out.writeVar(0);
+        out.write(31, 5); // move.x: -1 to 1 in eighths has the counts 0 to 16
+        out.write(16, 5);
+        out.write(15, 4); // level: 0 to 10
+        out.write(3, 2); // mode: three choices
+        out.write(0, 4);
+      });
+    for (let count = 0; count < 20; count++) guest.send('unreliable', spoilt());
+    siege.run(200);
+    expect([siege.member(guest)?.counters.wrong, guest.closed, walker.pos.x]).toEqual([20, undefined, 0]);
+    guest.send('unreliable', guest.input(siege.stepper.core.world.tick + 3, { x: 1 }));
+    siege.run(200);
+    expect(walker.pos.x).toBeGreaterThan(0);
+    guest.send('unreliable', spoilt());
+    siege.run(50);
+    expect([guest.closed, siege.room.left]).toEqual(['protocol-error', ['protocol-error']]);
+    siege.expectHonest();
+  });
+
+  it('[BI4] a name of 10 kB in an event is cut to its field, and other values out of range are brought into it or ignored', () => {
+    const siege = new Siege(5);
+    const guest = siege.guest();
+    siege.run(50);
+    guest.events([rename, 'n'.repeat(10_000), 2], [rename, 'plain', 77], [rename, 'p', 'many'], [rename, { toString: 'x' }, 1], [chat, 'c'.repeat(3000)]);
+    siege.run(100);
+    expect(siege.room.names.map(({ length }) => length)).toEqual([12, 5]);
+    expect(siege.room.world.all('walker').map(({ name }) => name.length <= 12)).toEqual([true, true]);
+    expect(siege.room.chats.find((line) => line.startsWith('hostile'))?.length).toBe(`${guest.sessionId}: `.length + 40);
+    expect([guest.closed, siege.stepper.core.eventsIgnored]).toEqual([undefined, 2]);
+    siege.expectHonest();
+  });
+
+  it('[BI5] inputs for ticks thousands ahead or behind are refused, and those of the same client that are right still count', () => {
+    const siege = new Siege(6);
+    const guest = siege.guest();
+    siege.run(50);
+    const { core } = siege.stepper;
+    for (const offset of [64, 100, 1000, 32_000, 32_767, 32_768, 40_000, 65_000]) guest.send('unreliable', guest.input(core.world.tick + offset, { x: 1, fire: 9 }));
+    siege.run(300);
+    const walker = siege.member(guest)?.client.entities[0] as { pos: { x: number }; presses: number };
+    expect(walker.pos.x).toBe(0);
+    for (let count = 0; count < 40; count++) {
+      guest.send('unreliable', guest.input(core.world.tick + 2, { x: 1, fire: count % 16 }));
+      siege.run(16);
+    }
+    expect(walker.pos.x).toBeGreaterThan(20);
+    expect(guest.closed).toBeUndefined();
+    siege.expectHonest();
+  });
+
+  it('[BI6] acks of packets that were never sent, or that never came, harm their sender alone', () => {
+    const siege = new Siege(7);
+    const guest = siege.guest();
+    let tick = 0;
+    siege.run(3000, () => {
+      if (++tick % 10 !== 0) return;
+      const ack = (siege.member(guest)?.sent.newest ?? 0) + siege.random.pick([0, 1, 5, 500, 32_767, 40_000]);
+      guest.send('unreliable', guest.packet({ ack: ack & 0xffff, ackBits: siege.random.int(2 ** 32), ackHoldMs: siege.random.int(256), resync: siege.random.int(16) }));
+    });
+    expect(guest.closed).toBeUndefined();
+    const { effects, flow } = siege.member(guest) ?? {};
+    expect([(effects?.waiting.length ?? 999) <= 128, Number.isFinite(flow?.rttMs)]).toEqual([true, true]);
+    siege.expectHonest();
+  });
+});
+
+describe('floods and silence', () => {
+  it('[BI7] a flood of the unreliable lane is dropped unread beyond 240 a second, and ended when it goes on', () => {
+    const siege = new Siege(8);
+    const guest = siege.guest();
+    siege.run(900, () => {
+      for (let count = 0; count < 20; count++) guest.send('unreliable', guest.packet());
+    });
+    const { counters } = siege.member(guest) ?? {};
+    expect(counters?.packetsReceived).toBeLessThanOrEqual(2 * limits.unreliablePerSecond + 1);
+    expect(counters?.overRate).toBeGreaterThan(5000);
+    siege.run(6000, () => {
+      for (let count = 0; count < 20; count++) guest.send('unreliable', guest.packet());
+    });
+    expect([guest.closed, siege.room.left]).toEqual(['flood', ['flood']]);
+    siege.expectHonest();
+  });
+
+  it('[BI7] a flood of the reliable lane ends its client at twice its rate', () => {
+    const siege = new Siege(9);
+    const guest = siege.guest();
+    siege.run(20, () => {
+      for (let count = 0; count < 100; count++) guest.events([chat, 'spam']);
+    });
+    siege.run(100);
+    expect(guest.closed).toBe('flood');
+    expect(siege.room.chats.filter((line) => line.startsWith('hostile')).length).toBeLessThanOrEqual(2 * limits.reliablePerSecond);
+    siege.expectHonest();
+  });
+
+  it('[BI8] a client that sends inputs and never acknowledges gets ever less, a bounded amount is kept for it, and it is ended when reliable events pile up', () => {
+    const siege = new Siege(10);
+    const guest = siege.guest();
+    let step = 0;
+    const play = (): void => {
+      if (++step % 16 === 0) guest.send('unreliable', guest.input(siege.stepper.core.world.tick + 3, { x: 1 }));
+    };
+    siege.run(6000, play);
+    const before = guest.snapshots;
+    siege.run(4000, play);
+    expect(guest.snapshots - before).toBeLessThanOrEqual(9);
+    expect(siege.member(guest)?.effects.waiting.length).toBeLessThanOrEqual(128);
+    let emitted = 0;
+    siege.run(25_000, () => {
+      play();
+      if (guest.closed) return;
+      emitted++;
+      siege.member(guest)?.client.emit('chat', { text: 'y'.repeat(40) });
+    });
+    expect(guest.closed).toBe('overflow');
+    expect(emitted).toBeGreaterThan(1000);
+    siege.expectHonest();
+  });
+
+  it('[BI8] a client that says hello and nothing more is given up after ten seconds', () => {
+    const siege = new Siege(11);
+    const guest = siege.guest();
+    siege.run(9500);
+    expect(guest.closed).toBeUndefined();
+    siege.run(700);
+    expect([guest.closed, siege.room.left]).toEqual(['timeout', ['timeout']]);
+    siege.expectHonest();
+  });
+
+  it('[BI9] a message that teaches the reader records of its own changes the reading of no other message', () => {
+    const siege = new Siege(12);
+    const guest = siege.guest();
+    // The extension by which msgpackr defines record structures: 64 is "an object with a and b" from here on, if it is believed.
+    guest.send('reliable', Uint8Array.of(0x92, 0x06, 0xd4, 0x72, 0x40, 0x92, 0xa1, 0x61, 0xa1, 0x62, 1, 2));
+    guest.send('reliable', Uint8Array.of(0xd5, 0x72, 0x40, 0x41, 0x92, 0xa1, 0x61, 0xa1, 0x62, 1, 2));
+    siege.run(100);
+    const other = siege.guest();
+    other.send('reliable', packPlain([messageKind.events, 1, 0, 64, [rename, 'after', 3], [99, 65, 66]]));
+    siege.run(100);
+    expect([siege.room.names, siege.stepper.core.eventsIgnored]).toEqual([['after'], 1]);
+    siege.expectHonest();
+  });
+});
+
+/** Four guests send spoilt packets of a recorder for as long as it takes, and come again when they are ended. */
+function storm(seed: number): { sent: number; wrong: number; closed: number } {
+  const siege = new Siege(seed, { records: true });
+  const { random, up } = siege;
+  let guests: HostileGuest[] = Array.from({ length: 4 }, () => siege.guest());
+  let [sent, wrong, closed, step] = [0, 0, 0, 0];
+  const attack = (guest: HostileGuest): void => {
+    const lane: Lane = random.chance(0.15) ? 'reliable' : 'unreliable';
+    const others = up[lane];
+    const bytes = random.chance(0.15) ? garbage(random, 200) : random.chance(0.1) ? random.pick(others) : mutate(random.pick(others), others, random);
+    guest.send(lane, bytes);
+    if (random.chance(0.1)) guest.send(lane, bytes);
+    if (random.chance(0.02)) guest.send(lane, new Uint8Array(random.int(20_000)));
+    sent++;
+  };
+  while (sent < packetsPerSeed) {
+    siege.run(2, () => {
+      if (++step % 3 !== 0) return;
+      guests = guests.map((guest) => {
+        if (guest.closed === undefined) return guest;
+        closed++;
+        return siege.guest();
+      });
+      for (const guest of guests) attack(guest);
+    });
+    wrong = Math.max(wrong, 0) + guests.reduce((sum, guest) => sum + newlyWrong(siege, guest), 0);
+  }
+  expect(siege.stepper.core.members.size).toBeLessThanOrEqual(2 + siege.guests.length);
+  for (const guest of guests) expect(siege.member(guest)?.effects.waiting.length ?? 0).toBeLessThanOrEqual(128);
+  siege.expectHonest();
+  return { sent, wrong, closed };
+}
+
+const counted = new WeakMap<HostileGuest, number>();
+
+function newlyWrong(siege: Siege, guest: HostileGuest): number {
+  const now = siege.member(guest)?.counters.wrong ?? 0;
+  const more = Math.max(0, now - (counted.get(guest) ?? 0));
+  counted.set(guest, now);
+  return more;
+}

@@ -1,0 +1,43 @@
+// Interest in a whole system: what a client may not see never reaches it in any form.
+
+import { networkProfiles } from '@tickwire/shared';
+import { slotOf } from '@tickwire/shared/internal';
+import { describe, expect, it } from 'vitest';
+import { Stepper } from '../stepper.ts';
+import { SimRoom, simGame } from './sim-game.ts';
+
+describe('interest', () => {
+  it('[IN6] a client knows exactly what is near it, also on a bad network, and comes to know what it walks up to', () => {
+    const room = new SimRoom();
+    room.interest = { radius: 150, leaveRadius: 180 };
+    const stepper = new Stepper({ game: simGame, room, seed: 5, profile: networkProfiles.badWifi, options: { movers: 120 } });
+    const peers = [stepper.join(), stepper.join()];
+    for (const peer of peers) peer.room.onInput(() => ({ move: { x: 1, y: 0.2 }, run: true }));
+    let entered = 0;
+    const known = new Set<number>();
+    stepper.run(6000, (peer) => {
+      if (peer !== peers[0]) return;
+      for (const entity of peer.room.received.entities) if (entity && !known.has(entity.id) && known.add(entity.id)) entered++;
+    });
+    stepper.setProfile(networkProfiles.clean);
+    room.freeze();
+    stepper.run(3000);
+    expect(stepper.errors).toEqual([]);
+    for (const { room: client } of peers) {
+      const mine = room.world.all('player').find(({ name }) => name === client.sessionId.slice(-8));
+      if (!mine) throw new Error('the player is gone');
+      const wanted = ['mover', 'spark', 'player'].flatMap((type) =>
+        room.world.all(type as 'mover').filter(({ pos }) => Math.sqrt((pos.x - mine.pos.x) ** 2 + (pos.y - mine.pos.y) ** 2) <= 150),
+      );
+      const slots = client.received.entities.flatMap((entity, slot) => (entity ? [slot] : []));
+      for (const { id } of wanted) expect(slots).toContain(slotOf(id));
+      for (const entity of client.received.entities) {
+        const there = entity && room.world.get(entity.id);
+        if (!entity || !there || there.type === 'ball') continue;
+        expect(Math.sqrt((there.pos.x - mine.pos.x) ** 2 + (there.pos.y - mine.pos.y) ** 2)).toBeLessThanOrEqual(180);
+      }
+      expect(slots.length).toBeLessThan(60);
+    }
+    expect(entered).toBeGreaterThan(20);
+  });
+});
