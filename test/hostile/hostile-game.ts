@@ -17,7 +17,12 @@ export const hostileGame = defineGame({
       { predict: 'owner' },
     ),
     ball: entity({ pos: f.vec2(-500, 500), speed: f.fixed(-300, 300) }, { predict: 'everyone' }),
-    mob: entity({ pos: f.vec2(-500, 500, { wire: 1 / 8 }), mood: f.enumOf('calm', 'angry', 'gone'), path: f.list(f.int(-9, 9), 4), note: f.optional(f.string(9)) }),
+    mob: entity({
+      pos: f.vec2(-500, 500, { wire: 1 / 8 }),
+      mood: f.enumOf('calm', 'angry', 'gone'),
+      path: f.list(f.int(-9, 9), 4),
+      note: f.optional(f.string(9)),
+    }),
   },
   state: { isCalm: f.bool() },
   // 0 to 10 in steps of 1 takes 4 bits, which hold 11 to 15 as well; the three choices take 2.

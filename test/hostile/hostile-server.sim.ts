@@ -4,7 +4,16 @@
 
 import { ClientRoom } from '@tickwire/client/core';
 import { type CloseCode, type Lane, limits, type MemoryLinkPair, memoryLinkPair, Random } from '@tickwire/shared';
-import { BitWriter, emptySnapshotHead, messageKind, packPlain, type Sequence, welcomeMessage, writeFrame, writeSnapshotHead } from '@tickwire/shared/internal';
+import {
+  BitWriter,
+  emptySnapshotHead,
+  messageKind,
+  packPlain,
+  type Sequence,
+  welcomeMessage,
+  writeFrame,
+  writeSnapshotHead,
+} from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
 import { type HostileGame, hostileGame } from './hostile-game.ts';
 import { garbage, mutate } from './mutations.ts';
@@ -91,7 +100,9 @@ describe('a hostile server', () => {
         totals.drawn += done.drawn;
         totals.left += done.left;
       } catch (error) {
-        throw new Error(`SIM_SEED=${seed} npx vitest run --project sim test/hostile\n${error instanceof Error ? error.message : error}`, { cause: error });
+        throw new Error(`SIM_SEED=${seed} npx vitest run --project sim test/hostile\n${error instanceof Error ? error.message : error}`, {
+          cause: error,
+        });
       }
     }
     if (seeds.length >= 20) expect(totals.sent).toBeGreaterThanOrEqual(20_000);
@@ -136,7 +147,8 @@ describe('a hostile server', () => {
   it('[BI11] reports of impossible lateness move the inputs ahead by a bounded number of ticks', () => {
     const victim = new Victim(calmWelcome);
     for (let frame = 0; frame < 600; frame++) {
-      if (frame % 3 === 0) victim.say('unreliable', bareSnapshot(frame / 3, 100 + frame, { ack: (frame / 3) & 0xff, ackHoldMs: 255, inputMargin: -127 }));
+      if (frame % 3 === 0)
+        victim.say('unreliable', bareSnapshot(frame / 3, 100 + frame, { ack: (frame / 3) & 0xff, ackHoldMs: 255, inputMargin: -127 }));
       victim.frame(1000 / 60);
     }
     victim.expectWhole();
@@ -175,7 +187,11 @@ function storm(seed: number, down: Recording): { sent: number; wrong: number; dr
       for (let times = random.int(6); times > 0; times--, done.sent++) {
         const lane: Lane = random.chance(0.15) ? 'reliable' : 'unreliable';
         const others = lane === 'reliable' ? reliable : down.unreliable.slice(Math.max(0, next - 40), next + 5);
-        const bytes = random.chance(0.1) ? garbage(random, 300) : random.chance(0.1) ? random.pick(others) : mutate(random.pick(others), others, random);
+        const bytes = random.chance(0.1)
+          ? garbage(random, 300)
+          : random.chance(0.1)
+            ? random.pick(others)
+            : mutate(random.pick(others), others, random);
         victim.say(lane, bytes);
         if (random.chance(0.05)) victim.say(lane, bytes);
       }

@@ -6,7 +6,7 @@ import type { Random } from '@tickwire/shared';
 
 /** Spoils a message. `others` are more of its lane, to splice with. */
 export function mutate(message: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
-  let bytes = message.slice();
+  let bytes: Uint8Array = message.slice();
   for (let times = 1 + random.int(3); times > 0; times--) bytes = random.pick(ways)(bytes, others, random);
   return bytes;
 }
@@ -24,7 +24,8 @@ const ways: readonly Way[] = [
   },
   // A byte of the kind that lengths, types and counts are made of.
   (bytes, _others, random) => {
-    if (bytes.length > 0) bytes[random.int(bytes.length)] = random.pick([0, 1, 0x7f, 0x80, 0xff, 0xc0, 0xc4, 0xc5, 0xd9, 0xdd, 0xdf, random.int(256)]);
+    if (bytes.length > 0)
+      bytes[random.int(bytes.length)] = random.pick([0, 1, 0x7f, 0x80, 0xff, 0xc0, 0xc4, 0xc5, 0xd9, 0xdd, 0xdf, random.int(256)]);
     return bytes;
   },
   // Too short, or too long.
@@ -44,7 +45,9 @@ const ways: readonly Way[] = [
   // A stretch twice, or left out, with the length of the frame made good.
   (bytes, _others, random) => {
     const [from, length] = [random.int(bytes.length + 1), random.int(8)];
-    return framed(random.chance(0.5) ? joined(bytes.slice(0, from + length), bytes.slice(from)) : joined(bytes.slice(0, from), bytes.slice(from + length)));
+    return framed(
+      random.chance(0.5) ? joined(bytes.slice(0, from + length), bytes.slice(from)) : joined(bytes.slice(0, from), bytes.slice(from + length)),
+    );
   },
 ];
 

@@ -35,7 +35,12 @@ export class Siege {
     this.stepper = new Stepper<HostileGame>({ game: hostileGame, room: this.room, seed, profile: { delayMs: 20 } });
     this.honest = this.stepper.join();
     const { random } = this.honest;
-    this.honest.room.onInput(() => ({ move: { x: random.range(-1, 1), y: random.range(-1, 1) }, level: random.int(11), mode: 'b', fire: random.chance(0.2) }));
+    this.honest.room.onInput(() => ({
+      move: { x: random.range(-1, 1), y: random.range(-1, 1) },
+      level: random.int(11),
+      mode: 'b',
+      fire: random.chance(0.2),
+    }));
     this.honest.room.on('told', ({ number }) => this.#told.push(number));
     if (options.records) this.#recorder = this.#record();
     this.run(2500);

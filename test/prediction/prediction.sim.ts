@@ -105,7 +105,14 @@ class Oracle {
     for (const one of peer.room.received.entities) {
       if (!one || !peer.room.predictor?.isPredicted(one.id)) continue;
       const at = history.rowAt(slotOf(one.id), versionOf(one.id), tick);
-      texts.push(at < 0 ? 'none' : history.rows(slotOf(one.id)).subarray(at, at + one.type.layout.words).join(','));
+      texts.push(
+        at < 0
+          ? 'none'
+          : history
+              .rows(slotOf(one.id))
+              .subarray(at, at + one.type.layout.words)
+              .join(','),
+      );
     }
     return texts.join(' ');
   }

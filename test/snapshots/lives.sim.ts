@@ -3,6 +3,8 @@
 import { defineGame, entity, event, f, limits, Random } from '@tickwire/shared';
 import { entityId, form, type Slot } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
+import { SimRoom, simGame } from '../sim/sim-game.ts';
+import { Stepper } from '../stepper.ts';
 import { Pair, Stage } from './snapshot-pair.ts';
 
 const game = defineGame({
@@ -172,7 +174,12 @@ describe('what is the owner\u2019s', () => {
     expect([ada.received.get(hero.id)?.form, bob.received.get(hero.id)?.form]).toEqual([form.owned, form.seen]);
     expect([stage.difference(ada, slot), stage.difference(bob, slot)]).toEqual([undefined, undefined]);
     expect([ada.received.get(hero.id)?.origin?.key, bob.received.get(hero.id)?.origin]).toEqual([12, undefined]);
-    expect(bob.received.get(hero.id)?.rows.subarray(1, 12).every((word) => word === 0)).toBe(true);
+    expect(
+      bob.received
+        .get(hero.id)
+        ?.rows.subarray(1, 12)
+        .every((word) => word === 0),
+    ).toBe(true);
     ada.controls.clear();
     bob.control(hero);
     stage.tick(3, () => {
@@ -200,7 +207,12 @@ describe('what is the owner\u2019s', () => {
     expect(stage.exchange(ada).length).toBe(1);
     // Named it may be, but with no field in it.
     expect(packet === undefined || packet.length < 20).toBe(true);
-    expect(bob.received.get(hero.id)?.rows.subarray(1, 12).every((word) => word === 0)).toBe(true);
+    expect(
+      bob.received
+        .get(hero.id)
+        ?.rows.subarray(1, 12)
+        .every((word) => word === 0),
+    ).toBe(true);
   });
 });
 
@@ -276,6 +288,23 @@ describe('late packets', () => {
     stage.tick(3, step);
     expect(pair.receive(stage.snapshot(pair))).toEqual(['taken']);
     expect(stage.difference(pair, mob.id & 0x3fff)).toBeUndefined();
+  });
+
+  it('[SN12] a client that misses a base has its fresh start also while its page draws no frames', () => {
+    const stepper = new Stepper({ game: simGame, room: new SimRoom(), seed: 3, options: { movers: 20 } });
+    const peer = stepper.join();
+    peer.room.onInput(() => ({ fire: true }));
+    stepper.run(2000);
+    peer.nextFrameAt = Number.POSITIVE_INFINITY;
+    stepper.run(500);
+    peer.room.received.entities.length = 0;
+    stepper.run(1000);
+    expect(peer.room.stats.resyncs).toBeGreaterThan(0);
+    expect(peer.room.received.entities.filter((one) => one !== undefined).length).toBeGreaterThan(20);
+    expect(stepper.core.world.tick - peer.room.received.newestTick).toBeLessThan(10);
+    const before = peer.room.stats.resyncs;
+    stepper.run(1000);
+    expect([peer.room.stats.resyncs, peer.room.ended]).toEqual([before, undefined]);
   });
 
   it('[SN11] one that was here before, or is 33 packets late, is left out', () => {

@@ -17,6 +17,8 @@ export class Pair implements Receiver {
   readonly sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
   readonly controls: Set<number> = new Set();
+  /** All of the world. */
+  readonly visible = undefined;
   segmentCursor = 0;
   readonly received: ReceivedWorld;
   readonly reader: SnapshotReader;

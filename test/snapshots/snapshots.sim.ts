@@ -136,7 +136,8 @@ describe('the prediction group', () => {
       const [first, ...rest] = stage.snapshot(pair);
       pair.receive(first ? [first] : []);
       expect(pair.received.leadTick).toBe(stage.world.tick);
-      for (const { id } of group) expect([pair.received.get(id)?.newestTick, stage.difference(pair, id & 0x3fff)]).toEqual([stage.world.tick, undefined]);
+      for (const { id } of group)
+        expect([pair.received.get(id)?.newestTick, stage.difference(pair, id & 0x3fff)]).toEqual([stage.world.tick, undefined]);
       pair.receive(snapshot % 3 === 0 ? [] : rest);
       if (snapshot % 2 === 0) pair.acknowledge();
     }

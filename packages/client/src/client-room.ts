@@ -46,6 +46,8 @@ import { View } from './view.ts';
 
 /** Inputs made in one frame at most: after a stall the rest of the time is left out. */
 const inputsPerFrame = 8;
+/** Ticks predicted in one frame at most, after a leap of the clock: as many as there are inputs for. */
+const stepsPerFrame: number = limits.historyTicks * 2;
 /** An ack waits this long for an input packet to ride in. */
 const ackDelayMs = 50;
 /** Input packets are left out while this much waits to be sent. */
@@ -238,6 +240,7 @@ export class ClientRoom<G extends AnyGame> {
     if (result === 'no-base') {
       this.#resync = (this.#resync + 1) & 15;
       this.stats.resyncs++;
+      this.#answer(now);
       return true;
     }
     if (result === 'wrong') return false;
@@ -251,10 +254,14 @@ export class ClientRoom<G extends AnyGame> {
       this.#playedEffects[id % effectMemory] = id;
       this.#deliver(type.number, fields);
     }
-    this.#ackDue = true;
-    // A hidden tab has no frames: the ack goes out from here.
-    if (now - this.#sentTime >= ackDelayMs) this.#sendPacket(0, now);
+    this.#answer(now);
     return true;
+  }
+
+  /** An ack is due: the next input carries it, or, since a hidden tab has no frames, a packet that goes out from here. */
+  #answer(now: number): void {
+    this.#ackDue = true;
+    if (now - this.#sentTime >= ackDelayMs) this.#sendPacket(0, now);
   }
 
   #countLost(newestBefore: number, sequence: Sequence): void {
@@ -308,7 +315,7 @@ export class ClientRoom<G extends AnyGame> {
     while (this.#nextInput <= due) {
       this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
       this.#nextInput++;
-      while (predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick) predictor.step();
+      for (let made = 0; predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
     }
   }
 

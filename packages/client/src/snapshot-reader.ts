@@ -247,8 +247,9 @@ export class SnapshotReader {
       } else {
         // By id: a record before it in this packet may have put another entity into the slot.
         const entity = this.#world.get(entityId(one.slot as Slot, one.version));
-        entity?.insert(tick, one.since, one.form, this.#rows, one.at);
-        entity?.prune(one.baseTick, viewTick);
+        if (entity?.type.number !== one.type) continue;
+        entity.insert(tick, one.since, one.form, this.#rows, one.at);
+        entity.prune(one.baseTick, viewTick);
       }
     }
     this.#world.changes++;

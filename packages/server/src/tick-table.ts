@@ -90,11 +90,13 @@ export class TickTable {
 
   /** The base ticks of a body, -1 for none, and the form that it is in. */
   newerTick(number: number): number {
-    return this.#bodies[number * bodyWords + body.newer] as number;
+    const at = number * bodyWords;
+    return this.#bodies[at + body.whole] === 1 ? -1 : (this.#bodies[at + body.newer] as number);
   }
 
   olderTick(number: number): number {
-    return this.#bodies[number * bodyWords + body.older] as number;
+    const at = number * bodyWords;
+    return this.#bodies[at + body.whole] === 1 ? -1 : (this.#bodies[at + body.older] as number);
   }
 
   formOf(number: number): Form {
@@ -115,7 +117,17 @@ export class TickTable {
     const number = this.#bodyCount++;
     if (this.#bodies.length < this.#bodyCount * bodyWords) this.#bodies = doubled(this.#bodies, this.#bodyCount * bodyWords);
     const from = this.#decisions.length;
-    this.#write(slot, seenAs, newerTick, olderTick);
+    let isWhole = newerTick < 0;
+    if (isWhole) this.#writeWhole(slot, seenAs);
+    else this.#writeChange(slot, seenAs, newerTick, olderTick);
+    let cost = costOf(this.#decisions, from);
+    // A change that nothing predicted can cost more than the state itself, and only a state is known to fit a packet.
+    if (!isWhole && cost > this.#wholeCost(slot, seenAs)) {
+      this.#decisions.length = from;
+      this.#writeWhole(slot, seenAs);
+      cost = costOf(this.#decisions, from);
+      isWhole = true;
+    }
     const at = number * bodyWords;
     this.#bodies[at + body.next] = this.#firstBody[slot] as number;
     this.#bodies[at + body.newer] = newerTick;
@@ -123,12 +135,29 @@ export class TickTable {
     this.#bodies[at + body.form] = seenAs;
     this.#bodies[at + body.from] = from;
     this.#bodies[at + body.to] = this.#decisions.length;
-    this.#bodies[at + body.cost] = costOf(this.#decisions, from);
+    this.#bodies[at + body.cost] = cost;
+    this.#bodies[at + body.whole] = isWhole ? 1 : 0;
     this.#firstBody[slot] = number;
     return number;
   }
 
-  #write(slot: number, seenAs: Form, newerTick: number, olderTick: number): void {
+  /** About what the whole state costs at most. */
+  #wholeCost(slot: number, seenAs: Form): number {
+    const { layout } = this.#typeAt(slot);
+    return 256 * (layout.bitsMax(seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned) + layout.fields.length + identityBits);
+  }
+
+  #writeWhole(slot: number, seenAs: Form): void {
+    const { tick } = this.#world;
+    const { layout } = this.#typeAt(slot);
+    const at = this.#history.rowAt(slot, this.versions[slot] as number, tick);
+    this.#identify(slot, seenAs, tick);
+    writeIdentity(this.#decisions, this.#identity, this.#world.game.types.length, seenAs !== form.seen);
+    writeRest(this.#decisions, tick - (this.since[slot] as number), 0);
+    writeWhole(this.#decisions, layout, this.#history.rows(slot), at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+  }
+
+  #writeChange(slot: number, seenAs: Form, newerTick: number, olderTick: number): void {
     const out = this.#decisions;
     const { tick } = this.#world;
     const { layout } = this.#typeAt(slot);
@@ -138,13 +167,6 @@ export class TickTable {
     const precision = seenAs === form.seen ? 'wire' : 'step';
     const owner = seenAs === form.owned;
     const restAge = tick - (this.since[slot] as number);
-    if (newerTick < 0) {
-      this.#identify(slot, seenAs, tick);
-      writeIdentity(out, this.#identity, this.#world.game.types.length, seenAs !== form.seen);
-      writeRest(out, restAge, 0);
-      writeWhole(out, layout, rows, at, precision, owner);
-      return;
-    }
     const bases = this.#bases;
     bases.newer = rows;
     bases.newerAt = this.#history.baseAt(slot, version, newerTick);
@@ -183,8 +205,10 @@ export class TickTable {
 }
 
 /** The words of a body in its table. */
-const body = { next: 0, newer: 1, older: 2, form: 3, from: 4, to: 5, cost: 6 } as const;
-const bodyWords = 7;
+const body = { next: 0, newer: 1, older: 2, form: 3, from: 4, to: 5, cost: 6, whole: 7 } as const;
+const bodyWords = 8;
+/** Version, type and the like, in a whole state. */
+const identityBits = 40;
 
 function costOf(decisions: Decisions, from: number): number {
   let cost = 0;

@@ -54,7 +54,7 @@ describe('Sequences', () => {
     );
   });
 
-  it('[SQ3] packets exactly 31, 32 and 33 behind or ahead of the newest', () => {
+  it('[SQ3][SQ4] packets exactly 31, 32 and 33 behind or ahead of the newest', () => {
     for (const apart of [31, 32, 33]) {
       const ahead = new AckWindow();
       ahead.mark(65_520 as Sequence);
@@ -62,6 +62,7 @@ describe('Sequences', () => {
       expect(ahead.bits).toBe(apart > 32 ? 0 : 2 ** (apart - 1));
       const behind = new AckWindow();
       behind.mark(10 as Sequence);
+      expect(behind.isNew(((10 - apart) & 0xffff) as Sequence)).toBe(apart <= 32);
       expect(behind.mark(((10 - apart) & 0xffff) as Sequence)).toBe(apart <= 32);
       expect(behind.bits).toBe(apart > 32 ? 0 : 2 ** (apart - 1));
       expect(behind.mark(((10 - apart) & 0xffff) as Sequence)).toBe(false);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BitReader } from '../bits.ts';
 import { f } from './fields.ts';
 import type { Kind } from './kind.ts';
 
@@ -100,6 +101,7 @@ describe('Number kinds', () => {
       [() => f.fixed(0, 1, { step: 1, wire: 0.5 }), /^fixed: wire 0.5 is not a whole number of steps of 1/],
       [() => f.fixed(0, 2 ** 31 / 1024), /^fixed: .* more than 31 bits; take a larger step or a smaller range/],
       [() => f.fixed(1e15, 1e15 + 1), /^fixed: a number from 1000000000000000 to .* has no room for steps of 0.0009765625/],
+      [() => f.fixed(2 ** 40, 2 ** 40 + 1, { step: 2 ** -9 }), /^fixed: .* has no room for steps/],
       [() => f.vec2(3, 3), /^vec2: the range 3 to 3 is empty/],
       [() => f.vec3(0, 1, { wire: Number.POSITIVE_INFINITY }), /^vec3: wire Infinity is not a whole number of steps/],
       [() => f.angle({ step: 31 }), /^angle: step 31 must be 2 to 30 bits/],
@@ -118,6 +120,35 @@ describe('Number kinds', () => {
       expect(make).toThrow(RangeError);
       expect(make).toThrow(message);
     }
+  });
+
+  it('[FK17] as far from 0 as its steps allow, a range keeps each of them', () => {
+    const kind = f.fixed(2 ** 40, 2 ** 40 + 1, { step: 2 ** -8 });
+    for (let count = 0; count <= 256; count++) expect(rowOf(kind, grid(kind, 2 ** 40 + count / 256))[0]).toBe(count);
+  });
+
+  it('[FK6] bits that are no finite number, or -0, fail as a float', () => {
+    for (const word of [0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0x7f800001, 0xffffffff]) {
+      const from = new BitReader();
+      const row = new Int32Array(1).fill(5);
+      from.reset(Uint8Array.of(word & 0xff, (word >>> 8) & 0xff, (word >>> 16) & 0xff, word >>> 24));
+      f.float32().read(from, row, 0, 'step');
+      expect([from.failed, row[0]], `${word}`).toEqual([true, 0]);
+    }
+  });
+
+  it('[FK7] an id beyond 30 bits and a float beyond 32 are refused', () => {
+    for (const id of [-1, 1.5, 2 ** 30]) expect(() => rowOf(f.entity(), id as never)).toThrow('expected entity id or null');
+    for (const value of [Number.POSITIVE_INFINITY, 3.5e38, -3.5e38]) expect(() => rowOf(f.float32(), value)).toThrow('expected float32');
+    expect(rowOf(f.entity(), (2 ** 30 - 1) as never)[0]).toBe(2 ** 30);
+  });
+
+  it('[FK9] a vector of another length is none', () => {
+    expect([f.vec2(0, 9).unpack([1, 2]), f.vec2(0, 9).unpack([1, 2, 3]), f.vec3(0, 9).unpack([1, 2])]).toEqual([
+      { x: 1, y: 2 },
+      undefined,
+      undefined,
+    ]);
   });
 
   it('[FK17] the default step is 1/1024, or the wire step where that is finer', () => {
