@@ -6,12 +6,18 @@ import { ClientRoom } from '@tickwire/client/core';
 import { type CloseCode, type Lane, limits, type MemoryLinkPair, memoryLinkPair, Random } from '@tickwire/shared';
 import {
   BitWriter,
+  codecTable,
+  Decisions,
   emptySnapshotHead,
+  encodeDecisions,
+  firstOpening,
   messageKind,
+  operation,
   packPlain,
   type Sequence,
   welcomeMessage,
   writeFrame,
+  writeOpening,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
@@ -79,12 +85,21 @@ class Victim {
 
 const calmWelcome = packPlain(welcomeMessage({ epoch: 1, tick: 100, reliableReceived: 0, seed: 5 }));
 
-/** A leading packet that names nothing. */
-function bareSnapshot(sequence: number, tick: number, changes: Partial<ReturnType<typeof emptySnapshotHead>> = {}): Uint8Array {
+/** A leading packet that names nothing, or what is in its segment. */
+function bareSnapshot(
+  sequence: number,
+  tick: number,
+  changes: Partial<ReturnType<typeof emptySnapshotHead>> = {},
+  segment = new Uint8Array(0),
+): Uint8Array {
   const out = new BitWriter(64);
   writeSnapshotHead(out, { ...emptySnapshotHead(), sequence: (sequence & 0xffff) as Sequence, tick, leads: true, ...changes });
-  const bytes = new Uint8Array(100);
-  return bytes.slice(0, writeFrame(bytes, messageKind.snapshot, out.finish()));
+  const head = out.finish();
+  const body = new Uint8Array(head.length + segment.length);
+  body.set(head);
+  body.set(segment, head.length);
+  const bytes = new Uint8Array(200);
+  return bytes.slice(0, writeFrame(bytes, messageKind.snapshot, body));
 }
 
 describe('a hostile server', () => {
@@ -109,6 +124,27 @@ describe('a hostile server', () => {
     expect(totals.wrong).toBeGreaterThan(totals.sent / 10);
     expect(totals.left).toBeGreaterThan(seeds.length);
     expect(totals.drawn).toBeGreaterThan(100_000);
+  });
+
+  it('[BI10] a record for a slot that no world has is wrong', () => {
+    const victim = new Victim(calmWelcome);
+    for (const [index, slot] of [100, limits.worldSlots - 1, limits.worldSlots, 20_000, 2 ** 30].entries()) {
+      const out = new Decisions();
+      const opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+      out.reset();
+      out.writeVar(1);
+      firstOpening(opening);
+      writeOpening(out, opening, slot, operation.despawn, 0, 0);
+      out.writeVar(1);
+      const coded = new Uint8Array(100);
+      victim.say(
+        'unreliable',
+        bareSnapshot(index, 103 + index, {}, coded.subarray(0, encodeDecisions(codecTable, out.list, 0, out.length, coded, 0, 100))),
+      );
+      victim.frame(16);
+    }
+    expect([victim.room.stats.packetsReceived, victim.room.stats.packetsWrong]).toEqual([6, 3]);
+    victim.expectWhole();
   });
 
   it('[BI11] a welcome to a tick beyond any clock ends the client instead of its page', () => {

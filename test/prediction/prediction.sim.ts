@@ -34,7 +34,8 @@ const game = defineGame({
       walker.shots = (walker.shots + input.fire) % 60_000;
       if (random.chance(0.05)) walker.luck = random.next();
     },
-    ball(ball, _input, { dt, random }) {
+    ball(ball, input, { dt, random }) {
+      ball.pos.x += input.move.x; // nobody controls it: nobody's input moves it
       if (random.chance(0.02)) ball.speed = { x: random.range(-200, 200), y: random.range(-200, 200) };
       ball.pos.x += ball.speed.x * dt;
       ball.pos.y += ball.speed.y * dt;
@@ -228,6 +229,7 @@ describe('what the server alone does', () => {
     room.world.despawn(walker);
     stepper.run(300);
     expect(ada.room.view.all('walker').some(({ id }) => id === walker.id)).toBe(false);
+    expect(peers.map((peer) => peer.room.predictor?.world.get(walker.id))).toEqual([undefined, undefined]);
   });
 });
 

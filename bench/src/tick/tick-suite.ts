@@ -16,7 +16,7 @@ export interface TickReport extends Report {
 }
 
 /** Payload sent to a client in a second of seed 1's fight at 60 and 20 Hz: measured, plus 15 % for what no two runs share. */
-const downBytesBudget: { readonly [players: number]: number } = {};
+const downBytesBudget: { readonly [players: number]: number } = { 10: 2050, 50: 6500 };
 /** The server's own native threads cost it about 1 % on a shared core; a tenth of the time is somebody else. */
 const coreWaitNotePercent = 10;
 /** Up to this many players the server is lightly loaded on any core that we know. */

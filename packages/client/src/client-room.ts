@@ -315,7 +315,7 @@ export class ClientRoom<G extends AnyGame> {
     while (this.#nextInput <= due) {
       this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
       this.#nextInput++;
-      for (let made = 0; predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
+      for (let made = 0; made < stepsPerFrame && predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
     }
   }
 

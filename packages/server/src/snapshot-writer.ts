@@ -180,10 +180,10 @@ export class SnapshotWriter {
     const seenAs: Form = to.controls.has(slot) ? form.owned : table.everyone[slot] === 1 ? form.shared : form.seen;
     replica.enter(slot, table.versions[slot] as number, seenAs, tick);
     if (replica.isSilent(slot, table.since[slot] as number)) return;
+    const from = table.baseFrom[slot] as number;
     const newer = replica.baseTick(slot);
-    const usable = table.usableBase(slot, newer);
-    const older = usable ? replica.olderTick(slot) : -1;
-    const number = table.body(slot, seenAs, usable ? newer : -1, older >= 0 && table.usableBase(slot, older) ? older : -1);
+    const older = replica.olderTick(slot);
+    const number = newer >= from ? table.body(slot, seenAs, newer, older >= from ? older : -1) : table.body(slot, seenAs, -1, -1);
     if (seenAs === form.seen) {
       this.#add(slot, number);
     } else {

@@ -194,8 +194,8 @@ describe('TickTable', () => {
     const { table, world } = stage;
     const [still, moving] = [0, (world.all('mob').find((mob) => mob.id % 3 === 0)?.id as number) & 0x3fff];
     for (const slot of [still, moving])
-      expect([-1, world.tick - 63, world.tick, world.tick + 1].map((tick) => table.usableBase(slot, tick))).toEqual([false, true, true, false]);
-    expect([table.usableBase(still, 30), table.usableBase(moving, 30)]).toEqual([true, false]);
+      expect([-1, world.tick - 63, world.tick].map((tick) => (table.baseFrom[slot] as number) <= tick)).toEqual([false, true, true]);
+    expect([still, moving].map((slot) => (table.baseFrom[slot] as number) <= 30)).toEqual([true, false]);
     expect(stage.read(still, table.body(still, form.seen, 30, -1)).restAge).toBe(world.tick - 1);
   });
 

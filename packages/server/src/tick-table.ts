@@ -33,6 +33,8 @@ export class TickTable {
   since: Int32Array = new Int32Array(64);
   versions: Uint16Array = new Uint16Array(64);
   everyone: Uint8Array = new Uint8Array(64);
+  /** By slot: the oldest tick that can be a base. */
+  baseFrom: Int32Array = new Int32Array(64);
   readonly #world: World<AnyGame>;
   readonly #history: History;
   readonly #bases: Bases;
@@ -64,6 +66,7 @@ export class TickTable {
       this.live[this.liveCount++] = slot;
       this.since[slot] = this.#history.sinceNow(slot);
       this.versions[slot] = world.versionAt(slot);
+      this.baseFrom[slot] = this.#history.baseFrom(slot);
       this.everyone[slot] = this.#typeAt(slot).predict === 'everyone' ? 1 : 0;
     }
   }
@@ -106,11 +109,6 @@ export class TickTable {
   /** About what a body costs. */
   cost(number: number): number {
     return this.#bodies[number * bodyWords + body.cost] as number;
-  }
-
-  /** Whether the bases that a client acknowledged can still be used: the newer one, or -1; its older one likewise. */
-  usableBase(slot: number, tick: number): boolean {
-    return tick >= 0 && this.#history.baseAt(slot, this.versions[slot] as number, tick) >= 0;
   }
 
   #make(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
@@ -200,6 +198,7 @@ export class TickTable {
     this.since = new Int32Array(size);
     this.versions = new Uint16Array(size);
     this.everyone = new Uint8Array(size);
+    this.baseFrom = new Int32Array(size);
     this.#firstBody = new Int32Array(size);
   }
 }

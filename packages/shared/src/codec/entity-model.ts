@@ -125,7 +125,10 @@ function writeHeld(
   age: number,
 ): void {
   const { axis } = kind;
-  if (!axis) return kind.write(out, row, at, precision);
+  if (!axis) {
+    kind.write(out, row, at, precision);
+    return;
+  }
   for (let word = 0; word < kind.words; word++) {
     const off = axis.units(row[at + word] as number, precision) - axis.units(bases.newer[bases.newerAt + field + word] as number, precision);
     const change = changeOf(axis, bases, field + word, precision);
@@ -144,7 +147,10 @@ function readHeld(
   age: number,
 ): void {
   const { axis } = kind;
-  if (!axis) return kind.read(from, row, at, precision);
+  if (!axis) {
+    kind.read(from, row, at, precision);
+    return;
+  }
   for (let word = 0; word < kind.words; word++) {
     const change = changeOf(axis, bases, field + word, precision);
     const off = readOff(from, groupOf(axis.what, bases.olderAt < 0 ? 0 : activityOf(change), age, 0), axis.what, Math.sign(change));

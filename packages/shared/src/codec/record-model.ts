@@ -47,7 +47,10 @@ export function writeOpening(out: Decisions, opening: Opening, slot: number, wha
   opening.slot = slot;
   opening.operation = what;
   opening.gapped = gap === 0 ? 0 : 1;
-  if (what !== operation.delta) return out.bit(context.despawn, what === operation.despawn ? 1 : 0);
+  if (what !== operation.delta) {
+    out.bit(context.despawn, what === operation.despawn ? 1 : 0);
+    return;
+  }
   const same = newerAge === opening.newerAge && span === opening.span;
   out.bit(context.ownBases, same ? 0 : 1);
   if (same) return;

@@ -19,7 +19,13 @@ const precisions: readonly Precision[] = ['step', 'wire'];
 const AT = 2;
 const FOREIGN = 0x5a5a5a5a;
 
-const number = fc.oneof(fc.double({ noNaN: true }), fc.double({ min: -12, max: 12, noNaN: true }), fc.integer({ min: -12, max: 12 }));
+/** Evenly from 0 to 1. (fast-check draws doubles evenly from their bits: most are tiny.) */
+const fraction = fc.nat(10_007).map((part) => part / 10_007);
+const number = fc.oneof(
+  fc.double({ noNaN: true }),
+  fraction.map((part) => 24 * part - 12),
+  fc.integer({ min: -12, max: 12 }),
+);
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 24 }), fc.string({ maxLength: 24 }), fc.string({ unit: 'grapheme', maxLength: 12 }));
 const vec2 = fc.record({ x: number, y: number });
 const utf8 = new TextEncoder();
@@ -60,8 +66,6 @@ const cases: readonly Case[] = [
   caseOf(f.entity(), fc.option(fc.oneof(fc.nat(2 ** 30 - 1), fc.constant(2 ** 30 - 1)) as fc.Arbitrary<never>), Object.is),
   caseOf(f.enumOf('one'), fc.constant('one'), Object.is),
   caseOf(f.enumOf('a', 'b', 'c d'), fc.constantFrom('a', 'b', 'c d'), Object.is),
-  caseOf(f.enumOf('a', 'b', 'c', 'd', 'e'), fc.constantFrom('a', 'b', 'c', 'd', 'e'), Object.is),
-  caseOf(f.flags('lit'), fc.record({ lit: fc.boolean() }), sameJson),
   caseOf(f.flags('lit', 'up', 'hot'), fc.record({ lit: fc.boolean(), up: fc.boolean(), hot: fc.boolean() }), sameJson),
   manyFlagsCase(),
   vectorCase(f.vec2(-3, 5), vec2, -3, 5, 1 / 1024),
@@ -265,7 +269,7 @@ function caseOf<T>(kind: Kind<T>, values: fc.Arbitrary<T>, becomes: (value: T, l
 }
 
 function gridCase(kind: Kind<number>, min: number, max: number, step: number): Case {
-  const inRange = fc.double({ min, max, noNaN: true });
+  const inRange = fraction.map((part) => min + (max - min) * part);
   const ends = fc.constantFrom(min, max, min + step / 2, max - step / 2, min - step, max + step);
   return caseOf(kind, fc.oneof(number, inRange, ends), (value, loaded) => onGrid(value, loaded, min, max, step));
 }
@@ -289,7 +293,10 @@ function angleCase(options: { step?: number; wire?: number }): Case {
   const width = (2 * Math.PI) / 2 ** (options.step ?? 16);
   return caseOf(
     f.angle(options),
-    fc.oneof(fc.double({ min: -20, max: 20, noNaN: true }), fc.constantFrom(Math.PI, -Math.PI, 0, -1e-20)),
+    fc.oneof(
+      fraction.map((part) => 40 * part - 20),
+      fc.constantFrom(Math.PI, -Math.PI, 0, -1e-20),
+    ),
     (value, loaded) => {
       const apart = Math.abs(value - loaded) % (2 * Math.PI);
       return loaded >= -Math.PI && loaded < Math.PI && Math.min(apart, 2 * Math.PI - apart) <= width / 2 + 1e-12;

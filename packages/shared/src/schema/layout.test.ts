@@ -14,7 +14,10 @@ const layout = new Layout('player', {
   path: f.list(f.vec2(0, 9, { wire: 1 }), 2),
   mood: f.enumOf('calm', 'angry'),
 });
-const coordinate = fc.oneof(fc.integer({ min: -60, max: 60 }), fc.double({ min: -2, max: 10, noNaN: true }));
+const coordinate = fc.oneof(
+  fc.integer({ min: -60, max: 60 }),
+  fc.integer({ min: -500, max: 3000 }).map((count) => count / 300),
+);
 const point = fc.record({ x: coordinate, y: coordinate });
 const values = fc.record({
   pos: point,

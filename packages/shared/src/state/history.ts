@@ -97,6 +97,13 @@ export class History {
     return (entry.rows[at + entry.stride - 1] as number) <= tick ? at : -1;
   }
 
+  /** The oldest tick that `baseAt` still finds for the newest version in a slot. */
+  baseFrom(slot: number): number {
+    const entry = this.#slots[slot] as SlotHistory;
+    const oldest = oldestTick(entry);
+    return Math.max(entry.firstTick, Math.min(oldest, entry.rows[(oldest % ringTicks) * entry.stride + entry.stride - 1] as number));
+  }
+
   /** The first tick from which the newest row of a slot has held. */
   sinceNow(slot: number): number {
     const entry = this.#slots[slot] as SlotHistory;
