@@ -34,7 +34,9 @@ for (const run of runs) {
 }
 const seconds = (performance.now() - startedAt) / 1000;
 console.log(`runs: ${runs.length}`);
-console.log(`ticks simulated: ${ticks} (${Math.round(ticks / seconds)} a second, ${(ticks / 60 / seconds).toFixed(1)} times life, with 3 clients each)`);
+console.log(
+  `ticks simulated: ${ticks} (${Math.round(ticks / seconds)} a second, ${(ticks / 60 / seconds).toFixed(1)} times life, with 3 clients each)`,
+);
 console.log(`states compared: ${states}, reliable events delivered: ${events}`);
 console.log(`divergences: ${divergences}`);
 process.exitCode = divergences === 0 ? 0 : 1;

@@ -89,7 +89,6 @@ export class RangeDecoder implements BitSource {
     if (this.#at > this.bytes.length + MAX_BEYOND) throw new Unreadable('too far beyond the end of what is coded');
     return byte;
   }
-
 }
 
 /** The bytes that the encoder of section 10.2 makes of a list of decisions. */

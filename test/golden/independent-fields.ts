@@ -89,7 +89,7 @@ export function meaningOf(kind: Kind, precision: Precision, raw: Raw): unknown {
     case 'whole':
       return (raw as number) + kind.min;
     case 'fixed':
-      return axesOf((raw as number[]).map((count) => valueOf(kind.grid, precision === 'step' ? count : countOfWire(kind.grid, count))));
+      return axesOf((raw as number[]).map((count) => valueOnGrid(kind.grid, precision === 'step' ? count : countOfWire(kind.grid, count))));
     case 'angle':
       return angleOf(kind.stepBits, (raw as number) * (precision === 'step' ? 1 : 2 ** (kind.stepBits - kind.wireBits)));
     case 'enum':
@@ -120,7 +120,7 @@ export function countOf({ min, max, step, stepMax }: Grid, value: number): numbe
   return value <= min ? 0 : value >= max ? stepMax : Math.round((value - min) / step);
 }
 
-export function valueOf({ min, max, step }: Grid, count: number): number {
+export function valueOnGrid({ min, max, step }: Grid, count: number): number {
   return Math.min(max, min + count * step);
 }
 

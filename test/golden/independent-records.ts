@@ -145,8 +145,8 @@ export class RecordList {
     if (held.length === 0 || this.#coded.decide(ANY_HELD + (held.some(({ recent }) => recent === 1) ? 1 : 0)) === 0) return;
     for (const { kind, index, recent } of held) {
       if (this.#coded.decide(HELD + recent) === 0) continue;
-      if (kind.is === 'whole' || kind.is === 'tick') {
-        const largest = kind.is === 'tick' ? 2 ** 31 - 1 : kind.max - kind.min;
+      const largest = kind.is === 'tick' ? 2 ** 31 - 1 : kind.is === 'whole' ? kind.max - kind.min : null;
+      if (largest !== null) {
         const now = unitOf(newer.raws[index], 0);
         const track = this.#track({ fieldClass: COUNT, largest, turn: null }, now, older && unitOf(older.raws[index], 0));
         raws[index] = track.bounded(now + readOff(this.#coded, track, 0));

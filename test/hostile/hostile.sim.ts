@@ -124,7 +124,7 @@ describe('packets', () => {
     guest.send('reliable', siege.up.reliable[0] as Uint8Array);
     siege.run(200);
     expect(siege.member(guest)?.counters.wrong).toBe(5);
-    expect((siege.member(guest)?.client.entities[0] as { pos: { x: number } }).pos.x).toBe(0);
+    expect(siege.member(guest)?.client.entities.map((one) => one.type === 'walker' && one.pos.x)).toEqual([0]);
     siege.expectHonest();
   });
 
@@ -152,7 +152,7 @@ describe('packets', () => {
     const guest = siege.guest();
     siege.run(50);
     const { core } = siege.stepper;
-    for (const offset of [64, 100, 1000, 32_000, 32_767, 32_768, 40_000, 65_000])
+    for (const offset of [70, 100, 1000, 32_000, 32_767, 32_768, 40_000, 65_000])
       guest.send('unreliable', guest.input(core.world.tick + offset, { x: 1, fire: 9 }));
     const walker = siege.member(guest)?.client.entities[0] as { pos: { x: number }; presses: number };
     siege.run(2500);

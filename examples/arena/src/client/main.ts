@@ -133,5 +133,4 @@ function aimOf(view: View<typeof game>, scene: ArenaScene, controls: Controls): 
   return Math.atan2(target.y - me.pos.y, target.x - me.pos.x);
 }
 
-
 start().catch(showError);

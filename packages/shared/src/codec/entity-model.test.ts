@@ -270,7 +270,9 @@ describe('the entity model', () => {
       expect(changed(at(shift - 2, shift, shift + 3), as).length).toBe(changed(at(98, 100, 103), as).length);
       const one = { ...as, span: 0 };
       expect(changed(at(0, shift, shift + 5), one).length).toBe(changed(at(0, 100, 105), one).length);
-      expect(changed(at(0, shift, shift - 5), one).length).toBe(changed(at(0, 100, 95), one).length);
+      expect(changed(at(0, shift, shift - 5), one).length).toBe(changed(at(0, 100, 105), one).length);
+      // Halfway on: what it did between the bases was the shorter way too.
+      for (const speed of [8, -8]) expect(changed(at(shift - speed, shift, shift + speed / 2), { ...as, span: 6 }).length).toBe(1);
     }
   });
 

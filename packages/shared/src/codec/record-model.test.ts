@@ -24,7 +24,7 @@ interface Named {
   readonly span: number;
 }
 
-const gap = fc.oneof(fc.constantFrom(0, 0, 0, 1, 2, 3, 7, 8, 255, 256, 16_382), fc.nat(300));
+const gap = fc.oneof(fc.constantFrom(0, 0, 0, 1, 2, 3, 7, 8, 255, 256, 16_382, 32_767, 32_768, 65_535), fc.nat(300));
 const age = fc.oneof(fc.constantFrom(3, 3, 6), fc.nat(70), fc.nat(2 ** 31 - 1));
 const what = fc.constantFrom(operation.delta, operation.delta, operation.full, operation.despawn);
 const named: fc.Arbitrary<Named> = fc.record({ gap, what, newerAge: age, span: age });
