@@ -8,7 +8,7 @@ import { startGateServer } from './gate-server.ts';
 import { now, pause, until } from './recorder.ts';
 import { UdpRelay } from './udp-relay.ts';
 
-linkTests('WebRTC link', webrtcPair);
+linkTests('[WR35] WebRTC link', webrtcPair);
 
 async function webrtcPair(options: LinkPairOptions): Promise<LinkPair> {
   const relay = new UdpRelay(20260801, { loss: 0, delayMs: 0 });

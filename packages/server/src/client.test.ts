@@ -103,10 +103,12 @@ describe('control', () => {
     ada.control(next);
     ada.release(gone);
     expect(ada.entities).toEqual([next]);
-    ada.leave();
+    match.ticks(3, ada);
+    expect(next.x).toBe(3);
+    ada.leave(); // with her button held
     const bob = match.join('bob');
-    match.ticks(5, ada);
-    expect(next.x).toBe(0);
+    match.ticks(5);
+    expect(next.x).toBe(3);
     bob.control(next);
     expect([ada.entities, bob.entities]).toEqual([[], [next]]);
   });

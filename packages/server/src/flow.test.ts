@@ -95,10 +95,16 @@ describe('Flow', () => {
     const sentBefore = path.sent;
     path.run(300, () => Number.POSITIVE_INFINITY);
     expect(path.sent - sentBefore).toBeGreaterThanOrEqual(5);
-    path.run(4000, () => Number.POSITIVE_INFINITY);
+    const silent = path.sent;
+    path.run(1000, () => Number.POSITIVE_INFINITY);
+    expect(path.sent - silent).toBeLessThanOrEqual(3);
+    path.run(3000, () => Number.POSITIVE_INFINITY);
     const dark = path.sent;
     path.run(4000, () => Number.POSITIVE_INFINITY);
     expect(path.sent - dark).toBe(8);
+    // The way may be another one now: it is filled again from one packet on.
+    path.flow.acknowledged(path.now - 40, 0, path.now);
+    expect(path.flow.packetsAllowed(0, intervalMs, path.now)).toBe(2);
     path.run(1000, () => 40);
     expect([path.lastAllowed, path.skippedInRow]).toEqual([4, 0]);
   });

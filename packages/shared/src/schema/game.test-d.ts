@@ -1,4 +1,4 @@
-// Types that a game gets from its schema: what must compile and what must not.
+// Types that a game gets from its schema: what must compile and what must not. The type check runs this file; nothing executes it.
 
 import { defineGame, type EntityOf, entity, event, f, type InputSample } from '../index.ts';
 
@@ -37,3 +37,4 @@ export const mode: EntityOf<Game, 'player'>['mode'] = 'run';
 export const wrongSample: InputSample<Game> = { fire: 'x' };
 // @ts-expect-error walls have no hp
 export const wrongField: keyof EntityOf<Game, 'wall'> = 'hp';
+export const rule = '[GD11] the types of entities, steps, samples and events follow from the schema';
