@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { connect } from '@tickwire/client/node';
 import { attach, type Client, type GameServer, Room, type ServeOptions, serve } from '@tickwire/server';
 import { defineGame, entity, event, f, type TickwireError } from '@tickwire/shared';
+import { protocolVersion } from '@tickwire/shared/internal';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const parts = {
@@ -79,7 +80,7 @@ describe('serve', () => {
       const response = await fetch(`${url}/tickwire/join`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
       return [response.status, (await response.json()) as { code?: string }];
     };
-    const request = { protocol: 1, schemaHash: game.hash, method: 'joinOrCreate', target: 'serving', options: {} };
+    const request = { protocol: protocolVersion, schemaHash: game.hash, method: 'joinOrCreate', target: 'serving', options: {} };
     expect(await post(JSON.stringify({ ...request, protocol: 999 }))).toMatchObject([409, { code: 'version-mismatch' }]);
     expect(await post(JSON.stringify({ ...request, method: 'steal' }))).toMatchObject([400, { code: 'bad-request' }]);
     expect(await post(JSON.stringify({ ...request, options: { name: 'x'.repeat(10_000) } }))).toMatchObject([400, { code: 'bad-request' }]);

@@ -2,7 +2,7 @@
 // just enough that the states on both sides of it have arrived.
 //
 // Invariant: neither ever runs backwards; no input tick is skipped without cause or made twice. Both follow their targets by running a few per cent
-// faster or slower, more when they are far off, and jump (or stand still) only beyond `jumpTicks`. What a stall of this machine did to its measurements
+// faster or slower, more when they are far off; they jump only beyond `jumpTicks`, and stand still beyond `standTicks`. What a stall of this machine did to its measurements
 // says nothing about the network and is left out. Units: milliseconds in, fractional ticks out.
 // Method: the arrival line is the least delayed of recent snapshots; the lead is steered by the margin that the server reports for inputs.
 
@@ -17,8 +17,12 @@ const farRate = 0.25;
 const jumpTicks = 30;
 /** Inputs should be at the server this long before their tick. */
 const targetMarginTicks = 1;
+/** So many late snapshots in a row: half a second at 20 Hz. */
+const lateRunMax = 10;
 /** Time over which the least delayed snapshot is looked for. */
 const windowMs = 2000;
+/** Farther ahead than this, a clock stands still: the server was held up, and time spent waiting is better than time spent in the wrong tick. */
+const standTicks = 12;
 /** No frame for this long is a stall: a busy main thread, a hidden tab. */
 const stallMs = 100;
 /** After a stall, its packets come in for as long as a round trip and this. */
@@ -49,6 +53,8 @@ export class Timeline {
   #adjustedAt = 0;
   #advancedAt = 0;
   #roundTrips = 0;
+  #lateRun = 0;
+  #lateRunLeast = 0;
   #stalledUntil = Number.NEGATIVE_INFINITY;
 
   /** @param bundleTicks ticks of input in a packet: the oldest waits that long before it is sent. */
@@ -83,9 +89,20 @@ export class Timeline {
       this.#windowLeast = Number.POSITIVE_INFINITY;
     }
     if (tick <= this.#newest) return;
-    if (!this.#isStalled(now)) this.#lateTicks = Math.max(this.#lateTicks, late);
+    if (late <= farTicks || this.#isStalled(now)) this.#lateRun = 0;
+    else this.#countLate(late);
+    if (!this.#isStalled(now)) this.#lateTicks = Math.max(this.#lateTicks, this.#arrivalOffset - ahead);
     this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
     this.#newest = tick;
+  }
+
+  /** Snapshot after snapshot far too late is no jitter: the server stood still for a while, or the path has changed for good. */
+  #countLate(late: number): void {
+    this.#lateRunLeast = this.#lateRun === 0 ? late : Math.min(this.#lateRunLeast, late);
+    if (++this.#lateRun < lateRunMax) return;
+    this.#arrivalOffset -= this.#lateRunLeast;
+    this.#lateTicks = 0;
+    this.#lateRun = 0;
   }
 
   /** A packet of this client was answered after `rttMs`, without the time that the server kept it. */
@@ -142,7 +159,7 @@ export class Timeline {
 function follow(from: number, target: number, passed: number): number {
   const off = target - (from + passed);
   if (off > jumpTicks) return target;
-  if (off < -jumpTicks) return from;
+  if (off < -standTicks) return from;
   const slew = (Math.abs(off) > farTicks ? farRate : slewRate) * passed;
   return from + passed + Math.max(-slew, Math.min(slew, off));
 }

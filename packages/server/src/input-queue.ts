@@ -48,7 +48,10 @@ export class InputQueue<G extends AnyGame> {
    * @returns false when it came before, is too far ahead, or too late to be of use.
    */
   accept(tick: number, row: Int32Array, viewLag: number, next: number, ticksNow: number): boolean {
-    if (tick >= next + ring) return false;
+    if (tick >= next + ring) {
+      this.#margin = Math.min(this.#margin, tick - ticksNow); // so that the client learns that it is far ahead
+      return false;
+    }
     const { words } = this.#layout;
     if (tick < next) {
       if (tick <= this.#rowTick) return false;

@@ -204,6 +204,26 @@ describe('segments', () => {
     expect([same > 3, same < 40]).toEqual([true, true]);
   });
 
+  it('[CD31] the ends of different entities are different segments, whatever else is alike', () => {
+    const stage = new Stage();
+    populate(stage, 9);
+    const [ada, bob] = [new Seer(), new Seer()];
+    const all = Array.from({ length: 10 }, (_, slot) => slot);
+    for (const gone of [undefined, 4, 6]) {
+      stage.tick(3); // all rests: a despawn is all that there is to say
+      ada.see(all.filter((slot) => slot !== gone));
+      bob.see(all.filter((slot) => slot !== (gone && gone + 1)));
+      for (const [seer, left] of [
+        [ada, gone],
+        [bob, gone && gone + 1],
+      ] as const) {
+        const ends = stage.snapshot(seer).flatMap((packet) => stage.read(packet).filter((said) => said.operation === operation.despawn));
+        expect(ends.map(({ slot }) => slot)).toEqual(left === undefined ? [] : [left]);
+        acknowledge(seer);
+      }
+    }
+  });
+
   it('[CD32] packets are filled: what is estimated leaves less than a tenth of a packet empty', () => {
     for (const move of ['still', 'line', 'noise'] as const) {
       const stage = new Stage();
