@@ -42,6 +42,23 @@ describe('simulation', () => {
     expect(stepper.errors).toEqual([]);
   });
 
+  it('[SM7] a handler of the page that throws is reported, and nothing else suffers', () => {
+    const stepper = new Stepper({ game: simGame, room: new SimRoom(), seed: 9, profile: networkProfiles.lossy20 });
+    const peer = stepper.join();
+    const thrown: unknown[] = [];
+    const numbers: number[] = [];
+    peer.room.onError((error) => thrown.push(error));
+    peer.room.on('numbered', ({ number }) => {
+      if (number % 2 === 0) throw new Error(`a bug of the page at ${number}`);
+    });
+    peer.room.on('numbered', ({ number }) => numbers.push(number));
+    stepper.run(5000);
+    expect(numbers.length).toBeGreaterThan(10);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    expect(thrown.length).toBe(Math.floor(numbers.length / 2));
+    expect([peer.room.ended, stepper.errors]).toEqual([undefined, []]);
+  });
+
   it('[SM6] a blackout of two seconds heals by itself', () => {
     const stepper = new Stepper({ game: simGame, room: new SimRoom(), seed: 3, profile: networkProfiles['4g'] });
     const peer = stepper.join();

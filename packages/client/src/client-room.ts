@@ -81,6 +81,7 @@ export class ClientRoom<G extends AnyGame> {
   /** When recent packets left, by sequence, for the round-trip time. */
   readonly #sentAt = new Float64Array(256).fill(-1);
   readonly #bundleTicks: number;
+  #failed: (error: unknown) => void = (error) => void Promise.reject(error);
   #sampler: (() => InputSample<G>) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
   #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
@@ -166,6 +167,11 @@ export class ClientRoom<G extends AnyGame> {
   onLeave(handler: (code: CloseCode, message: string) => void): () => void {
     this.#leaveHandlers.add(handler);
     return () => this.#leaveHandlers.delete(handler);
+  }
+
+  /** Sets who hears of what the page's own event handlers throw. Without it each is an unhandled rejection, which browsers show with its stack. */
+  onError(handler: (error: unknown) => void): void {
+    this.#failed = handler;
   }
 
   /** Leaves the room. */
@@ -299,8 +305,15 @@ export class ClientRoom<G extends AnyGame> {
     return true;
   }
 
+  /** A handler that throws is the page's own bug: neither the other handlers nor the session suffer by it. */
   #deliver(event: number, fields: object): void {
-    for (const handler of this.#handlers.get(event) ?? []) handler(fields as never);
+    for (const handler of this.#handlers.get(event) ?? []) {
+      try {
+        handler(fields as never);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
   }
 
   #makeInputs(): void {

@@ -17,9 +17,10 @@ const hiddenMs = 250;
 export function driveFrames(room: Framed): void {
   const turn = (): void => {
     if (room.ended !== undefined) return;
-    room.frame(performance.now());
+    // Asked for before the frame runs: when the page's own code throws in it, the next one still comes.
     if (hasDisplay()) requestAnimationFrame(turn);
     else setTimeout(turn, timerMs);
+    room.frame(performance.now());
   };
   turn();
 }
@@ -29,8 +30,8 @@ export function watchHidden(room: Framed): void {
   if (!hasDisplay()) return;
   const turn = (): void => {
     if (room.ended !== undefined) return;
-    if (document.visibilityState === 'hidden') room.frame(performance.now());
     setTimeout(turn, hiddenMs);
+    if (document.visibilityState === 'hidden') room.frame(performance.now());
   };
   setTimeout(turn, hiddenMs);
 }

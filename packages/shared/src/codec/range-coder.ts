@@ -179,7 +179,7 @@ export class RangeDecoder implements BitSource {
     return 0;
   }
 
-  /** The bytes left out at the end are zeros: up to 4 are looked ahead, and any number may have been trimmed; more than the trimmed few is a fault. */
+  /** The bytes left out at the end are zeros: up to 4 are looked ahead, and a few may have been trimmed; more than these is a fault. */
   #next(): number {
     if (this.#at < this.#end) return this.#bytes[this.#at++] as number;
     if (++this.#at > this.#end + trimmedMax) this.failed = true;
