@@ -1,4 +1,4 @@
-// A stream of bits over bytes: what snapshot and input bodies are made of. Least significant bit first, no padding between values.
+// A stream of bits over bytes: what the heads of hot messages and inputs are made of. Least significant bit first, no padding between values.
 //
 // Invariant: what we write is asserted (a value that does not fit its width throws, that is our fault); what we read is checked
 // (a read past the end gives 0 and sets `failed`, and never throws, since the bytes are the peer's).
@@ -22,7 +22,7 @@ export interface BitSource {
   readVar(): number;
 }
 
-/** Writes bits into a buffer that it owns. `mark` and `rewind` take back whatever did not fit a packet. */
+/** Writes bits into a buffer that it owns. */
 export class BitWriter implements BitSink {
   readonly bytes: Uint8Array;
   #length = 0;
@@ -61,14 +61,6 @@ export class BitWriter implements BitSink {
     this.#push(rest * 2, 5);
   }
 
-  /** Writes the first `bits` bits of another stream. */
-  append(bytes: Uint8Array, bits: number): void {
-    if (bits > bytes.length * 8) throw new RangeError(`${bytes.length} bytes do not hold ${bits} bits`);
-    let at = 0;
-    for (; at + 8 <= bits; at += 8) this.#push(bytes[at >>> 3] as number, 8);
-    if (at < bits) this.#push((bytes[at >>> 3] as number) & ((1 << (bits - at)) - 1), bits - at);
-  }
-
   /** Bits written so far. */
   get bitLength(): number {
     return this.#length * 8 + this.#heldBits;
@@ -77,19 +69,6 @@ export class BitWriter implements BitSink {
   /** Bytes that `finish` would give now. */
   get byteLength(): number {
     return this.#length + (this.#heldBits > 0 ? 1 : 0);
-  }
-
-  /** A place to come back to. Fits a double: below 2^45. */
-  mark(): number {
-    return (this.#length * 8 + this.#heldBits) * 256 + this.#held;
-  }
-
-  /** Takes back everything written since `mark`. */
-  rewind(mark: number): void {
-    this.#held = mark % 256;
-    const bits = (mark - this.#held) / 256;
-    this.#heldBits = bits % 8;
-    this.#length = (bits - this.#heldBits) / 8;
   }
 
   /** Ends the stream (the last byte is filled with zeros) and gives a view of the bytes, valid until the next write or reset. */

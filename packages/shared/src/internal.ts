@@ -22,11 +22,9 @@ export {
 } from './codec/record-model.ts';
 export { readWhole, writeWhole } from './codec/spawn-model.ts';
 export { codecTable } from './codec/table.ts';
-export type { EventsMessage } from './protocol/events.ts';
 export {
   type Hello,
   helloMessage,
-  isCount,
   type JoinMethod,
   type JoinRequest,
   parseHello,

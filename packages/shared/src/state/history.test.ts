@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../limits.ts';
 import { f } from '../schema/fields.ts';
 import { defineGame, entity } from '../schema/game.ts';
-import { hashWords } from './hash.ts';
 import { History } from './history.ts';
 
 const game = defineGame({
@@ -100,15 +99,6 @@ describe('History', () => {
     expect([history.rowAt(SLOT, 2, 20), history.rowAt(SLOT, 2, 21) >= 0]).toEqual([-1, true]);
     history.record(SLOT + 1, 1, CART, { at: 0, load: 1 }, 22);
     expect(history.rows(SLOT + 1)).toBe(left);
-  });
-
-  it('[HY7] hashAt is the hash of the row alone, not of what it knows about its past', () => {
-    const [one, other] = [new History(game), new History(game)];
-    recordRun(one, 0, 50, () => 5);
-    recordRun(other, 40, 50, () => 5);
-    expect(one.hashAt(SLOT, 50, 9)).toBe(other.hashAt(SLOT, 50, 9));
-    expect(one.hashAt(SLOT, 50, 9)).toBe(hashWords(9, Int32Array.of(5 * 1024, 5), 0, 2));
-    expect(one.hashAt(SLOT, 50, 9)).not.toBe(one.hashAt(SLOT, 50, 8));
   });
 
   it('[HY8] whatever is recorded, the rows that are found are those of a list of everything', () => {

@@ -6,7 +6,6 @@
 
 import { limits } from '../limits.ts';
 import type { AnyGame, EntityType } from '../schema/game.ts';
-import { hashWords } from './hash.ts';
 
 const ringTicks = limits.historyTicks;
 
@@ -108,12 +107,6 @@ export class History {
   sinceNow(slot: number): number {
     const entry = this.#slots[slot] as SlotHistory;
     return entry.rows[(entry.lastTick % ringTicks) * entry.stride + entry.stride - 1] as number;
-  }
-
-  /** A hash of the row of `tick`, 32 bits. */
-  hashAt(slot: number, tick: number, seed: number): number {
-    const entry = this.#slots[slot] as SlotHistory;
-    return hashWords(seed, entry.rows, (tick % ringTicks) * entry.stride, entry.stride - 1);
   }
 
   #open(slot: number, version: number, typeNumber: number, tick: number): SlotHistory {
