@@ -25,6 +25,13 @@ export interface Viewer {
   readonly controls: ReadonlySet<number>;
 }
 
+/** What a viewer sees: the list that it is given, and by slot whether it saw it in this call and in the one before. */
+interface Sight {
+  slots: Int32Array;
+  count: number;
+  seen: Uint8Array;
+}
+
 interface Place {
   x: number;
   y: number;
@@ -45,7 +52,7 @@ export class Interest {
   #placelessCount = 0;
   #tick = -1;
   /** For each viewer what it saw last, by slot, and the list that it is given. */
-  readonly #views = new WeakMap<Viewer, { slots: Int32Array; count: number; seen: Uint8Array }>();
+  readonly #views = new WeakMap<Viewer, Sight>();
 
   constructor(world: World<AnyGame>, grid: GridInterest | undefined) {
     if (grid && !(grid.radius > 0 && (grid.leaveRadius ?? grid.radius) >= grid.radius)) {
@@ -71,11 +78,7 @@ export class Interest {
   }
 
   /** Everything within reach of a place. */
-  #addNear(
-    view: { slots: Int32Array; count: number; seen: Uint8Array },
-    from: Place | undefined,
-    allows: ((entity: Entity) => boolean) | undefined,
-  ): void {
+  #addNear(view: Sight, from: Place | undefined, allows: ((entity: Entity) => boolean) | undefined): void {
     const grid = this.#grid;
     if (!grid || !from) return;
     const reach = Math.ceil(grid.leaveRadius / grid.radius);
@@ -95,12 +98,12 @@ export class Interest {
     }
   }
 
-  #offer(view: { slots: Int32Array; count: number; seen: Uint8Array }, slot: number, allows: ((entity: Entity) => boolean) | undefined): void {
+  #offer(view: Sight, slot: number, allows: ((entity: Entity) => boolean) | undefined): void {
     const entity = this.#world.at(slot);
     if (entity && (!allows || this.#isShared(slot) || allows(entity))) this.#add(view, slot);
   }
 
-  #add(view: { slots: Int32Array; count: number; seen: Uint8Array }, slot: number): void {
+  #add(view: Sight, slot: number): void {
     if (((view.seen[slot] as number) & current) !== 0) return;
     view.seen[slot] = (view.seen[slot] as number) | current;
     view.slots[view.count++] = slot;
@@ -136,6 +139,7 @@ export class Interest {
       this.#starts[cell + 1] = (this.#starts[cell + 1] as number) + 1;
     }
     for (let cell = 0; cell < cellsMax; cell++) this.#starts[cell + 1] = (this.#starts[cell + 1] as number) + (this.#starts[cell] as number);
+    const placed = this.#starts[cellsMax] as number;
     // Filled from the back, so that the starts end where they began.
     for (let slot = slotCount - 1; slot > 0; slot--) {
       const cell = this.#cellOf[slot] as number;
@@ -144,16 +148,10 @@ export class Interest {
       this.#sorted[this.#starts[cell + 1] as number] = slot;
     }
     for (let cell = 0; cell < cellsMax; cell++) this.#starts[cell] = this.#starts[cell + 1] as number;
-    this.#starts[cellsMax] = this.#countPlaced(slotCount);
+    this.#starts[cellsMax] = placed;
   }
 
-  #countPlaced(slotCount: number): number {
-    let placed = 0;
-    for (let slot = 1; slot < slotCount; slot++) if ((this.#cellOf[slot] as number) >= 0) placed++;
-    return placed;
-  }
-
-  #viewOf(viewer: Viewer): { slots: Int32Array; count: number; seen: Uint8Array } {
+  #viewOf(viewer: Viewer): Sight {
     let view = this.#views.get(viewer);
     if (!view || view.seen.length < this.#world.slotCount) {
       const size = this.#sorted.length;

@@ -55,7 +55,7 @@ export function writeChange(out: Decisions, layout: Layout, row: Int32Array, at:
       for (const { at: word, axis } of moving) {
         const off = offOf(axis, axis.units(row[at + word] as number, precision), expected(axis, bases, word, precision), precision);
         const change = changeOf(axis, bases, word, precision);
-        writeOff(out, off, groupOf(axis.what, bases.olderAt < 0 ? 0 : activityOf(change), age, neighbour), axis.what, Math.sign(change));
+        writeOff(out, off, numberGroup(axis, bases, change, age, neighbour), axis.what, Math.sign(change));
         neighbour = off === 0 ? 1 : 2;
       }
     }
@@ -96,7 +96,7 @@ export function readChange(
       let off = 0;
       if (anyOff === 1) {
         const change = changeOf(axis, bases, word, precision);
-        off = readOff(from, groupOf(axis.what, bases.olderAt < 0 ? 0 : activityOf(change), age, neighbour), axis.what, Math.sign(change));
+        off = readOff(from, numberGroup(axis, bases, change, age, neighbour), axis.what, Math.sign(change));
         neighbour = off === 0 ? 1 : 2;
       }
       row[at + word] = axis.word(bounded(from, axis, expected(axis, bases, word, precision) + off, precision), precision);
@@ -111,6 +111,11 @@ export function readChange(
     if (changed) readHeld(from, kind, row, at + field, bases, field, precision, age);
     else copyWords(bases.newer, bases.newerAt + field, row, at + field, kind.words);
   }
+}
+
+/** The contexts of a number that changed by `change` between the bases; with one base that is not known. */
+function numberGroup(axis: Axis, bases: Bases, change: number, age: number, neighbour: number): number {
+  return groupOf(axis.what, bases.olderAt < 0 ? 0 : activityOf(change), age, neighbour);
 }
 
 /** A count that jumped says by how much; anything else is written whole. */
@@ -132,7 +137,7 @@ function writeHeld(
   for (let word = 0; word < kind.words; word++) {
     const off = axis.units(row[at + word] as number, precision) - axis.units(bases.newer[bases.newerAt + field + word] as number, precision);
     const change = changeOf(axis, bases, field + word, precision);
-    writeOff(out, off, groupOf(axis.what, bases.olderAt < 0 ? 0 : activityOf(change), age, 0), axis.what, Math.sign(change));
+    writeOff(out, off, numberGroup(axis, bases, change, age, 0), axis.what, Math.sign(change));
   }
 }
 
@@ -153,7 +158,7 @@ function readHeld(
   }
   for (let word = 0; word < kind.words; word++) {
     const change = changeOf(axis, bases, field + word, precision);
-    const off = readOff(from, groupOf(axis.what, bases.olderAt < 0 ? 0 : activityOf(change), age, 0), axis.what, Math.sign(change));
+    const off = readOff(from, numberGroup(axis, bases, change, age, 0), axis.what, Math.sign(change));
     const units = axis.units(bases.newer[bases.newerAt + field + word] as number, precision) + off;
     row[at + word] = axis.word(bounded(from, axis, units, precision), precision);
   }
