@@ -1,4 +1,4 @@
-// `npm run train`: plays several kinds of games over several networks, counts the codec's decisions, and writes the static table of @tickwire/shared.
+// `npm run train`: plays several kinds of games over several networks, counts the codec's symbols, and writes the static table of @tickwire/shared.
 //
 // The seeds are not those of any published benchmark. Training again changes the wire: raise `protocolVersion` in the same commit.
 
@@ -9,12 +9,12 @@ import { runBytes } from '../wire/byte-run.ts';
 import { crowdTrace } from '../wire/crowd-trace.ts';
 import { tickwire } from '../wire/tickwire-codec.ts';
 import type { Trace } from '../wire/trace.ts';
-import { DecisionCounts } from './count-decisions.ts';
+import { SymbolCounts } from './count-symbols.ts';
 import { makeTable } from './make-table.ts';
 import { tableSource } from './table-source.ts';
 
 const seed = 7001;
-const counts = new DecisionCounts();
+const counts = new SymbolCounts();
 const traces: readonly (readonly [string, (seed: number) => Trace, number])[] = [
   ['arena', (s) => arenaTrace(s, 12), 1],
   ['crowd', (s) => crowdTrace(s, 5), 4],

@@ -1,33 +1,47 @@
-// Turns counts into a table: one probability a context. A context that was seldom met leans on the ones that are like it.
+// Turns counts into a table: a frequency for each symbol of each context. A context that was seldom met leans on the ones that are like it.
 //
-// Invariant: context 0 stays even; every probability is 16 to 4080 of 4096, so that nothing is ever thought impossible.
-// Method: additive smoothing towards the pooled counts of the family, as in back-off language models.
+// Invariant: the frequencies of a context sum to 4096, and none is 0: nothing is ever thought impossible.
+// Method: additive smoothing towards the pooled counts of the contexts that agree in all but the innermost of what they depend on, and so outwards, as in
+// back-off language models.
 
-import { type ContextFamily, contextFamilies } from '@tickwire/shared/internal';
-import type { DecisionCounts } from './count-decisions.ts';
+import { type ContextFamily, contextFamilies, frequencySum } from '@tickwire/shared/internal';
+import type { SymbolCounts } from './count-symbols.ts';
 
-/** Answers that a pool is worth against a context's own. */
+/** Symbols that a pool is worth against a context's own. */
 const poolWeight = 12;
-const least = 16;
 
-export function makeTable(counts: DecisionCounts): Uint16Array {
-  const table = new Uint16Array(counts.zeros.length).fill(2048);
-  for (const family of contextFamilies()) fillFamily(table, counts, family);
+export function makeTable({ counts }: SymbolCounts): Uint16Array {
+  const table = new Uint16Array(counts.length);
+  for (const family of contextFamilies()) {
+    const contexts = family.by.reduce((product, size) => product * size, 1);
+    for (let index = 0; index < contexts; index++) {
+      const place = family.first + index * (family.symbols + 1);
+      table.set(frequenciesOf(chancesOf(counts, family, index, family.by.length)), place);
+    }
+  }
   return table;
 }
 
-/** Pools contexts that agree in their innermost index (which question of the number it is), then in nothing else. */
-function fillFamily(table: Uint16Array, counts: DecisionCounts, { first, count, inner }: ContextFamily): void {
-  const poolZeros = new Float64Array(inner);
-  const poolOnes = new Float64Array(inner);
-  for (let index = 0; index < count; index++) {
-    poolZeros[index % inner] = (poolZeros[index % inner] as number) + (counts.zeros[first + index] as number);
-    poolOnes[index % inner] = (poolOnes[index % inner] as number) + (counts.ones[first + index] as number);
-  }
-  for (let index = 0; index < count; index++) {
-    const pooled = ((poolZeros[index % inner] as number) + 1) / ((poolZeros[index % inner] as number) + (poolOnes[index % inner] as number) + 2);
-    const zeros = (counts.zeros[first + index] as number) + poolWeight * pooled;
-    const total = (counts.zeros[first + index] as number) + (counts.ones[first + index] as number) + poolWeight;
-    table[first + index] = Math.max(least, Math.min(4096 - least, Math.round((4096 * zeros) / total)));
-  }
+/** The chances of a context's symbols, knowing the outermost `depth` of what it depends on. */
+function chancesOf(counts: Float64Array, family: ContextFamily, index: number, depth: number): number[] {
+  const { symbols, by, first } = family;
+  if (depth < 0) return new Array<number>(symbols).fill(1 / symbols);
+  const pooled = by.slice(depth).reduce((product, size) => product * size, 1);
+  const from = Math.floor(index / pooled) * pooled;
+  const own = new Array<number>(symbols).fill(0);
+  for (let context = from; context < from + pooled; context++)
+    for (let symbol = 0; symbol < symbols; symbol++)
+      own[symbol] = (own[symbol] as number) + (counts[first + context * (symbols + 1) + symbol] as number);
+  const total = own.reduce((sum, count) => sum + count, 0);
+  const wider = chancesOf(counts, family, index, depth - 1);
+  return own.map((count, symbol) => (count + poolWeight * (wider[symbol] as number)) / (total + poolWeight));
+}
+
+/** Whole frequencies with the right sum; what rounding leaves over goes to the likeliest. */
+function frequenciesOf(chances: readonly number[]): number[] {
+  const whole = chances.map((chance) => Math.max(1, Math.round(chance * frequencySum)));
+  const likeliest = chances.indexOf(Math.max(...chances));
+  const sum = whole.reduce((total, one) => total + one, 0);
+  whole[likeliest] = (whole[likeliest] as number) + frequencySum - sum;
+  return whole;
 }

@@ -22,7 +22,7 @@ import {
   messageKind,
   type Opening,
   operation,
-  RangeDecoder,
+  planOf,
   readChange,
   readEffectHead,
   readFrame,
@@ -34,7 +34,7 @@ import {
   type Slot,
   type SnapshotHead,
   type SpawnOrigin,
-  stillness,
+  SymbolDecoder,
   unwrap16,
   versionOf,
 } from '@tickwire/shared/internal';
@@ -74,7 +74,7 @@ export class SnapshotReader {
   readonly #game: AnyGame;
   readonly #world: ReceivedWorld;
   readonly #reader = new BitReader();
-  readonly #decoder = new RangeDecoder(codecTable);
+  readonly #decoder = new SymbolDecoder(codecTable);
   readonly #opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
   readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
   readonly #bases: Bases;
@@ -114,6 +114,7 @@ export class SnapshotReader {
       decoder.reset(bytes, reader.nextByte, frame.to);
       this.#readRecords(true);
       if (!decoder.failed) this.#readEffects();
+      if (!decoder.done) decoder.failed = true;
     }
     // The segment: a body of its own behind private records, else the rest of the first.
     const segmentFrom = this.head.hasPrivate ? frame.secondFrom : reader.nextByte;
@@ -121,6 +122,7 @@ export class SnapshotReader {
     if (segmentTo > segmentFrom && !decoder.failed) {
       decoder.reset(bytes, segmentFrom, segmentTo);
       this.#readRecords(false);
+      if (!decoder.done) decoder.failed = true;
     }
     if (this.#missesBase) return this.head.tick >= this.#world.newestTick ? 'no-base' : 'old';
     if (decoder.failed) return 'wrong';
@@ -154,7 +156,7 @@ export class SnapshotReader {
     const type = this.#world.typeOf(identity.type);
     if (!type || (type.number === 0) !== (this.#opening.slot === 0)) decoder.failed = true;
     if (!type || decoder.failed) return;
-    const restAge = readRest(decoder, 0);
+    const restAge = readRest(decoder);
     const at = this.#stageRow(type);
     readWhole(decoder, type.layout, this.#rows, at, identity.form === form.seen ? 'wire' : 'step', identity.form === form.owned);
     this.#stage(identity.version, type.number, identity.form, restAge, at, this.#origin());
@@ -174,8 +176,6 @@ export class SnapshotReader {
     }
     const { layout, number } = entity.type;
     const seenAs = entity.formAt(newer);
-    const precision = seenAs === form.seen ? 'wire' : 'step';
-    const owner = seenAs === form.owned;
     const bases = this.#bases;
     bases.newer = entity.rows;
     bases.newerAt = newer * layout.words;
@@ -184,9 +184,8 @@ export class SnapshotReader {
     bases.newerAge = newerAge;
     bases.span = span;
     const at = this.#stageRow(entity.type);
-    const restAge = readRest(decoder, stillness(layout, bases, precision, owner));
-    if (restAge < newerAge) readChange(decoder, layout, this.#rows, at, bases, precision, owner);
-    else for (let word = 0; word < layout.words; word++) this.#rows[at + word] = entity.rows[bases.newerAt + word] as number;
+    const plan = planOf(layout, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+    const restAge = readChange(decoder, plan, this.#rows, at, bases);
     this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, newerTick - span);
   }
 

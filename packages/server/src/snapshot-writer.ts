@@ -8,8 +8,6 @@ import { type AnyGame, limits } from '@tickwire/shared';
 import {
   BitWriter,
   codecTable,
-  Decisions,
-  encodeDecisions,
   type Form,
   firstOpening,
   form,
@@ -20,6 +18,8 @@ import {
   type Opening,
   operation,
   type SnapshotHead,
+  SymbolEncoder,
+  Symbols,
   type World,
   writeEffectHead,
   writeFrame,
@@ -59,7 +59,10 @@ export class SnapshotWriter {
   readonly #table: TickTable;
   readonly #segments = new SegmentCache();
   readonly #head = new BitWriter(64);
-  readonly #decisions = new Decisions();
+  /** The openings of a list's records, and where each ends; its count lies before the first, what follows the list behind the last. */
+  readonly #openings = new Symbols(codecTable);
+  #openingEnds = new Int32Array(64);
+  readonly #encoder = new SymbolEncoder();
   readonly #private = new Uint8Array(limits.packetBytes);
   readonly #coded = new Uint8Array(limits.packetBytes);
   readonly #body = new Uint8Array(limits.packetBytes * 2);
@@ -215,27 +218,24 @@ export class SnapshotWriter {
   #writePrivate(to: Receiver, head: SnapshotHead, tick: number): number {
     const groupCount = head.leads ? this.#groupCount : 0;
     if (groupCount === 0 && this.#nextEffect >= to.effects.waiting.length) return -1;
-    const out = this.#decisions;
-    out.reset();
-    out.writeVar(groupCount);
-    firstOpening(this.#opening);
     let bits = 0;
+    this.#openList(groupCount);
     for (let index = 0; index < groupCount; index++) {
       const slot = this.#group[index] as number;
       const number = this.#groupBodies[index] as number;
-      this.#writeRecord(to, tick, slot, number);
+      this.#open(to, tick, index, slot, number);
       to.sent.noteRecord(slot, this.#table.versions[slot] as number, this.#table.formOf(number), (this.#table.since[slot] as number) < tick, false);
       bits += this.#table.cost(number) / 256 + openingBits;
     }
     this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0);
-    const length = encodeDecisions(codecTable, out.list, 0, out.length, this.#private, 0, privateBytesMax);
+    const length = this.#encode(this.#groupBodies, 0, groupCount, this.#private, privateBytesMax);
     if (length < 0) throw new RangeError(groupTooLarge(groupCount));
     return length;
   }
 
   /** Writes the effects that fit and that no packet of this snapshot has carried. */
   #writeEffects(to: Receiver, tick: number, bits: number, isAlone: boolean): void {
-    const out = this.#decisions;
+    const out = this.#openings;
     const { waiting } = to.effects;
     const first = this.#nextEffect;
     let bitsLeft = bits;
@@ -292,33 +292,54 @@ export class SnapshotWriter {
   #codeSegment(to: Receiver, tick: number, next: number, count: number, bytesMax: number): Uint8Array | undefined {
     const shared = this.#segments.find(this.#bodies, next, count);
     if (shared && shared.length <= bytesMax) return shared;
-    const out = this.#decisions;
-    out.reset();
-    out.writeVar(count);
-    firstOpening(this.#opening);
     let isShareable = true;
-    for (let index = next; index < next + count; index++) {
-      this.#writeRecord(to, tick, this.#due[index] as number, this.#bodies[index] as number);
-      if (this.#bodies[index] === despawnBody) isShareable = false;
+    this.#openList(count);
+    for (let index = 0; index < count; index++) {
+      const number = this.#bodies[next + index] as number;
+      this.#open(to, tick, index, this.#due[next + index] as number, number);
+      if (number === despawnBody) isShareable = false;
     }
-    const length = encodeDecisions(codecTable, out.list, 0, out.length, this.#coded, 0, bytesMax);
+    const length = this.#encode(this.#bodies, next, count, this.#coded, bytesMax);
     if (length < 0) return undefined;
     if (isShareable) this.#segments.add(this.#bodies, next, count, this.#coded, length);
     return this.#coded.subarray(0, length);
   }
 
-  #writeRecord(to: Receiver, tick: number, slot: number, number: number): void {
-    const out = this.#decisions;
-    if (number === despawnBody) {
-      writeOpening(out, this.#opening, slot, operation.despawn, 0, 0);
-      out.writeVar(to.replica.version(slot));
-      return;
-    }
-    const newer = this.#table.newerTick(number);
-    const older = this.#table.olderTick(number);
-    if (newer < 0) writeOpening(out, this.#opening, slot, operation.full, 0, 0);
+  /** Begins a list of records. */
+  #openList(count: number): void {
+    if (this.#openingEnds.length < count) this.#openingEnds = new Int32Array(count * 2);
+    this.#openings.reset();
+    this.#openings.writeVar(count);
+    firstOpening(this.#opening);
+  }
+
+  /** Writes the opening of the list's next record; a despawn is nothing else. */
+  #open(to: Receiver, tick: number, index: number, slot: number, number: number): void {
+    const out = this.#openings;
+    const newer = number === despawnBody ? -1 : this.#table.newerTick(number);
+    const older = newer < 0 ? -1 : this.#table.olderTick(number);
+    if (number === despawnBody) writeOpening(out, this.#opening, slot, operation.despawn, 0, 0);
+    else if (newer < 0) writeOpening(out, this.#opening, slot, operation.full, 0, 0);
     else writeOpening(out, this.#opening, slot, operation.delta, tick - newer, older < 0 ? 0 : newer - older);
-    this.#table.append(number, out);
+    if (number === despawnBody) out.writeVar(to.replica.version(slot));
+    this.#openingEnds[index] = out.length;
+  }
+
+  /** Codes a list of records, the last first, as the coder needs it. @returns the length, -1 when it does not fit. */
+  #encode(bodies: Int32Array, first: number, count: number, into: Uint8Array, bytesMax: number): number {
+    const encoder = this.#encoder;
+    const { list, length } = this.#openings;
+    encoder.begin(into, 0, bytesMax);
+    let end = length;
+    for (let index = count - 1; index >= 0; index--) {
+      const opened = this.#openingEnds[index] as number;
+      encoder.put(list, opened, end);
+      const number = bodies[first + index] as number;
+      if (number !== despawnBody) this.#table.put(number, encoder);
+      end = opened;
+    }
+    encoder.put(list, 0, end);
+    return encoder.finish();
   }
 
   #note(to: Receiver, next: number, count: number): void {

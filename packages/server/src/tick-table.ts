@@ -1,5 +1,5 @@
 // What every client's snapshot of one tick has in common, worked out once: which entities live, since when each has held, and, for each pair of bases
-// that clients acknowledged, the body of the entity's record as decisions (law 10).
+// that clients acknowledged, the body of the entity's record as symbols (law 10).
 //
 // Invariant: a body depends on the entity, its form and its bases alone; `begin` forgets everything of the tick before. Reused arrays only: no tick
 // allocates once they have grown. Units: ticks; costs in 1/256 bit.
@@ -8,13 +8,16 @@ import type { AnyGame } from '@tickwire/shared';
 import {
   type Bases,
   codecTable,
-  Decisions,
+  type EntityPlan,
   type EntityType,
   type Form,
   form,
+  frequencySum,
   type History,
   type Identity,
-  stillness,
+  planOf,
+  type SymbolEncoder,
+  Symbols,
   type World,
   writeChange,
   writeIdentity,
@@ -22,7 +25,7 @@ import {
   writeWhole,
 } from '@tickwire/shared/internal';
 
-/** Estimated cost of a decision, by probability and answer. */
+/** Cost of a symbol, by its frequency less 1. */
 const costs = makeCosts();
 
 export class TickTable {
@@ -39,7 +42,9 @@ export class TickTable {
   readonly #history: History;
   readonly #bases: Bases;
   readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
-  readonly #decisions = new Decisions();
+  readonly #symbols = new Symbols(codecTable);
+  /** By type and form. */
+  readonly #plans: readonly EntityPlan[];
   /** Bodies: a list for each slot, from the newest. */
   #firstBody = new Int32Array(64);
   #bodies: Int32Array = new Int32Array(256 * bodyWords);
@@ -50,6 +55,7 @@ export class TickTable {
     this.#history = history;
     const none = new Int32Array(0);
     const interval = world.game.tickHz / world.game.snapshotHz;
+    this.#plans = world.game.types.flatMap(({ layout }) => [planOf(layout, 'wire', false), planOf(layout, 'step', false), planOf(layout, 'step', true)]);
     this.#bases = { newer: none, newerAt: 0, older: none, olderAt: -1, newerAge: 0, span: 0, interval };
   }
 
@@ -57,7 +63,7 @@ export class TickTable {
   begin(): void {
     const world = this.#world;
     this.#grow(world.slotCount);
-    this.#decisions.reset();
+    this.#symbols.reset();
     this.#bodyCount = 0;
     this.liveCount = 0;
     for (let slot = 0; slot < world.slotCount; slot++) {
@@ -85,10 +91,10 @@ export class TickTable {
     return this.#make(slot, seenAs, newerTick, olderTick);
   }
 
-  /** Adds a body's decisions to a list. */
-  append(number: number, to: Decisions): void {
+  /** Puts a body's symbols into an encoder. */
+  put(number: number, into: SymbolEncoder): void {
     const at = number * bodyWords;
-    to.append(this.#decisions.list, this.#bodies[at + body.from] as number, this.#bodies[at + body.to] as number);
+    into.put(this.#symbols.list, this.#bodies[at + body.from] as number, this.#bodies[at + body.to] as number);
   }
 
   /** The base ticks of a body, -1 for none, and the form that it is in. */
@@ -114,16 +120,16 @@ export class TickTable {
   #make(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
     const number = this.#bodyCount++;
     if (this.#bodies.length < this.#bodyCount * bodyWords) this.#bodies = doubled(this.#bodies, this.#bodyCount * bodyWords);
-    const from = this.#decisions.length;
+    const from = this.#symbols.length;
     let isWhole = newerTick < 0;
     if (isWhole) this.#writeWhole(slot, seenAs);
     else this.#writeChange(slot, seenAs, newerTick, olderTick);
-    let cost = costOf(this.#decisions, from);
+    let cost = costOf(this.#symbols, from);
     // A change that nothing predicted can cost more than the state itself, and only a state is known to fit a packet.
     if (!isWhole && cost > this.#wholeCost(slot, seenAs)) {
-      this.#decisions.length = from;
+      this.#symbols.length = from;
       this.#writeWhole(slot, seenAs);
-      cost = costOf(this.#decisions, from);
+      cost = costOf(this.#symbols, from);
       isWhole = true;
     }
     const at = number * bodyWords;
@@ -132,7 +138,7 @@ export class TickTable {
     this.#bodies[at + body.older] = olderTick;
     this.#bodies[at + body.form] = seenAs;
     this.#bodies[at + body.from] = from;
-    this.#bodies[at + body.to] = this.#decisions.length;
+    this.#bodies[at + body.to] = this.#symbols.length;
     this.#bodies[at + body.cost] = cost;
     this.#bodies[at + body.whole] = isWhole ? 1 : 0;
     this.#firstBody[slot] = number;
@@ -150,21 +156,15 @@ export class TickTable {
     const { layout } = this.#typeAt(slot);
     const at = this.#history.rowAt(slot, this.versions[slot] as number, tick);
     this.#identify(slot, seenAs, tick);
-    writeIdentity(this.#decisions, this.#identity, this.#world.game.types.length, seenAs !== form.seen);
-    writeRest(this.#decisions, tick - (this.since[slot] as number), 0);
-    writeWhole(this.#decisions, layout, this.#history.rows(slot), at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+    writeIdentity(this.#symbols, this.#identity, this.#world.game.types.length, seenAs !== form.seen);
+    writeRest(this.#symbols, tick - (this.since[slot] as number));
+    writeWhole(this.#symbols, layout, this.#history.rows(slot), at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
   }
 
   #writeChange(slot: number, seenAs: Form, newerTick: number, olderTick: number): void {
-    const out = this.#decisions;
     const { tick } = this.#world;
-    const { layout } = this.#typeAt(slot);
     const version = this.versions[slot] as number;
     const rows = this.#history.rows(slot);
-    const at = this.#history.rowAt(slot, version, tick);
-    const precision = seenAs === form.seen ? 'wire' : 'step';
-    const owner = seenAs === form.owned;
-    const restAge = tick - (this.since[slot] as number);
     const bases = this.#bases;
     bases.newer = rows;
     bases.newerAt = this.#history.baseAt(slot, version, newerTick);
@@ -172,9 +172,8 @@ export class TickTable {
     bases.olderAt = olderTick < 0 ? -1 : this.#history.baseAt(slot, version, olderTick);
     bases.newerAge = tick - newerTick;
     bases.span = olderTick < 0 ? 0 : newerTick - olderTick;
-    writeRest(out, restAge, stillness(layout, bases, precision, owner));
-    // A rest that began at or before the newer base says that nothing has changed since.
-    if (restAge < bases.newerAge) writeChange(out, layout, rows, at, bases, precision, owner);
+    const plan = this.#plans[this.#world.typeAt(slot) * 3 + seenAs] as EntityPlan;
+    writeChange(this.#symbols, plan, rows, this.#history.rowAt(slot, version, tick), bases, tick - (this.since[slot] as number));
   }
 
   #identify(slot: number, seenAs: Form, tick: number): void {
@@ -209,22 +208,14 @@ const bodyWords = 8;
 /** Version, type and the like, in a whole state. */
 const identityBits = 40;
 
-function costOf(decisions: Decisions, from: number): number {
+function costOf({ list, length }: Symbols, from: number): number {
   let cost = 0;
-  for (let index = from; index < decisions.length; index++) {
-    const decision = decisions.list[index] as number;
-    cost += costs[(codecTable[decision >>> 1] as number) * 2 + (decision & 1)] as number;
-  }
+  for (let index = from; index < length; index++) cost += costs[(list[index] as number) & (frequencySum - 1)] as number;
   return cost;
 }
 
 function makeCosts(): Uint16Array {
-  const made = new Uint16Array(4096 * 2);
-  for (let probability = 1; probability < 4096; probability++) {
-    made[probability * 2] = Math.ceil(-Math.log2(probability / 4096) * 256);
-    made[probability * 2 + 1] = Math.ceil(-Math.log2(1 - probability / 4096) * 256);
-  }
-  return made;
+  return Uint16Array.from({ length: frequencySum }, (_, less) => Math.round(256 * Math.log2(frequencySum / (less + 1))));
 }
 
 function doubled(table: Int32Array, least: number): Int32Array {

@@ -3,9 +3,9 @@
 // A hand-written list. No promise of stability between versions: import from `index.ts` in a game.
 
 export { BitReader, BitWriter } from './bits.ts';
-export { type ContextFamily, contextCount, contextFamilies } from './codec/contexts.ts';
-export { type Bases, readChange, stillness, writeChange } from './codec/entity-model.ts';
-export { Decisions, encodeDecisions, RangeDecoder } from './codec/range-coder.ts';
+export { type ContextFamily, contextFamilies, contextPlaces } from './codec/contexts.ts';
+export { type Bases, readChange, writeChange } from './codec/entity-model.ts';
+export { type EntityPlan, planOf } from './codec/entity-plan.ts';
 export {
   type Form,
   firstOpening,
@@ -21,6 +21,7 @@ export {
   writeRest,
 } from './codec/record-model.ts';
 export { readWhole, writeWhole } from './codec/spawn-model.ts';
+export { frequencySum, SymbolDecoder, SymbolEncoder, Symbols } from './codec/symbol-coder.ts';
 export { codecTable } from './codec/table.ts';
 export {
   type Hello,

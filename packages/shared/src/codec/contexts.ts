@@ -1,9 +1,7 @@
-// The contexts of the codec: what a decision can depend on, numbered. A table has one probability for each.
+// The contexts of the codec: what a symbol can depend on, numbered. A table has one frequency for each symbol of each context.
 //
-// Invariant: both ends number contexts alike; a change here is a change of the wire. Nothing depends on a game: a context says what kind of number it
-// is, how fast it was changing, and how old the base is.
-
-import { evenContext } from './range-coder.ts';
+// A context's number is the place of its first symbol in the table; behind its last symbol one place ends it. Invariant: both ends number contexts alike;
+// a change here is a change of the wire. Nothing depends on a game: a context says what kind of number it is, how fast it was changing, and how old the base is.
 
 /** What a coded number is: a position, a direction, a count that jumps, a part of a rotation. */
 export const numberClass = { position: 0, direction: 1, count: 2, rotation: 3 } as const;
@@ -12,95 +10,103 @@ export const numberClass = { position: 0, direction: 1, count: 2, rotation: 3 } 
 export const activities = 6;
 /** How old the newest base is: 1, 2, 3, or more snapshot intervals. */
 export const ages = 4;
-/** What the word before it in this entity did: none before it, as predicted, or not. */
-export const neighbours = 3;
+/** What the number before it in this entity was off by: none before it, nothing, 1, 2 to 7, more. */
+export const neighbours = 5;
 
-const groups = 4 * activities * ages * neighbours;
-/** Bit lengths of a magnitude that have contexts of their own. */
-export const lengthsMax = 16;
+/** Sizes that have a symbol of their own, one for each direction: 1, 2, 3, 4 to 5, 6 to 7, 8 to 11, ... 48 to 63, and one for all above. */
+export const sizes = 12;
+/** Symbols of a number: nothing, then each size along and against the velocity. */
+export const offSymbols: number = 1 + 2 * sizes;
+/** Lengths in bits of a number too large for a size of its own. */
+export const lengthsMax = 26;
 
-type Family =
-  | 'off'
-  | 'sign'
-  | 'longer'
-  | 'second'
-  | 'anyOff'
-  | 'anyHeld'
-  | 'held'
-  | 'notInitial'
-  | 'gap'
-  | 'longGap'
-  | 'notDelta'
-  | 'despawn'
-  | 'ownBases'
-  | 'rest';
+/** Of a record's opening: whether a gap comes before it, and what it is. */
+export const openingSymbols = 8;
+/** Lengths in bits of a gap between slots. */
+export const gapSymbols = 14;
+/** Of a change: whether it rests, whether a moving number is off, and whether a held field changed. */
+export const shapeSymbols = 8;
 
-/** The families of contexts, in the order of their numbers, and how many each has. */
-const families: Readonly<Record<Family, number>> = {
-  /** [group] whether a number is off its prediction. */
-  off: groups,
-  /** [group][sign of the velocity + 1] its sign. */
-  sign: groups * 3,
-  /** [group][length] whether the magnitude is longer than this. */
-  longer: groups * lengthsMax,
-  /** [class][length] the highest bit under the leading one. */
-  second: 4 * lengthsMax,
-  /** [activity][age] whether any moving number of an entity is off. */
-  anyOff: activities * ages,
-  /** [changed between the bases] whether any held field changed. */
-  anyHeld: 2,
+interface Family {
+  /** How many symbols each of its contexts has. */
+  readonly symbols: number;
+  /** What its contexts depend on, the innermost last. */
+  readonly by: readonly number[];
+}
+
+type FamilyName = 'opening' | 'gap' | 'shape' | 'off' | 'large' | 'turned' | 'held' | 'notInitial' | 'rest';
+
+/** The families of contexts, in the order of their numbers. */
+const families: Readonly<Record<FamilyName, Family>> = {
+  /** [gap before] how a record opens. */
+  opening: { symbols: openingSymbols, by: [2] },
+  /** [gap before] the length of a gap in bits. */
+  gap: { symbols: gapSymbols, by: [2] },
+  /** [activity of the entity][age][a held field changed between the bases] a change's shape. */
+  shape: { symbols: shapeSymbols, by: [activities, ages, 2] },
+  /** [class][activity][age][neighbour] how far a number is off. */
+  off: { symbols: offSymbols, by: [4, activities, ages, neighbours] },
+  /** [class] the length in bits of a large one. */
+  large: { symbols: lengthsMax, by: [4] },
+  /** Which number of a rotation is the largest, counted from the one that was expected. */
+  turned: { symbols: 4, by: [1] },
   /** [changed between the bases] whether this held field changed. */
-  held: 2,
+  held: { symbols: 2, by: [2] },
   /** Whether a field of a new entity differs from its initial value. */
-  notInitial: 1,
-  /** [gap before was not 0] whether the gap to the slot before is not 0; and [length] whether its length in bits is more. */
-  gap: 2,
-  longGap: lengthsMax,
-  /** Whether a record is no delta, and if so, whether it is a despawn. */
-  notDelta: 1,
-  despawn: 1,
-  /** Whether a delta names bases of its own. */
-  ownBases: 1,
-  /** [any activity] whether the state has rested. */
-  rest: 2,
+  notInitial: { symbols: 2, by: [1] },
+  /** Whether a whole state rests. */
+  rest: { symbols: 2, by: [1] },
 };
 
+
 /** Where each family of contexts begins. */
-export const context: Readonly<Record<Family, number>> = placeFamilies();
+export const context: Readonly<Record<FamilyName, number>> = placeFamilies();
 
-/** Contexts in all: the length of a table. */
-export const contextCount: number = Object.values(families).reduce((sum, count) => sum + count, evenContext + 1);
+/** Places in all: the length of a table. */
+export const contextPlaces: number = Object.values(families).reduce((sum, family) => sum + placesOf(family), 0);
 
-function placeFamilies(): Record<Family, number> {
-  const places = {} as Record<Family, number>;
-  let next = evenContext + 1;
-  for (const [family, count] of Object.entries(families)) {
-    places[family as Family] = next;
-    next += count;
+function placesOf({ symbols, by }: Family): number {
+  return by.reduce((product, size) => product * size, symbols + 1);
+}
+
+function placeFamilies(): Record<FamilyName, number> {
+  const places = {} as Record<FamilyName, number>;
+  let next = 0;
+  for (const [name, family] of Object.entries(families)) {
+    places[name as FamilyName] = next;
+    next += placesOf(family);
   }
   return places;
 }
 
-/** The group of a number's contexts. */
-export function groupOf(what: number, activity: number, age: number, neighbour: number): number {
-  return ((what * activities + activity) * ages + age) * neighbours + neighbour;
+/** The context of a number. */
+export function offContext(what: number, activity: number, age: number, neighbour: number): number {
+  return context.off + (((what * activities + activity) * ages + age) * neighbours + neighbour) * (offSymbols + 1);
+}
+
+/** The context of a change's shape. */
+export function shapeContext(activity: number, age: number, recent: number): number {
+  return context.shape + ((activity * ages + age) * 2 + recent) * (shapeSymbols + 1);
 }
 
 /** The activity of a change between the bases, in units of the wire. */
 export function activityOf(change: number): number {
   const size = Math.abs(change);
-  return size === 0 ? 1 : size === 1 ? 2 : size < 4 ? 3 : size < 16 ? 4 : 5;
+  return size < 2 ? size + 1 : size < 4 ? 3 : size < 16 ? 4 : 5;
 }
 
-/** A family of contexts for training: where it begins, how many it has, and how many the innermost index has. */
-export interface ContextFamily {
+/** What a number tells of the next one. */
+export function neighbourOf(off: number): number {
+  const size = Math.abs(off);
+  return size < 2 ? size + 1 : size < 8 ? 3 : 4;
+}
+
+/** A family of contexts for training: where it begins, its symbols, and what its contexts depend on. */
+export interface ContextFamily extends Family {
   readonly first: number;
-  readonly count: number;
-  readonly inner: number;
 }
 
 /** Every family. */
 export function contextFamilies(): ContextFamily[] {
-  const inner: Partial<Record<Family, number>> = { sign: 3, longer: lengthsMax, second: lengthsMax, off: neighbours };
-  return (Object.keys(families) as Family[]).map((family) => ({ first: context[family], count: families[family], inner: inner[family] ?? 1 }));
+  return (Object.keys(families) as FamilyName[]).map((name) => ({ first: context[name], ...families[name] }));
 }

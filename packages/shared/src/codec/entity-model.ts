@@ -1,14 +1,14 @@
-// An entity's change as decisions: what is off from where the two newest states that both ends hold would take it.
+// An entity's change as symbols: what is off from where the two newest states that both ends hold would take it.
 //
-// Moving numbers are predicted along the straight line through the bases; one decision says that all of them are as predicted. Everything else is held:
-// one decision says that none of it changed. Invariant: readChange gives the row that writeChange was given, at its precision, on the same bases.
+// Moving numbers are predicted along the straight line through the bases. One symbol says the shape of the change: whether it rests, whether a moving number
+// is off, whether a held field changed. Invariant: readChange gives the row that writeChange was given, at its precision, on the same bases.
 // Units: ticks for ages; words for rows. Integers and + - * / only (law 12).
 
-import type { Axis, Kind, Precision } from '../schema/kind.ts';
-import type { Layout } from '../schema/layout.ts';
-import { activityOf, ages, context, groupOf } from './contexts.ts';
+import type { Kind, Precision } from '../schema/kind.ts';
+import { activityOf, ages, context, neighbourOf, offContext, shapeContext } from './contexts.ts';
+import { differenceOf, type EntityPlan, type HeldField, unitOf, wordOf } from './entity-plan.ts';
 import { readOff, writeOff } from './number-model.ts';
-import type { Decisions, RangeDecoder } from './range-coder.ts';
+import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
 
 /** Two states that both ends hold: rows and where they begin. `olderAt` is -1 when there is one only. */
 export interface Bases {
@@ -23,216 +23,225 @@ export interface Bases {
   interval: number;
 }
 
-/** The words that one entity's moving numbers have, made once for a layout, precision and owner. */
-interface Plan {
-  readonly moving: readonly { readonly at: number; readonly axis: Axis }[];
-  readonly held: readonly { readonly at: number; readonly kind: Kind<unknown> }[];
-  /** Fields that only the owner is sent: a reader who is not the owner keeps the base's. */
-  readonly hidden: readonly { readonly at: number; readonly words: number }[];
-}
+/** The bits of a change's shape. */
+const shape = { off: 1, held: 2, rest: 4 } as const;
 
-const plans = new WeakMap<Layout, { owner: Plan; others: Plan }>();
+/** By lane, of the entity at hand: the change between the bases, where the line through them is now, and how far off it is. Grows to the widest entity. */
+let changes = new Int32Array(64);
+let expected = new Int32Array(64);
+let offs = new Int32Array(64);
 
-/** Whether nothing that moves did so between the bases: 1 or 0. */
-export function stillness(layout: Layout, bases: Bases, precision: Precision, owner: boolean): number {
-  return entityActivity(planOf(layout, owner).moving, bases, precision) === 1 ? 1 : 0;
-}
-
-export function writeChange(out: Decisions, layout: Layout, row: Int32Array, at: number, bases: Bases, precision: Precision, owner: boolean): void {
-  const { moving, held } = planOf(layout, owner);
+/** @param restAge since how many ticks the state has held; 0 for one that changed in the packet's tick, which is no rest. */
+export function writeChange(out: Symbols, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, restAge: number): void {
+  const activity = expect(plan, bases);
   const age = ageOf(bases);
-  if (moving.length > 0) {
-    const activity = entityActivity(moving, bases, precision);
-    let anyOff = 0;
-    for (const { at: word, axis } of moving) {
-      if (axis.units(row[at + word] as number, precision) === expected(axis, bases, word, precision)) continue;
-      anyOff = 1;
-      break;
-    }
-    out.bit(context.anyOff + activity * ages + age, anyOff);
-    if (anyOff === 1) {
-      let neighbour = 0;
-      for (const { at: word, axis } of moving) {
-        const off = offOf(axis, axis.units(row[at + word] as number, precision), expected(axis, bases, word, precision), precision);
-        const change = changeOf(axis, bases, word, precision);
-        writeOff(out, off, numberGroup(axis, bases, change, age, neighbour), axis.what, Math.sign(change));
-        neighbour = off === 0 ? 1 : 2;
-      }
-    }
-  }
-  if (held.length === 0) return;
-  let anyHeld = 0;
-  let anyRecent = 0;
-  for (const { at: field, kind } of held) {
-    if (!kind.same(row, at + field, bases.newer, bases.newerAt + field, precision)) anyHeld = 1;
-    if (isRecent(kind, bases, field, precision)) anyRecent = 1;
-  }
-  out.bit(context.anyHeld + anyRecent, anyHeld);
-  if (anyHeld === 0) return;
-  for (const { at: field, kind } of held) {
-    const changed = kind.same(row, at + field, bases.newer, bases.newerAt + field, precision) ? 0 : 1;
-    out.bit(context.held + (isRecent(kind, bases, field, precision) ? 1 : 0), changed);
-    if (changed === 1) writeHeld(out, kind, row, at + field, bases, field, precision, age);
-  }
+  const recent = anyRecent(plan.held, bases, plan);
+  // A rest that began at or before the newer base says that nothing has changed since.
+  const isSame = restAge >= bases.newerAge;
+  const isOff = !isSame && measureOffs(plan, row, at);
+  const isHeld = !isSame && anyChanged(plan, row, at, bases);
+  const rest = restAge > 0 ? shape.rest : 0;
+  out.symbol(shapeContext(activity, age, recent), rest + (isOff ? shape.off : 0) + (isHeld ? shape.held : 0));
+  if (rest) out.writeVar(restAge - 1);
+  if (isOff) writeOffs(out, plan, bases, age);
+  if (isHeld) writeHeldFields(out, plan, row, at, bases, age);
 }
 
-export function readChange(
-  from: RangeDecoder,
-  layout: Layout,
-  row: Int32Array,
-  at: number,
-  bases: Bases,
-  precision: Precision,
-  owner: boolean,
-): void {
-  const { moving, held, hidden } = planOf(layout, owner);
+/** Puts the row into `row` from `at` on. @returns the age of its rest, 0 for none. */
+export function readChange(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, bases: Bases): number {
+  const activity = expect(plan, bases);
   const age = ageOf(bases);
-  for (const { at: word, words } of hidden) copyWords(bases.newer, bases.newerAt + word, row, at + word, words);
-  if (moving.length > 0) {
-    const activity = entityActivity(moving, bases, precision);
-    const anyOff = from.bit(context.anyOff + activity * ages + age);
-    let neighbour = 0;
-    for (const { at: word, axis } of moving) {
-      let off = 0;
-      if (anyOff === 1) {
-        const change = changeOf(axis, bases, word, precision);
-        off = readOff(from, numberGroup(axis, bases, change, age, neighbour), axis.what, Math.sign(change));
-        neighbour = off === 0 ? 1 : 2;
-      }
-      row[at + word] = axis.word(bounded(from, axis, expected(axis, bases, word, precision) + off, precision), precision);
+  const { newer, newerAt } = bases;
+  const { hidden, held } = plan;
+  const told = from.symbol(shapeContext(activity, age, anyRecent(held, bases, plan)));
+  const restAge = (told & shape.rest) !== 0 ? from.readVar() + 1 : 0;
+  if (restAge >= bases.newerAge) {
+    const { words } = plan.layout;
+    for (let word = 0; word < words; word++) row[at + word] = newer[newerAt + word] as number;
+    return restAge;
+  }
+  for (let index = 0; index < hidden.length; index++) {
+    const word = hidden[index] as number;
+    row[at + word] = newer[newerAt + word] as number;
+  }
+  readLanes(from, plan, row, at, bases, age, (told & shape.off) !== 0);
+  const isHeld = (told & shape.held) !== 0;
+  for (let index = 0; index < held.length; index++) {
+    const field = held[index] as HeldField;
+    const changed = isHeld && from.symbol(heldContext(field, bases, plan)) === 1;
+    if (changed) readHeld(from, plan, field, row, at, bases, age);
+    else for (let word = 0; word < field.kind.words; word++) row[at + field.at + word] = newer[newerAt + field.at + word] as number;
+  }
+  return restAge;
+}
+
+/** Works out where each lane is expected. @returns the activity of the entity: of its lane that changed most. */
+function expect(plan: EntityPlan, bases: Bases): number {
+  const { lanes, word } = plan;
+  if (lanes > changes.length) {
+    changes = new Int32Array(lanes);
+    expected = new Int32Array(lanes);
+    offs = new Int32Array(lanes);
+  }
+  const { newer, newerAt, older, olderAt, newerAge, span } = bases;
+  if (olderAt < 0 || span <= 0) {
+    for (let lane = 0; lane < lanes; lane++) {
+      changes[lane] = 0;
+      expected[lane] = unitOf(plan, lane, newer[newerAt + (word[lane] as number)] as number);
     }
+    return 0;
   }
-  if (held.length === 0) return;
-  let anyRecent = 0;
-  for (const { at: field, kind } of held) if (isRecent(kind, bases, field, precision)) anyRecent = 1;
-  const anyHeld = from.bit(context.anyHeld + anyRecent);
-  for (const { at: field, kind } of held) {
-    const changed = anyHeld === 1 && from.bit(context.held + (isRecent(kind, bases, field, precision) ? 1 : 0)) === 1;
-    if (changed) readHeld(from, kind, row, at + field, bases, field, precision, age);
-    else copyWords(bases.newer, bases.newerAt + field, row, at + field, kind.words);
+  let most = 0;
+  for (let lane = 0; lane < lanes; lane++) {
+    const at = word[lane] as number;
+    const unit = unitOf(plan, lane, newer[newerAt + at] as number);
+    const change = differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit);
+    changes[lane] = change;
+    expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
+    const size = change < 0 ? -change : change;
+    if (size > most) most = size;
   }
+  return activityOf(most);
 }
 
-/** The contexts of a number that changed by `change` between the bases; with one base that is not known. */
-function numberGroup(axis: Axis, bases: Bases, change: number, age: number, neighbour: number): number {
-  return groupOf(axis.what, bases.olderAt < 0 ? 0 : activityOf(change), age, neighbour);
+/** Where a lane is after a change, in range. */
+function onLine(plan: EntityPlan, lane: number, unit: number, change: number): number {
+  const line = unit + change;
+  const turn = plan.turn[lane] as number;
+  if (turn !== 0) return line & (turn - 1);
+  const most = plan.unitMax[lane] as number;
+  return line < 0 ? 0 : line > most ? most : line;
 }
 
-/** A count that jumped says by how much; anything else is written whole. */
-function writeHeld(
-  out: Decisions,
-  kind: Kind<unknown>,
-  row: Int32Array,
-  at: number,
-  bases: Bases,
-  field: number,
-  precision: Precision,
-  age: number,
-): void {
-  const { axis } = kind;
-  if (!axis) {
-    kind.write(out, row, at, precision);
-    return;
+/** @returns whether any lane is not where it was expected. */
+function measureOffs(plan: EntityPlan, row: Int32Array, at: number): boolean {
+  let any = 0;
+  for (let lane = 0; lane < plan.lanes; lane++) {
+    const unit = unitOf(plan, lane, row[at + (plan.word[lane] as number)] as number);
+    const off = differenceOf(plan, lane, expected[lane] as number, unit);
+    offs[lane] = off;
+    any |= off;
   }
-  for (let word = 0; word < kind.words; word++) {
-    const off = axis.units(row[at + word] as number, precision) - axis.units(bases.newer[bases.newerAt + field + word] as number, precision);
-    const change = changeOf(axis, bases, field + word, precision);
-    writeOff(out, off, numberGroup(axis, bases, change, age, 0), axis.what, Math.sign(change));
-  }
+  return any !== 0;
 }
 
-function readHeld(
-  from: RangeDecoder,
-  kind: Kind<unknown>,
-  row: Int32Array,
-  at: number,
-  bases: Bases,
-  field: number,
-  precision: Precision,
-  age: number,
-): void {
-  const { axis } = kind;
-  if (!axis) {
-    kind.read(from, row, at, precision);
-    return;
-  }
-  for (let word = 0; word < kind.words; word++) {
-    const change = changeOf(axis, bases, field + word, precision);
-    const off = readOff(from, numberGroup(axis, bases, change, age, 0), axis.what, Math.sign(change));
-    const units = axis.units(bases.newer[bases.newerAt + field + word] as number, precision) + off;
-    row[at + word] = axis.word(bounded(from, axis, units, precision), precision);
+function writeOffs(out: Symbols, plan: EntityPlan, bases: Bases, age: number): void {
+  let neighbour = 0;
+  for (let lane = 0; lane < plan.lanes; lane++) {
+    const off = offs[lane] as number;
+    const change = changes[lane] as number;
+    const what = plan.what[lane] as number;
+    writeOff(out, off, offContext(what, laneActivity(bases, change), age, neighbour), what, change);
+    neighbour = neighbourOf(off);
   }
 }
 
-/** Where the straight line through the bases is at the coded tick, in units; the newer base where there is no line. */
-function expected(axis: Axis, bases: Bases, word: number, precision: Precision): number {
-  const units = axis.units(bases.newer[bases.newerAt + word] as number, precision);
-  if (bases.olderAt < 0 || bases.span <= 0) return units;
-  const line = units + Math.round((changeOf(axis, bases, word, precision) * bases.newerAge) / bases.span);
-  const turn = axis.turn?.[precision];
-  if (turn !== undefined) return ((line % turn) + turn) % turn;
-  return Math.max(0, Math.min(axis.max[precision], line));
+function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, age: number, isOff: boolean): void {
+  let neighbour = 0;
+  for (let lane = 0; lane < plan.lanes; lane++) {
+    let unit = expected[lane] as number;
+    if (isOff) {
+      const change = changes[lane] as number;
+      const what = plan.what[lane] as number;
+      const off = readOff(from, offContext(what, laneActivity(bases, change), age, neighbour), what, change);
+      neighbour = neighbourOf(off);
+      unit = inRange(from, unit + off, plan.unitMax[lane] as number, plan.turn[lane] as number);
+    }
+    row[at + (plan.word[lane] as number)] = wordOf(plan, lane, unit);
+  }
 }
 
-/** From the older base to the newer, in units; the shorter way round where numbers wrap. */
-function changeOf(axis: Axis, bases: Bases, word: number, precision: Precision): number {
-  if (bases.olderAt < 0) return 0;
-  const units = axis.units(bases.newer[bases.newerAt + word] as number, precision);
-  return offOf(axis, units, axis.units(bases.older[bases.olderAt + word] as number, precision), precision);
+/** With one base only it is not known how a number changed. */
+function laneActivity(bases: Bases, change: number): number {
+  return bases.olderAt < 0 ? 0 : activityOf(change);
 }
 
-function offOf(axis: Axis, units: number, from: number, precision: Precision): number {
-  const turn = axis.turn?.[precision];
-  if (turn === undefined) return units - from;
-  const ahead = (((units - from) % turn) + turn) % turn;
-  return ahead > turn / 2 ? ahead - turn : ahead;
-}
-
-/** Units that a reader got, brought into range: out of it, no correct peer wrote them. */
-function bounded(from: RangeDecoder, axis: Axis, units: number, precision: Precision): number {
-  const turn = axis.turn?.[precision];
-  if (turn !== undefined) return ((units % turn) + turn) % turn;
-  if (units >= 0 && units <= axis.max[precision]) return units;
+/** A unit that a reader got: out of its range, no correct peer wrote it. */
+function inRange(from: SymbolDecoder, unit: number, most: number, turn: number): number {
+  if (turn !== 0) return unit & (turn - 1);
+  if (unit >= 0 && unit <= most) return unit;
   from.failed = true;
   return 0;
 }
 
-function entityActivity(moving: Plan['moving'], bases: Bases, precision: Precision): number {
-  if (bases.olderAt < 0) return 0;
-  let most = 1;
-  for (const { at: word, axis } of moving) most = Math.max(most, activityOf(changeOf(axis, bases, word, precision)));
-  return most;
+function anyChanged(plan: EntityPlan, row: Int32Array, at: number, bases: Bases): boolean {
+  const { held, precision } = plan;
+  for (let index = 0; index < held.length; index++) {
+    const { kind, at: field } = held[index] as HeldField;
+    if (!isSame(kind, row, at + field, bases.newer, bases.newerAt + field, precision)) return true;
+  }
+  return false;
 }
 
-function isRecent(kind: Kind<unknown>, bases: Bases, field: number, precision: Precision): boolean {
-  return bases.olderAt >= 0 && !kind.same(bases.newer, bases.newerAt + field, bases.older, bases.olderAt + field, precision);
+function writeHeldFields(out: Symbols, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, age: number): void {
+  const { held, precision } = plan;
+  for (let index = 0; index < held.length; index++) {
+    const field = held[index] as HeldField;
+    const changed = !isSame(field.kind, row, at + field.at, bases.newer, bases.newerAt + field.at, precision);
+    out.symbol(heldContext(field, bases, plan), changed ? 1 : 0);
+    if (changed) writeHeld(out, plan, field, row, at, bases, age);
+  }
+}
+
+/** A count that jumped says by how much; anything else is written whole. */
+function writeHeld(out: Symbols, plan: EntityPlan, { kind, at: field }: HeldField, row: Int32Array, at: number, bases: Bases, age: number): void {
+  const { axis } = kind;
+  if (!axis) {
+    kind.write(out, row, at + field, plan.precision);
+    return;
+  }
+  for (let word = field; word < field + kind.words; word++) {
+    const off = axis.units(row[at + word] as number, plan.precision) - axis.units(bases.newer[bases.newerAt + word] as number, plan.precision);
+    const change = heldChange(kind, word, bases, plan);
+    writeOff(out, off, offContext(axis.what, laneActivity(bases, change), age, 0), axis.what, change);
+  }
+}
+
+function readHeld(from: SymbolDecoder, plan: EntityPlan, { kind, at: field }: HeldField, row: Int32Array, at: number, bases: Bases, age: number): void {
+  const { axis } = kind;
+  if (!axis) {
+    kind.read(from, row, at + field, plan.precision);
+    return;
+  }
+  for (let word = field; word < field + kind.words; word++) {
+    const change = heldChange(kind, word, bases, plan);
+    const off = readOff(from, offContext(axis.what, laneActivity(bases, change), age, 0), axis.what, change);
+    const unit = axis.units(bases.newer[bases.newerAt + word] as number, plan.precision) + off;
+    row[at + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
+  }
+}
+
+/** By how much a held number changed between the bases. */
+function heldChange({ axis }: Kind<unknown>, word: number, bases: Bases, { precision }: EntityPlan): number {
+  if (!axis || bases.olderAt < 0) return 0;
+  return axis.units(bases.newer[bases.newerAt + word] as number, precision) - axis.units(bases.older[bases.olderAt + word] as number, precision);
+}
+
+function heldContext({ kind, at }: HeldField, bases: Bases, plan: EntityPlan): number {
+  return context.held + (isRecent(kind, at, bases, plan) ? 3 : 0);
+}
+
+function anyRecent(held: readonly HeldField[], bases: Bases, plan: EntityPlan): number {
+  if (bases.olderAt < 0) return 0;
+  for (let index = 0; index < held.length; index++) {
+    const { kind, at } = held[index] as HeldField;
+    if (isRecent(kind, at, bases, plan)) return 1;
+  }
+  return 0;
+}
+
+function isRecent(kind: Kind<unknown>, at: number, bases: Bases, plan: EntityPlan): boolean {
+  return bases.olderAt >= 0 && !isSame(kind, bases.newer, bases.newerAt + at, bases.older, bases.olderAt + at, plan.precision);
+}
+
+/** Whether a held field is the same in two rows: equal words need no asking. */
+function isSame(kind: Kind<unknown>, a: Int32Array, aAt: number, b: Int32Array, bAt: number, precision: Precision): boolean {
+  for (let word = 0; word < kind.words; word++)
+    if (a[aAt + word] !== b[bAt + word]) return kind.same(a, aAt, b, bAt, precision);
+  return true;
 }
 
 function ageOf({ newerAge, interval }: Bases): number {
-  return Math.min(ages - 1, Math.max(0, Math.ceil(newerAge / interval) - 1));
-}
-
-function copyWords(from: Int32Array, fromAt: number, to: Int32Array, toAt: number, count: number): void {
-  for (let word = 0; word < count; word++) to[toAt + word] = from[fromAt + word] as number;
-}
-
-function planOf(layout: Layout, owner: boolean): Plan {
-  let both = plans.get(layout);
-  if (!both) {
-    both = { owner: makePlan(layout, true), others: makePlan(layout, false) };
-    plans.set(layout, both);
-  }
-  return owner ? both.owner : both.others;
-}
-
-function makePlan(layout: Layout, owner: boolean): Plan {
-  const moving: { at: number; axis: Axis }[] = [];
-  const held: { at: number; kind: Kind<unknown> }[] = [];
-  const hidden: { at: number; words: number }[] = [];
-  for (const { kind, at } of layout.fields) {
-    if (kind.ownerOnly && !owner) hidden.push({ at, words: kind.words });
-    else if (kind.axis?.goesOn) for (let word = 0; word < kind.words; word++) moving.push({ at: at + word, axis: kind.axis });
-    else held.push({ at, kind });
-  }
-  return { moving, held, hidden };
+  const intervals = Math.ceil(newerAge / interval);
+  return intervals < 1 ? 0 : intervals > ages ? ages - 1 : intervals - 1;
 }

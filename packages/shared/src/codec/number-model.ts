@@ -1,43 +1,50 @@
-// A number as decisions: how far it is from what was predicted. Sign and magnitude, the magnitude by its length in bits and then its bits.
+// A number as symbols: how far it is from what was predicted. One symbol says direction and size, even bits say the rest of a size that spans several.
 //
-// Invariant: readOff takes exactly what writeOff wrote, with the same group. Integers only. Units: wire units of the number's own grid.
-// Method: Golomb's codes with a context for each step, as in CABAC (Marpe, Schwarz, Wiegand 2003), with fixed probabilities.
+// Invariant: readOff takes exactly what writeOff wrote, with the same context. Integers only. Units: wire units of the number's own grid.
+// Method: Elias-gamma classes with half steps, as the residual classes of lossless audio and image codecs have them, with static frequencies.
 
-import { context, lengthsMax } from './contexts.ts';
-import type { Decisions, RangeDecoder } from './range-coder.ts';
+import { context, lengthsMax, sizes } from './contexts.ts';
+import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
 
-/** Longest magnitude: a difference of two 31-bit numbers. */
-const bitsMax = 32;
+/** The symbol of sizes that have none of their own: 64 and more. */
+const large = sizes - 1;
+const largeBits = 6;
 
-/** @param off from the prediction. @param velocity sign of the expected change, -1, 0 or 1. */
-export function writeOff(out: Decisions, off: number, group: number, what: number, velocity: number): void {
-  out.bit(context.off + group, off === 0 ? 0 : 1);
-  if (off === 0) return;
-  out.bit(context.sign + group * 3 + velocity + 1, off < 0 ? 1 : 0);
-  writeMagnitude(out, Math.abs(off), group, what);
+/** @param off from the prediction. @param at the number's context. @param what its class. @param velocity the expected change: most numbers are off against or along it. */
+export function writeOff(out: Symbols, off: number, at: number, what: number, velocity: number): void {
+  if (off === 0) {
+    out.symbol(at, 0);
+    return;
+  }
+  const against = off < 0 === velocity < 0 ? 0 : 1;
+  const size = Math.abs(off);
+  const length = 31 - Math.clz32(size);
+  if (length >= largeBits) {
+    out.symbol(at, 1 + 2 * large + against);
+    out.symbol(context.large + what * (lengthsMax + 1), length - largeBits);
+    out.write(size - 2 ** length, length);
+    return;
+  }
+  const half = length === 0 ? 0 : (size >>> (length - 1)) & 1;
+  const sized = length === 0 ? 0 : 2 * length - 1 + half;
+  out.symbol(at, 1 + 2 * sized + against);
+  if (length > 1) out.write(size & ((1 << (length - 1)) - 1), length - 1);
 }
 
-export function readOff(from: RangeDecoder, group: number, what: number, velocity: number): number {
-  if (from.bit(context.off + group) === 0) return 0;
-  const negative = from.bit(context.sign + group * 3 + velocity + 1) === 1;
-  const magnitude = readMagnitude(from, group, what);
-  return negative ? -magnitude : magnitude;
-}
-
-function writeMagnitude(out: Decisions, magnitude: number, group: number, what: number): void {
-  const length = 31 - Math.clz32(magnitude);
-  for (let at = 0; at < length; at++) out.bit(context.longer + group * lengthsMax + Math.min(at, lengthsMax - 1), 1);
-  if (length < bitsMax - 1) out.bit(context.longer + group * lengthsMax + Math.min(length, lengthsMax - 1), 0);
-  if (length === 0) return;
-  out.bit(context.second + what * lengthsMax + Math.min(length, lengthsMax - 1), (magnitude >>> (length - 1)) & 1);
-  if (length > 1) out.write(magnitude & ((1 << (length - 1)) - 1), length - 1);
-}
-
-function readMagnitude(from: RangeDecoder, group: number, what: number): number {
-  let length = 0;
-  while (length < bitsMax - 1 && from.bit(context.longer + group * lengthsMax + Math.min(length, lengthsMax - 1)) === 1) length++;
-  if (length === 0) return 1;
-  const second = from.bit(context.second + what * lengthsMax + Math.min(length, lengthsMax - 1));
-  const low = length > 1 ? from.read(length - 1) : 0;
-  return 2 ** length + second * 2 ** (length - 1) + low;
+export function readOff(from: SymbolDecoder, at: number, what: number, velocity: number): number {
+  const symbol = from.symbol(at);
+  if (symbol === 0) return 0;
+  const isNegative = velocity < 0 === ((symbol & 1) === 1);
+  const sized = (symbol - 1) >>> 1;
+  let size = 1;
+  if (sized === large) {
+    const length = from.symbol(context.large + what * (lengthsMax + 1)) + largeBits;
+    size = 2 ** Math.min(31, length) + from.read(Math.min(31, length));
+  } else if (sized > 0) {
+    const length = (sized + 1) >>> 1;
+    const half = (sized + 1) & 1;
+    size = (2 + half) << (length - 1);
+    if (length > 1) size += from.read(length - 1);
+  }
+  return isNegative ? -size : size;
 }

@@ -1,4 +1,4 @@
-// One entity in a snapshot as decisions: which slot, which operation, against which bases, at rest or not; then its state.
+// One entity in a snapshot as symbols: which slot, which operation, against which bases, at rest or not; then its state.
 //
 // A record says something about this one entity only; an entity that is not named is not spoken of (law 4). Three operations: `full` needs no base,
 // `delta` names two ticks of which the receiver acknowledged this entity's state, `despawn` ends the entity for this receiver.
@@ -6,8 +6,8 @@
 // Invariant: readX takes exactly what writeX wrote. Units: ages are ticks before the packet's tick.
 
 import { bitsFor } from '../schema/kind.ts';
-import { context, lengthsMax } from './contexts.ts';
-import type { Decisions, RangeDecoder } from './range-coder.ts';
+import { context, gapSymbols, openingSymbols } from './contexts.ts';
+import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
 
 export const operation = { delta: 0, full: 1, despawn: 2 } as const;
 
@@ -38,53 +38,47 @@ export function firstOpening(opening: Opening): void {
   opening.gapped = 0;
 }
 
+/** What an opening's symbol says besides its gap: a delta with the bases of the one before, with its own, a whole state, a despawn. */
+const told = { sameBases: 0, ownBases: 1, full: 2, despawn: 3 } as const;
+
 /** Writes the opening of a record and leaves it in `opening` for the next. */
-export function writeOpening(out: Decisions, opening: Opening, slot: number, what: number, newerAge: number, span: number): void {
+export function writeOpening(out: Symbols, opening: Opening, slot: number, what: number, newerAge: number, span: number): void {
   const gap = slot - opening.slot - 1;
-  out.bit(context.gap + opening.gapped, gap === 0 ? 0 : 1);
-  if (gap > 0) writeGap(out, gap);
-  out.bit(context.notDelta, what === operation.delta ? 0 : 1);
+  const isDelta = what === operation.delta;
+  const isSame = isDelta && newerAge === opening.newerAge && span === opening.span;
+  const says = isSame ? told.sameBases : isDelta ? told.ownBases : what === operation.full ? told.full : told.despawn;
+  out.symbol(context.opening + opening.gapped * (openingSymbols + 1), (gap > 0 ? 1 : 0) + 2 * says);
+  if (gap > 0) writeGap(out, gap, opening.gapped);
   opening.slot = slot;
   opening.operation = what;
   opening.gapped = gap === 0 ? 0 : 1;
-  if (what !== operation.delta) {
-    out.bit(context.despawn, what === operation.despawn ? 1 : 0);
-    return;
-  }
-  const same = newerAge === opening.newerAge && span === opening.span;
-  out.bit(context.ownBases, same ? 0 : 1);
-  if (same) return;
+  if (says !== told.ownBases) return;
   out.writeVar(newerAge);
   out.writeVar(span);
   opening.newerAge = newerAge;
   opening.span = span;
 }
 
-export function readOpening(from: RangeDecoder, opening: Opening): void {
-  const isGap = from.bit(context.gap + opening.gapped) === 1;
-  opening.slot += isGap ? readGap(from) + 1 : 1;
-  opening.gapped = isGap ? 1 : 0;
-  if (from.bit(context.notDelta) === 1) {
-    opening.operation = from.bit(context.despawn) === 1 ? operation.despawn : operation.full;
-    return;
-  }
-  opening.operation = operation.delta;
-  if (from.bit(context.ownBases) === 0) return;
+export function readOpening(from: SymbolDecoder, opening: Opening): void {
+  const symbol = from.symbol(context.opening + opening.gapped * (openingSymbols + 1));
+  const says = symbol >>> 1;
+  opening.slot += (symbol & 1) === 1 ? readGap(from, opening.gapped) + 1 : 1;
+  opening.gapped = symbol & 1;
+  opening.operation = says === told.full ? operation.full : says === told.despawn ? operation.despawn : operation.delta;
+  if (says !== told.ownBases) return;
   opening.newerAge = from.readVar();
   opening.span = from.readVar();
 }
 
-/** A gap of at least 1: its length in bits, then the bits below the highest (Elias' gamma code with contexts). */
-function writeGap(out: Decisions, gap: number): void {
+/** A gap of at least 1: its length in bits, then the bits below the highest (Elias' gamma code with frequencies). */
+function writeGap(out: Symbols, gap: number, gapped: number): void {
   const length = 31 - Math.clz32(gap);
-  for (let at = 0; at < length; at++) out.bit(context.longGap + at, 1);
-  if (length < lengthsMax - 1) out.bit(context.longGap + length, 0);
+  out.symbol(context.gap + gapped * (gapSymbols + 1), length);
   out.write(gap - (1 << length), length);
 }
 
-function readGap(from: RangeDecoder): number {
-  let length = 0;
-  while (length < lengthsMax - 1 && from.bit(context.longGap + length) === 1) length++;
+function readGap(from: SymbolDecoder, gapped: number): number {
+  const length = from.symbol(context.gap + gapped * (gapSymbols + 1));
   return (1 << length) + from.read(length);
 }
 
@@ -99,7 +93,7 @@ export interface Identity {
   originNumber: number;
 }
 
-export function writeIdentity(out: Decisions, identity: Identity, types: number, isPrivate: boolean): void {
+export function writeIdentity(out: Symbols, identity: Identity, types: number, isPrivate: boolean): void {
   out.writeVar(identity.version);
   out.write(identity.type, bitsFor(types - 1));
   if (!isPrivate) return;
@@ -113,7 +107,7 @@ export function writeIdentity(out: Decisions, identity: Identity, types: number,
   out.writeVar(identity.originNumber);
 }
 
-export function readIdentity(from: RangeDecoder, identity: Identity, types: number, isPrivate: boolean): void {
+export function readIdentity(from: SymbolDecoder, identity: Identity, types: number, isPrivate: boolean): void {
   identity.version = from.readVar();
   identity.type = from.read(bitsFor(types - 1));
   identity.form = form.seen;
@@ -127,12 +121,12 @@ export function readIdentity(from: RangeDecoder, identity: Identity, types: numb
   identity.originNumber = from.readVar();
 }
 
-/** Since how many ticks the state has held; 0 for one that changed in the packet's tick, which is no rest. @param still nothing moved between the bases. */
-export function writeRest(out: Decisions, restAge: number, still: number): void {
-  out.bit(context.rest + still, restAge > 0 ? 1 : 0);
+/** Since how many ticks a whole state has held; 0 for one that changed in the packet's tick, which is no rest. */
+export function writeRest(out: Symbols, restAge: number): void {
+  out.symbol(context.rest, restAge > 0 ? 1 : 0);
   if (restAge > 0) out.writeVar(restAge - 1);
 }
 
-export function readRest(from: RangeDecoder, still: number): number {
-  return from.bit(context.rest + still) === 1 ? from.readVar() + 1 : 0;
+export function readRest(from: SymbolDecoder): number {
+  return from.symbol(context.rest) === 1 ? from.readVar() + 1 : 0;
 }

@@ -99,6 +99,7 @@ export function gridAxis(grid: Grid, what: number, goesOn: boolean): Axis {
     goesOn,
     turn: undefined,
     max: { step: grid.stepMax, wire: grid.wireMax },
+    ratio: grid.ratio,
     units: (word, precision) => (precision === 'step' ? word : toWire(grid, word)),
     word: (units, precision) => (precision === 'step' ? units : Math.min(units * grid.ratio, grid.stepMax)),
   };

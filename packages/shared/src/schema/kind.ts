@@ -19,6 +19,8 @@ export interface Axis {
   readonly turn: { readonly step: number; readonly wire: number } | undefined;
   /** Largest units at each precision. */
   readonly max: { readonly step: number; readonly wire: number };
+  /** Words in a unit of the wire: `units` divides by it and rounds half up, then wraps at a turn; `word` multiplies and stays within `max.step`. */
+  readonly ratio: number;
   /** Words to units and back; exact inverses on the units' side. */
   units(word: number, precision: Precision): number;
   word(units: number, precision: Precision): number;

@@ -74,6 +74,7 @@ export function angle(options: AngleOptions = {}): Kind<number> {
       goesOn: true,
       turn: { step: steps, wire: 2 ** wireBits },
       max: { step: steps - 1, wire: 2 ** wireBits - 1 },
+      ratio: 2 ** shift,
       units: (word, precision) => (precision === 'step' ? word : wireOf(word)),
       word: (units, precision) => (precision === 'step' ? units : units * 2 ** shift),
     },

@@ -1,0 +1,105 @@
+// What the codec does with a layout's fields for one kind of receiver, as tables of numbers: made once, read for every entity.
+//
+// A lane is a word that moves: it is coded as units of the receiver's grid, off from where it was expected. Everything else is held: it stays until it changes.
+// Invariant: every word of the layout is in one lane, one rotation, one held field or one hidden one. Units: words, and units of the plan's precision.
+
+import type { Kind, Precision } from '../schema/kind.ts';
+import type { Layout } from '../schema/layout.ts';
+
+export interface HeldField {
+  readonly at: number;
+  readonly kind: Kind<unknown>;
+}
+
+export interface EntityPlan {
+  readonly layout: Layout;
+  readonly precision: Precision;
+  /** By lane: its word, the class of its numbers, words in a unit, half of that, its shift where it is a power of two (else -1), the largest unit and word, and units of a turn or 0. */
+  readonly lanes: number;
+  readonly word: Int32Array;
+  readonly what: Int32Array;
+  readonly ratio: Int32Array;
+  readonly half: Int32Array;
+  readonly shift: Int32Array;
+  readonly unitMax: Int32Array;
+  readonly wordMax: Int32Array;
+  readonly turn: Int32Array;
+  readonly held: readonly HeldField[];
+  /** Words of the fields that this receiver is not sent: it keeps its base's. */
+  readonly hidden: Int32Array;
+}
+
+/** In which precision, and whether with the owner's fields, by layout. */
+const plans = new WeakMap<Layout, (EntityPlan | undefined)[]>();
+
+export function planOf(layout: Layout, precision: Precision, owner: boolean): EntityPlan {
+  let known = plans.get(layout);
+  if (!known) {
+    known = [undefined, undefined, undefined, undefined];
+    plans.set(layout, known);
+  }
+  const index = (precision === 'step' ? 2 : 0) + (owner ? 1 : 0);
+  let plan = known[index];
+  if (!plan) {
+    plan = makePlan(layout, precision, owner);
+    known[index] = plan;
+  }
+  return plan;
+}
+
+/** The unit of a lane's word. */
+export function unitOf(plan: EntityPlan, lane: number, word: number): number {
+  const shift = plan.shift[lane] as number;
+  const lifted = word + (plan.half[lane] as number);
+  const unit = shift >= 0 ? lifted >>> shift : Math.floor(lifted / (plan.ratio[lane] as number));
+  const turn = plan.turn[lane] as number;
+  return turn === 0 ? unit : unit & (turn - 1);
+}
+
+/** The word of a lane's unit, which is in range. */
+export function wordOf(plan: EntityPlan, lane: number, unit: number): number {
+  const word = unit * (plan.ratio[lane] as number);
+  const most = plan.wordMax[lane] as number;
+  return word < most ? word : most;
+}
+
+/** The shorter way from one unit of a lane to another. */
+export function differenceOf(plan: EntityPlan, lane: number, from: number, to: number): number {
+  const turn = plan.turn[lane] as number;
+  if (turn === 0) return to - from;
+  const ahead = (to - from) & (turn - 1);
+  return ahead > turn / 2 ? ahead - turn : ahead;
+}
+
+function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityPlan {
+  const moving: { readonly word: number; readonly kind: Kind<unknown> }[] = [];
+  const held: HeldField[] = [];
+  const hidden: number[] = [];
+  for (const { kind, at } of layout.fields) {
+    const words = Array.from({ length: kind.words }, (_, word) => at + word);
+    if (kind.ownerOnly && !owner) hidden.push(...words);
+    else if (kind.axis?.goesOn) moving.push(...words.map((word) => ({ word, kind })));
+    else held.push({ at, kind });
+  }
+  const table = (of: (kind: Kind<unknown>) => number): Int32Array => Int32Array.from(moving, ({ kind }) => of(kind));
+  const ratioOf = ({ axis }: Kind<unknown>): number => (precision === 'wire' ? (axis?.ratio ?? 1) : 1);
+  return {
+    layout,
+    precision,
+    lanes: moving.length,
+    word: Int32Array.from(moving, ({ word }) => word),
+    what: table(({ axis }) => axis?.what ?? 0),
+    ratio: table(ratioOf),
+    half: table((kind) => ratioOf(kind) >>> 1),
+    shift: table((kind) => shiftOf(ratioOf(kind))),
+    unitMax: table(({ axis }) => axis?.max[precision] ?? 0),
+    wordMax: table(({ axis }) => axis?.max.step ?? 0),
+    turn: table(({ axis }) => axis?.turn?.[precision] ?? 0),
+    held,
+    hidden: Int32Array.from(hidden),
+  };
+}
+
+function shiftOf(ratio: number): number {
+  return 2 ** (31 - Math.clz32(ratio)) === ratio ? 31 - Math.clz32(ratio) : -1;
+}
