@@ -68,7 +68,7 @@ export class SnapshotWriter {
   readonly #body = new Uint8Array(limits.packetBytes * 2);
   readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
   readonly #opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
-  /** What is due for a client, in the order of slots: the slot, its body (or -1 for a despawn). */
+  /** What is due for a client, in the order of slots: the slot, its body (below 0 for a despawn). */
   #due = new Int32Array(64);
   #bodies = new Int32Array(64);
   #dueCount = 0;
@@ -157,10 +157,10 @@ export class SnapshotWriter {
     let gone = 0;
     for (let index = 0; index < count; index++) {
       const slot = slots[index] as number;
-      while (gone < goneCount && (this.#gone[gone] as number) < slot) this.#add(this.#gone[gone++] as number, despawnBody);
+      while (gone < goneCount && (this.#gone[gone] as number) < slot) this.#addGone(to, this.#gone[gone++] as number);
       this.#gatherLive(to, slot, tick);
     }
-    while (gone < goneCount) this.#add(this.#gone[gone++] as number, despawnBody);
+    while (gone < goneCount) this.#addGone(to, this.#gone[gone++] as number);
   }
 
   /** What the client knows and is not to see any more. */
@@ -195,6 +195,11 @@ export class SnapshotWriter {
     }
   }
 
+  /** A despawn has no body; what it says stands in its place, so that equal ones are known as equal. */
+  #addGone(to: Receiver, slot: number): void {
+    this.#add(slot, -1 - (to.replica.version(slot) * limits.worldSlots + slot));
+  }
+
   #add(slot: number, number: number): void {
     this.#due[this.#dueCount] = slot;
     this.#bodies[this.#dueCount++] = number;
@@ -223,7 +228,7 @@ export class SnapshotWriter {
     for (let index = 0; index < groupCount; index++) {
       const slot = this.#group[index] as number;
       const number = this.#groupBodies[index] as number;
-      this.#open(to, tick, index, slot, number);
+      this.#open(tick, index, slot, number);
       to.sent.noteRecord(slot, this.#table.versions[slot] as number, this.#table.formOf(number), (this.#table.since[slot] as number) < tick, false);
       bits += this.#table.cost(number) / 256 + openingBits;
     }
@@ -276,7 +281,7 @@ export class SnapshotWriter {
     let cost = segmentCost;
     while (count < most) {
       const number = this.#bodies[next + count] as number;
-      cost += (number === despawnBody ? despawnCost : this.#table.cost(number)) + openingBits * 256;
+      cost += (number < 0 ? despawnCost : this.#table.cost(number)) + openingBits * 256;
       if (cost > bytesMax * 8 * 256) break;
       count++;
     }
@@ -292,16 +297,13 @@ export class SnapshotWriter {
   #codeSegment(to: Receiver, tick: number, next: number, count: number, bytesMax: number): Uint8Array | undefined {
     const shared = this.#segments.find(this.#bodies, next, count);
     if (shared && shared.length <= bytesMax) return shared;
-    let isShareable = true;
     this.#openList(count);
     for (let index = 0; index < count; index++) {
-      const number = this.#bodies[next + index] as number;
-      this.#open(to, tick, index, this.#due[next + index] as number, number);
-      if (number === despawnBody) isShareable = false;
+      this.#open(tick, index, this.#due[next + index] as number, this.#bodies[next + index] as number);
     }
     const length = this.#encode(this.#bodies, next, count, this.#coded, bytesMax);
     if (length < 0) return undefined;
-    if (isShareable) this.#segments.add(this.#bodies, next, count, this.#coded, length);
+    this.#segments.add(this.#bodies, next, count, this.#coded, length);
     return this.#coded.subarray(0, length);
   }
 
@@ -314,14 +316,14 @@ export class SnapshotWriter {
   }
 
   /** Writes the opening of the list's next record; a despawn is nothing else. */
-  #open(to: Receiver, tick: number, index: number, slot: number, number: number): void {
+  #open(tick: number, index: number, slot: number, number: number): void {
     const out = this.#openings;
-    const newer = number === despawnBody ? -1 : this.#table.newerTick(number);
+    const newer = number < 0 ? -1 : this.#table.newerTick(number);
     const older = newer < 0 ? -1 : this.#table.olderTick(number);
-    if (number === despawnBody) writeOpening(out, this.#opening, slot, operation.despawn, 0, 0);
+    if (number < 0) writeOpening(out, this.#opening, slot, operation.despawn, 0, 0);
     else if (newer < 0) writeOpening(out, this.#opening, slot, operation.full, 0, 0);
     else writeOpening(out, this.#opening, slot, operation.delta, tick - newer, older < 0 ? 0 : newer - older);
-    if (number === despawnBody) out.writeVar(to.replica.version(slot));
+    if (number < 0) out.writeVar((-1 - number - slot) / limits.worldSlots);
     this.#openingEnds[index] = out.length;
   }
 
@@ -335,7 +337,7 @@ export class SnapshotWriter {
       const opened = this.#openingEnds[index] as number;
       encoder.put(list, opened, end);
       const number = bodies[first + index] as number;
-      if (number !== despawnBody) this.#table.put(number, encoder);
+      if (number >= 0) this.#table.put(number, encoder);
       end = opened;
     }
     encoder.put(list, 0, end);
@@ -346,14 +348,12 @@ export class SnapshotWriter {
     const { tick } = this.#world;
     for (let index = next; index < next + count; index++) {
       const slot = this.#due[index] as number;
-      const isGone = this.#bodies[index] === despawnBody;
+      const isGone = (this.#bodies[index] as number) < 0;
       to.sent.noteRecord(slot, to.replica.version(slot), form.seen, !isGone && (this.#table.since[slot] as number) < tick, isGone);
     }
   }
 }
 
-/** Stands for the body of a despawn, which has none that could be shared. */
-const despawnBody = -1;
 /** An opening takes less than a bit most of the time; a change of bases two bytes. */
 const openingBits = 1;
 const despawnCost = 14 * 256;
