@@ -243,9 +243,10 @@ export class ClientRoom<G extends AnyGame> {
     const newest = received.any ? received.newest : -1;
     const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence));
     if (result === 'old') return true;
-    if (result === 'no-base') {
+    if (result === 'no-base' || result === 'differs') {
       this.#resync = (this.#resync + 1) & 15;
       this.stats.resyncs++;
+      if (result === 'differs') this.stats.codecFaults++;
       this.#answer(now);
       return true;
     }

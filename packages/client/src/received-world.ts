@@ -27,12 +27,28 @@ export class ReceivedWorld {
   /** The newest tick at which each slot was said to be empty. */
   readonly #emptyTick: number[] = [];
 
+  /** By handle: the slot that the server gave it to, and when. */
+  readonly #slotOfHandle: number[] = [];
+  readonly #handleTick: number[] = [];
+
   constructor(game: AnyGame) {
     this.#types = game.types;
   }
 
   typeOf(number: number): EntityType | undefined {
     return this.#types[number];
+  }
+
+  /** The slot behind a handle, or -1. Handle 0 is the room's state always. */
+  slotOfHandle(handle: number): number {
+    return handle === 0 ? 0 : (this.#slotOfHandle[handle] ?? -1);
+  }
+
+  /** At `tick` the server gave a handle to a slot. */
+  nameHandle(handle: number, slot: number, tick: number): void {
+    if (tick < (this.#handleTick[handle] ?? -1)) return;
+    this.#slotOfHandle[handle] = slot;
+    this.#handleTick[handle] = tick;
   }
 
   /** The newest tick at which the slot was said to be empty, or -1. */

@@ -18,6 +18,8 @@ import {
   type Frame,
   firstOpening,
   form,
+  HashSink,
+  hasHash,
   type Identity,
   messageKind,
   type Opening,
@@ -34,6 +36,7 @@ import {
   type Slot,
   type SnapshotHead,
   type SpawnOrigin,
+  slotBits,
   SymbolDecoder,
   unwrap16,
   versionOf,
@@ -42,6 +45,8 @@ import type { ReceivedWorld } from './received-world.ts';
 
 interface Staged {
   slot: number;
+  /** The number that the server gave it for this client, or -1. */
+  handle: number;
   operation: number;
   version: number;
   type: number;
@@ -54,9 +59,9 @@ interface Staged {
 
 /**
  * What became of a packet. `old`: it was here before, or came so late that what it builds on is gone; it is left out. `no-base`: it is new and needs a
- * state that is not here. `wrong`: no correct server sends it.
+ * state that is not here. `differs`: its values are not those that the server hashed: one end's codec is at fault. `wrong`: no correct server sends it.
  */
-export type ReadResult = 'taken' | 'old' | 'no-base' | 'wrong';
+export type ReadResult = 'taken' | 'old' | 'no-base' | 'differs' | 'wrong';
 
 /** An effect in a packet: which event, when, and its fields. Its id tells whether it was played before. */
 export interface ReceivedEffect {
@@ -85,6 +90,10 @@ export class SnapshotReader {
   #rows = new Int32Array(1024);
   #rowsUsed = 0;
   #missesBase = false;
+  /** Of the record at hand. */
+  #slot = 0;
+  #handle = -1;
+  readonly #hash = new HashSink();
 
   constructor(game: AnyGame, world: ReceivedWorld) {
     this.#game = game;
@@ -126,6 +135,7 @@ export class SnapshotReader {
     }
     if (this.#missesBase) return this.head.tick >= this.#world.newestTick ? 'no-base' : 'old';
     if (decoder.failed) return 'wrong';
+    if (hasHash(this.head.sequence) && this.#hashStaged() !== this.head.hash) return 'differs';
     this.#commit(viewTick);
     return 'taken';
   }
@@ -138,8 +148,15 @@ export class SnapshotReader {
     for (let index = 0; index < count && !decoder.failed; index++) {
       readOpening(decoder, this.#opening);
       if (this.#opening.slot >= limits.worldSlots) decoder.failed = true;
+      this.#handle = this.head.hasHandles && !isPrivate ? this.#opening.slot : -1;
+      this.#slot = this.#handle < 0 ? this.#opening.slot : this.#slotOf(this.#handle);
       if (!decoder.failed) this.#readBody(isPrivate);
     }
+  }
+
+  /** The slot behind a handle: a whole state says it, anything else speaks of one that it said. -1 when it is not here. */
+  #slotOf(handle: number): number {
+    return this.#opening.operation === operation.full ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
   }
 
   /** Reads what stands behind a record's opening and stages the whole. */
@@ -154,7 +171,7 @@ export class SnapshotReader {
     const identity = this.#identity;
     readIdentity(decoder, identity, this.#game.types.length, isPrivate);
     const type = this.#world.typeOf(identity.type);
-    if (!type || (type.number === 0) !== (this.#opening.slot === 0)) decoder.failed = true;
+    if (!type || (type.number === 0) !== (this.#slot === 0)) decoder.failed = true;
     if (!type || decoder.failed) return;
     const restAge = readRest(decoder);
     const at = this.#stageRow(type);
@@ -164,8 +181,8 @@ export class SnapshotReader {
 
   #readDelta(): void {
     const decoder = this.#decoder;
-    const { slot, newerAge, span } = this.#opening;
-    const entity = this.#world.entities[slot];
+    const { newerAge, span } = this.#opening;
+    const entity = this.#world.entities[this.#slot];
     const newerTick = this.head.tick - newerAge;
     const newer = entity ? entity.baseIndex(newerTick) : -1;
     const older = entity && span > 0 ? entity.baseIndex(newerTick - span) : -1;
@@ -226,22 +243,46 @@ export class SnapshotReader {
   }
 
   #stage(version: number, type: number, seenAs: Form, restAge: number, at: number, origin: SpawnOrigin | undefined, baseTick = -1): void {
-    const { slot, operation: what } = this.#opening;
     const since = this.head.tick - restAge;
-    const staged: Staged = { slot, operation: what, version, type, form: seenAs, since, baseTick, at, origin };
-    const place = this.#staged[this.#stagedCount];
-    if (place) Object.assign(place, staged);
-    else this.#staged.push(staged);
-    this.#stagedCount++;
+    let staged = this.#staged[this.#stagedCount++];
+    if (!staged) {
+      staged = { slot: 0, handle: -1, operation: 0, version: 0, type: 0, form: 0, since: 0, baseTick: -1, at: 0, origin: undefined };
+      this.#staged.push(staged);
+    }
+    staged.slot = this.#slot;
+    staged.handle = this.#handle;
+    staged.operation = this.#opening.operation;
+    staged.version = version;
+    staged.type = type;
+    staged.form = seenAs;
+    staged.since = since;
+    staged.baseTick = baseTick;
+    staged.at = at;
+    staged.origin = origin;
+  }
+
+  /** The hash of everything that was staged, as the server makes it. */
+  #hashStaged(): number {
+    const hash = this.#hash;
+    hash.reset();
+    for (let index = 0; index < this.#stagedCount; index++) {
+      const { slot, operation: what, type, form: seenAs, at } = this.#staged[index] as Staged;
+      hash.write(slot, slotBits);
+      if (what !== operation.despawn)
+        this.#world.typeOf(type)?.layout.write(hash, this.#rows, at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+    }
+    return hash.value;
   }
 
   #commit(viewTick: number): void {
     const { tick, leads } = this.head;
     for (let index = 0; index < this.#stagedCount; index++) {
       const one = this.#staged[index] as Staged;
+      if (one.slot < 0) continue; // the end of an entity whose beginning was lost
       if (one.operation === operation.despawn) {
         this.#world.despawn(one.slot, tick);
       } else if (one.operation === operation.full) {
+        if (one.handle > 0) this.#world.nameHandle(one.handle, one.slot, tick);
         this.#world.full(one.slot, one.version, one.type, one.origin, tick, one.since, one.form, this.#rows, one.at);
       } else {
         // By id: a record before it in this packet may have put another entity into the slot.

@@ -26,8 +26,10 @@ export interface RoomStats {
   bytesSent: number;
   /** Packets that could not be read. */
   packetsWrong: number;
-  /** Times this client asked for a fresh start because a base was not here. */
+  /** Times this client asked for a fresh start because a base was not here, or because of a codec fault. */
   resyncs: number;
+  /** Packets whose values were not those that the server hashed. Above 0 is a fault of this framework: please report it. */
+  codecFaults: number;
 }
 
 export function emptyStats(): RoomStats {
@@ -47,5 +49,6 @@ export function emptyStats(): RoomStats {
     bytesSent: 0,
     packetsWrong: 0,
     resyncs: 0,
+    codecFaults: 0,
   };
 }

@@ -7,7 +7,7 @@
 
 import type { AnyGame } from '@tickwire/shared';
 import type { Entity, World } from '@tickwire/shared/internal';
-import type { VisibleSlots } from './snapshot-writer.ts';
+import type { VisibleSlots } from './due-list.ts';
 
 /** How near an entity must be to be seen. */
 export interface GridInterest {

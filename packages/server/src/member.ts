@@ -25,13 +25,14 @@ import {
   welcomeMessage,
 } from '@tickwire/shared/internal';
 import { Client, type JoinOptions } from './client.ts';
+import type { VisibleSlots } from './due-list.ts';
 import { Effects } from './effects.ts';
 import { Flow } from './flow.ts';
 import { InputQueue } from './input-queue.ts';
 import { Replica } from './replica.ts';
 import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
-import type { Receiver, SnapshotWriter, VisibleSlots } from './snapshot-writer.ts';
+import type { Receiver, SnapshotWriter } from './snapshot-writer.ts';
 
 /** What a member needs of its room. */
 export interface Host<G extends AnyGame> {

@@ -5,7 +5,7 @@
 
 import { limits } from '@tickwire/shared';
 
-interface Segment {
+export interface Segment {
   /** Numbers of the bodies named (and, for despawns, what they say), with `count` of them. */
   names: Int32Array;
   count: number;
@@ -26,10 +26,10 @@ export class SegmentCache {
   }
 
   /** The segment that names exactly these, or undefined. */
-  find(names: Int32Array, from: number, count: number): Uint8Array | undefined {
+  find(names: Int32Array, from: number, count: number): Segment | undefined {
     for (let index = 0; index < this.#used; index++) {
       const segment = this.#segments[index] as Segment;
-      if (segment.count === count && startsWith(names, from, segment)) return segment.bytes.subarray(0, segment.length);
+      if (segment.count === count && startsWith(names, from, segment)) return segment;
     }
     return undefined;
   }

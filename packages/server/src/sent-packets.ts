@@ -4,7 +4,7 @@
 // Units: milliseconds, ticks. The ring holds `limits.packetsRemembered` packets; entries grow to the fullest packet and are then reused.
 
 import { limits } from '@tickwire/shared';
-import { type Form, type Sequence, sequenceDistance } from '@tickwire/shared/internal';
+import { type Sequence, sequenceDistance } from '@tickwire/shared/internal';
 import type { Replica } from './replica.ts';
 
 const ring = limits.packetsRemembered;
@@ -16,16 +16,11 @@ interface SentPacket {
   snapshot: number;
   sentAt: number;
   waiting: boolean;
-  /** Two numbers a record: slot and marks, version. */
+  /** Two numbers a record, as the replica reads them. */
   records: Int32Array;
   recordCount: number;
   effects: number[];
 }
-
-const slotMask = 0x3fff;
-const restMark = 1 << 14;
-const despawnMark = 1 << 15;
-const formShift = 16;
 
 export class SentPackets {
   readonly #packets: SentPacket[] = [];
@@ -62,8 +57,8 @@ export class SentPackets {
     this.newest = sequence;
   }
 
-  /** Notes that the packet names an entity. */
-  noteRecord(slot: number, version: number, form: Form, rested: boolean, despawned: boolean): void {
+  /** Notes that the packet names an entity. @param marks and version as the replica reads them. */
+  noteRecord(marks: number, version: number): void {
     const packet = this.#open as SentPacket;
     const at = packet.recordCount * 2;
     if (at === packet.records.length) {
@@ -71,7 +66,7 @@ export class SentPackets {
       larger.set(packet.records);
       packet.records = larger;
     }
-    packet.records[at] = slot | (rested ? restMark : 0) | (despawned ? despawnMark : 0) | (form << formShift);
+    packet.records[at] = marks;
     packet.records[at + 1] = version;
     packet.recordCount++;
   }
@@ -98,18 +93,7 @@ export class SentPackets {
       isNews = true;
       if (back === 0) this.ackedSentAt = packet.sentAt;
       this.#ackedSnapshot = Math.max(this.#ackedSnapshot, packet.snapshot);
-      for (let record = 0; record < packet.recordCount; record++) {
-        const marks = packet.records[record * 2] as number;
-        const version = packet.records[record * 2 + 1] as number;
-        replica.acknowledge(
-          marks & slotMask,
-          version,
-          (marks >>> formShift) as Form,
-          packet.tick,
-          (marks & restMark) !== 0,
-          (marks & despawnMark) !== 0,
-        );
-      }
+      replica.acknowledge(packet.records, packet.recordCount, packet.tick);
       for (const id of packet.effects) effectDone(id);
     }
     return isNews;

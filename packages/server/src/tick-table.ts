@@ -7,6 +7,7 @@
 import type { AnyGame } from '@tickwire/shared';
 import {
   type Bases,
+  type BitSink,
   codecTable,
   type EntityPlan,
   type EntityType,
@@ -24,14 +25,15 @@ import {
   writeRest,
   writeWhole,
 } from '@tickwire/shared/internal';
+import { recordMarks } from './replica.ts';
 
 /** Cost of a symbol, by its frequency less 1. */
 const costs = makeCosts();
 
 export class TickTable {
-  /** Slots in use, ascending, and how many. */
-  live: Int32Array = new Int32Array(64);
-  liveCount = 0;
+  slotCount = 0;
+  /** By slot: whether an entity lives there. */
+  isLive: Uint8Array = new Uint8Array(64);
   /** By slot: since when the state has held, its version, and whether everyone predicts its type. */
   since: Int32Array = new Int32Array(64);
   versions: Uint16Array = new Uint16Array(64);
@@ -45,8 +47,10 @@ export class TickTable {
   readonly #symbols = new Symbols(codecTable);
   /** By type and form. */
   readonly #plans: readonly EntityPlan[];
-  /** Bodies: a list for each slot, from the newest. */
-  #firstBody = new Int32Array(64);
+  /** The pairs of bases (and forms) that were asked for in this tick, each with the numbers of its bodies by slot, plus 1. */
+  readonly #pairs: Pair[] = [];
+  #pairCount = 0;
+  #pair: Pair | undefined;
   #bodies: Int32Array = new Int32Array(256 * bodyWords);
   #bodyCount = 0;
 
@@ -65,11 +69,12 @@ export class TickTable {
     this.#grow(world.slotCount);
     this.#symbols.reset();
     this.#bodyCount = 0;
-    this.liveCount = 0;
+    this.slotCount = world.slotCount;
+    this.#pairCount = 0;
+    this.#pair = undefined;
     for (let slot = 0; slot < world.slotCount; slot++) {
-      this.#firstBody[slot] = -1;
-      if (!world.at(slot)) continue;
-      this.live[this.liveCount++] = slot;
+      this.isLive[slot] = world.at(slot) ? 1 : 0;
+      if (this.isLive[slot] === 0) continue;
       this.since[slot] = this.#history.sinceNow(slot);
       this.versions[slot] = world.versionAt(slot);
       this.baseFrom[slot] = this.#history.baseFrom(slot);
@@ -83,12 +88,13 @@ export class TickTable {
    * @returns its number.
    */
   body(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
-    for (let at = this.#firstBody[slot] as number; at >= 0; at = this.#bodies[at * bodyWords + body.next] as number) {
-      const from = at * bodyWords;
-      if (this.#bodies[from + body.newer] === newerTick && this.#bodies[from + body.older] === olderTick && this.#bodies[from + body.form] === seenAs)
-        return at;
-    }
-    return this.#make(slot, seenAs, newerTick, olderTick);
+    let pair = this.#pair;
+    if (!pair || pair.newer !== newerTick || pair.older !== olderTick || pair.form !== seenAs) pair = this.#pairOf(seenAs, newerTick, olderTick);
+    const known = pair.bodies[slot] as number;
+    if (known !== 0) return known - 1;
+    const number = this.#make(slot, seenAs, newerTick, olderTick);
+    pair.bodies[slot] = number + 1;
+    return number;
   }
 
   /** Puts a body's symbols into an encoder. */
@@ -97,7 +103,7 @@ export class TickTable {
     into.put(this.#symbols.list, this.#bodies[at + body.from] as number, this.#bodies[at + body.to] as number);
   }
 
-  /** The base ticks of a body, -1 for none, and the form that it is in. */
+  /** The base ticks of a body, -1 for none. */
   newerTick(number: number): number {
     const at = number * bodyWords;
     return this.#bodies[at + body.whole] === 1 ? -1 : (this.#bodies[at + body.newer] as number);
@@ -108,13 +114,46 @@ export class TickTable {
     return this.#bodies[at + body.whole] === 1 ? -1 : (this.#bodies[at + body.older] as number);
   }
 
-  formOf(number: number): Form {
-    return this.#bodies[number * bodyWords + body.form] as Form;
+  /** What is noted of a packet that carries a body: as the replica reads it when the packet is acknowledged. */
+  marksOf(number: number): number {
+    return this.#bodies[number * bodyWords + body.marks] as number;
+  }
+
+  versionOf(number: number): number {
+    return this.#bodies[number * bodyWords + body.version] as number;
+  }
+
+  /** Takes the state that a body gives into a hash, at its precision. */
+  hash(number: number, slot: number, into: BitSink): void {
+    const seenAs = this.#bodies[number * bodyWords + body.form] as Form;
+    const rows = this.#history.rows(slot);
+    const at = this.#history.rowAt(slot, this.versions[slot] as number, this.#world.tick);
+    this.#typeAt(slot).layout.write(into, rows, at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
   }
 
   /** About what a body costs. */
   cost(number: number): number {
     return this.#bodies[number * bodyWords + body.cost] as number;
+  }
+
+  #pairOf(seenAs: Form, newer: number, older: number): Pair {
+    let index = 0;
+    for (; index < this.#pairCount; index++) {
+      const pair = this.#pairs[index] as Pair;
+      if (pair.newer !== newer || pair.older !== older || pair.form !== seenAs) continue;
+      this.#pair = pair;
+      return pair;
+    }
+    const bodies = this.#pairs[index]?.bodies ?? new Int32Array(this.isLive.length);
+    const pair = this.#pairs[index] ?? { newer, older, form: seenAs, bodies };
+    bodies.fill(0, 0, this.slotCount);
+    pair.newer = newer;
+    pair.older = older;
+    pair.form = seenAs;
+    this.#pairs[index] = pair;
+    this.#pairCount++;
+    this.#pair = pair;
+    return pair;
   }
 
   #make(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
@@ -133,7 +172,6 @@ export class TickTable {
       isWhole = true;
     }
     const at = number * bodyWords;
-    this.#bodies[at + body.next] = this.#firstBody[slot] as number;
     this.#bodies[at + body.newer] = newerTick;
     this.#bodies[at + body.older] = olderTick;
     this.#bodies[at + body.form] = seenAs;
@@ -141,7 +179,8 @@ export class TickTable {
     this.#bodies[at + body.to] = this.#symbols.length;
     this.#bodies[at + body.cost] = cost;
     this.#bodies[at + body.whole] = isWhole ? 1 : 0;
-    this.#firstBody[slot] = number;
+    this.#bodies[at + body.marks] = recordMarks(slot, seenAs, (this.since[slot] as number) < this.#world.tick);
+    this.#bodies[at + body.version] = this.versions[slot] as number;
     return number;
   }
 
@@ -191,20 +230,28 @@ export class TickTable {
   }
 
   #grow(slots: number): void {
-    if (slots <= this.live.length) return;
+    if (slots <= this.isLive.length) return;
     const size = slots * 2;
-    this.live = new Int32Array(size);
+    this.isLive = new Uint8Array(size);
     this.since = new Int32Array(size);
     this.versions = new Uint16Array(size);
     this.everyone = new Uint8Array(size);
     this.baseFrom = new Int32Array(size);
-    this.#firstBody = new Int32Array(size);
+    this.#pairs.length = 0;
   }
 }
 
+/** Two base ticks and a form, with the bodies that were made for them. */
+interface Pair {
+  newer: number;
+  older: number;
+  form: Form;
+  readonly bodies: Int32Array;
+}
+
 /** The words of a body in its table. */
-const body = { next: 0, newer: 1, older: 2, form: 3, from: 4, to: 5, cost: 6, whole: 7 } as const;
-const bodyWords = 8;
+const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, cost: 5, whole: 6, marks: 7, version: 8 } as const;
+const bodyWords = 9;
 /** Version, type and the like, in a whole state. */
 const identityBits = 40;
 

@@ -2,7 +2,7 @@
 //
 // A hand-written list. No promise of stability between versions: import from `index.ts` in a game.
 
-export { BitReader, BitWriter } from './bits.ts';
+export { BitReader, type BitSink, BitWriter } from './bits.ts';
 export { type ContextFamily, contextFamilies, contextPlaces } from './codec/contexts.ts';
 export { type Bases, readChange, writeChange } from './codec/entity-model.ts';
 export { type EntityPlan, planOf } from './codec/entity-plan.ts';
@@ -42,7 +42,9 @@ export { type Plain, packPlain, unpackAny, unpackPlain } from './protocol/plain.
 export {
   type EffectHead,
   emptySnapshotHead,
+  hasHash,
   noMargin,
+  patchHash,
   readEffectHead,
   readSnapshotHead,
   type SnapshotHead,
@@ -57,8 +59,8 @@ export { Layout } from './schema/layout.ts';
 export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } from './sequence.ts';
 export { Outbox } from './session/outbox.ts';
 export { Session, Strikes } from './session/session.ts';
-export { entityId, type Slot, slotOf, versionOf } from './state/entity-id.ts';
-export { hashWord, hashWords } from './state/hash.ts';
+export { entityId, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';
+export { HashSink, hashWord, hashWords } from './state/hash.ts';
 export { History } from './state/history.ts';
 export { SimulationContext, simulate } from './state/simulate.ts';
 export { type Entity, type SpawnOrigin, World } from './state/world.ts';

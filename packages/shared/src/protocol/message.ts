@@ -20,12 +20,19 @@ export const messageKind = {
 /** Most bytes that the frame adds to its bodies: array and kind, and a bin16 header for each of two bodies. */
 export const frameBytesMax = 8;
 
-/** Writes `[kind, body]` or `[kind, body, second]` at the start of `out` and returns the length. */
-export function writeFrame(out: Uint8Array, kind: number, body: Uint8Array, second?: Uint8Array): number {
+/** Writes `[kind, body]` or `[kind, body, second]`, of each body its first bytes, at the start of `out` and returns the length. */
+export function writeFrame(
+  out: Uint8Array,
+  kind: number,
+  body: Uint8Array,
+  bodyLength: number = body.length,
+  second?: Uint8Array,
+  secondLength = 0,
+): number {
   out[0] = second ? 0x93 : 0x92;
   out[1] = kind;
-  const length = writeBin(out, 2, body);
-  return second ? writeBin(out, length, second) : length;
+  const length = writeBin(out, 2, body, bodyLength);
+  return second ? writeBin(out, length, second, secondLength) : length;
 }
 
 /** Where the bodies of a hot message lie. Reused between calls. */
@@ -57,17 +64,17 @@ export function readFrame(bytes: Uint8Array, frame: Frame): boolean {
 }
 
 /** Writes a msgpack bin8 or bin16. */
-function writeBin(out: Uint8Array, at: number, body: Uint8Array): number {
+function writeBin(out: Uint8Array, at: number, body: Uint8Array, length: number): number {
   let start = at;
-  if (body.length < 256) {
+  if (length < 256) {
     out[start++] = 0xc4;
   } else {
     out[start++] = 0xc5;
-    out[start++] = body.length >>> 8;
+    out[start++] = length >>> 8;
   }
-  out[start++] = body.length & 0xff;
-  out.set(body, start);
-  return start + body.length;
+  out[start++] = length & 0xff;
+  for (let index = 0; index < length; index++) out[start + index] = body[index] as number;
+  return start + length;
 }
 
 function binStart(bytes: Uint8Array, at: number): number {

@@ -12,6 +12,8 @@ import type { Sequence } from '../sequence.ts';
 export interface SnapshotHead {
   sequence: Sequence;
   tick: number;
+  /** 16 bits of a hash of the values that the packet names, in every 32nd packet (`hasHash`); 0 in others. */
+  hash: number;
   /** The newest packet of the client that arrived (its low 8 bits), or -1. */
   ack: number;
   /** Milliseconds that the newest packet had been here when this one left; 255 for that or more. */
@@ -26,6 +28,19 @@ export interface SnapshotHead {
   leads: boolean;
   /** Private records follow. */
   hasPrivate: boolean;
+  /** The segment names entities by handles of this client's own; a whole state says its slot. */
+  hasHandles: boolean;
+}
+
+/** Whether a packet carries a hash of its values (law 12). */
+export function hasHash(sequence: Sequence): boolean {
+  return sequence % 32 === 0;
+}
+
+/** Puts the hash into a head that was written without. */
+export function patchHash(bytes: Uint8Array, hash: number): void {
+  bytes[2] = hash & 0xff;
+  bytes[3] = hash >>> 8;
 }
 
 /** Stands for a margin when no input came since the last snapshot. */
@@ -35,6 +50,7 @@ export function emptySnapshotHead(): SnapshotHead {
   return {
     sequence: 0 as Sequence,
     tick: 0,
+    hash: 0,
     ack: -1,
     ackHoldMs: 0,
     inputLead: 0,
@@ -42,14 +58,17 @@ export function emptySnapshotHead(): SnapshotHead {
     inputsMissed: 0,
     leads: false,
     hasPrivate: false,
+    hasHandles: false,
   };
 }
 
 export function writeSnapshotHead(out: BitSink, head: SnapshotHead): void {
   out.write(head.sequence, 16);
+  if (hasHash(head.sequence)) out.write(head.hash, 16);
   out.write(head.tick & 0xffff, 16);
   out.write(head.leads ? 1 : 0, 1);
   out.write(head.hasPrivate ? 1 : 0, 1);
+  out.write(head.hasHandles ? 1 : 0, 1);
   out.write(head.ack >= 0 ? 1 : 0, 1);
   const hasInputs = head.inputMargin !== noMargin;
   out.write(hasInputs ? 1 : 0, 1);
@@ -65,9 +84,11 @@ export function writeSnapshotHead(out: BitSink, head: SnapshotHead): void {
 
 export function readSnapshotHead(from: BitSource, head: SnapshotHead): void {
   head.sequence = from.read(16) as Sequence;
+  head.hash = hasHash(head.sequence) ? from.read(16) : 0;
   head.tick = from.read(16);
   head.leads = from.read(1) === 1;
   head.hasPrivate = from.read(1) === 1;
+  head.hasHandles = from.read(1) === 1;
   const acked = from.read(1) === 1;
   const hasInputs = from.read(1) === 1;
   head.ack = acked ? from.read(8) : -1;
