@@ -161,7 +161,7 @@ export class SnapshotReader {
 
   /** Reads what stands behind a record's opening and stages the whole. */
   #readBody(isPrivate: boolean): void {
-    if (this.#opening.operation === operation.despawn) this.#stage(this.#decoder.readVar(), 0, form.seen, 0, -1, undefined);
+    if (this.#opening.operation === operation.despawn) this.#stage(0, 0, form.seen, 0, -1, undefined);
     else if (this.#opening.operation === operation.full) this.#readFull(isPrivate);
     else this.#readDelta();
   }

@@ -5,7 +5,6 @@
 // Reused arrays only. Units: bytes; ticks.
 
 import { codecTable, firstOpening, type Opening, operation, SymbolEncoder, Symbols, slotBits, writeOpening } from '@tickwire/shared/internal';
-import { despawnedVersion } from './due-list.ts';
 import type { TickTable } from './tick-table.ts';
 
 export class RecordList {
@@ -35,7 +34,6 @@ export class RecordList {
       const number = numbers[first + index] as number;
       if (body < 0) {
         writeOpening(symbols, this.#opening, number, operation.despawn, 0, 0);
-        symbols.writeVar(despawnedVersion(body, slots[first + index] as number));
       } else {
         const newer = this.#table.newerTick(body);
         const older = this.#table.olderTick(body);
@@ -47,11 +45,11 @@ export class RecordList {
     }
   }
 
-  /** Codes the records that were opened. @returns the length of the bytes in `into`, -1 when they do not fit `bytesMax`. */
-  encode(bodies: Int32Array, first: number, count: number, into: Uint8Array, bytesMax: number): number {
+  /** Codes the records that were opened. @returns the length of the bytes in `into` from `at` on, -1 when they do not fit `bytesMax`. */
+  encode(bodies: Int32Array, first: number, count: number, into: Uint8Array, at: number, bytesMax: number): number {
     const encoder = this.#encoder;
     const { list, length } = this.symbols;
-    encoder.begin(into, 0, bytesMax);
+    encoder.begin(into, at, at + bytesMax);
     let end = length;
     for (let index = count - 1; index >= 0; index--) {
       const opened = this.#ends[index] as number;

@@ -1,10 +1,11 @@
 // The packets that one client was sent and what each one named, so that an ack can be turned into what the client now holds.
 //
-// Invariant: a packet is acknowledged at most once; one older than the ring is forgotten, which only costs a newer base.
-// Units: milliseconds, ticks. The ring holds `limits.packetsRemembered` packets; entries grow to the fullest packet and are then reused.
+// Invariant: a packet is acknowledged at most once; one older than the ring, or than the log of records, is forgotten, which only costs a newer base.
+// Units: milliseconds, ticks. The ring holds `limits.packetsRemembered` packets and is reused.
 
 import { limits } from '@tickwire/shared';
 import { type Sequence, sequenceDistance } from '@tickwire/shared/internal';
+import type { LogPage } from './record-log.ts';
 import type { Replica } from './replica.ts';
 
 const ring = limits.packetsRemembered;
@@ -16,9 +17,12 @@ interface SentPacket {
   snapshot: number;
   sentAt: number;
   waiting: boolean;
-  /** Two numbers a record, as the replica reads them. */
-  records: Int32Array;
-  recordCount: number;
+  /** Where its records stand: those of the private part and those of the segment, which other clients may share. */
+  page: LogPage | undefined;
+  privateFrom: number;
+  privateTo: number;
+  segmentFrom: number;
+  segmentTo: number;
   effects: number[];
 }
 
@@ -43,7 +47,7 @@ export class SentPackets {
     const index = sequence % ring;
     let packet = this.#packets[index];
     if (!packet) {
-      packet = { sequence: 0, tick: 0, snapshot: 0, sentAt: 0, waiting: false, records: new Int32Array(64), recordCount: 0, effects: [] };
+      packet = newPacket();
       this.#packets[index] = packet;
     }
     packet.sequence = sequence;
@@ -51,24 +55,28 @@ export class SentPackets {
     packet.snapshot = this.#snapshots;
     packet.sentAt = now;
     packet.waiting = true;
-    packet.recordCount = 0;
-    packet.effects.length = 0;
+    packet.page = undefined;
+    packet.privateTo = packet.privateFrom;
+    packet.segmentTo = packet.segmentFrom;
+    if (packet.effects.length > 0) packet.effects.length = 0;
     this.#open = packet;
     this.newest = sequence;
   }
 
-  /** Notes that the packet names an entity. @param marks and version as the replica reads them. */
-  noteRecord(marks: number, version: number): void {
+  /** Notes the records of the packet's private part. */
+  notePrivate(page: LogPage, from: number, to: number): void {
     const packet = this.#open as SentPacket;
-    const at = packet.recordCount * 2;
-    if (at === packet.records.length) {
-      const larger = new Int32Array(at * 2);
-      larger.set(packet.records);
-      packet.records = larger;
-    }
-    packet.records[at] = marks;
-    packet.records[at + 1] = version;
-    packet.recordCount++;
+    packet.page = page;
+    packet.privateFrom = from;
+    packet.privateTo = to;
+  }
+
+  /** Notes the records of the packet's segment. */
+  noteSegment(page: LogPage, from: number, to: number): void {
+    const packet = this.#open as SentPacket;
+    packet.page = page;
+    packet.segmentFrom = from;
+    packet.segmentTo = to;
   }
 
   noteEffect(id: number): void {
@@ -93,7 +101,11 @@ export class SentPackets {
       isNews = true;
       if (back === 0) this.ackedSentAt = packet.sentAt;
       this.#ackedSnapshot = Math.max(this.#ackedSnapshot, packet.snapshot);
-      replica.acknowledge(packet.records, packet.recordCount, packet.tick);
+      const { page } = packet;
+      if (page && page.tick === packet.tick) {
+        replica.acknowledge(page.records, packet.privateFrom, packet.privateTo, packet.tick);
+        replica.acknowledge(page.records, packet.segmentFrom, packet.segmentTo, packet.tick);
+      }
       for (const id of packet.effects) effectDone(id);
     }
     return isNews;
@@ -103,4 +115,20 @@ export class SentPackets {
   forget(): void {
     for (const packet of this.#packets) if (packet) packet.waiting = false;
   }
+}
+
+function newPacket(): SentPacket {
+  return {
+    sequence: 0,
+    tick: 0,
+    snapshot: 0,
+    sentAt: 0,
+    waiting: false,
+    page: undefined,
+    privateFrom: 0,
+    privateTo: 0,
+    segmentFrom: 0,
+    segmentTo: 0,
+    effects: [],
+  };
 }

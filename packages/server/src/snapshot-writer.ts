@@ -13,18 +13,20 @@ import {
   hasHash,
   type Layout,
   messageKind,
+  openBody,
+  openFrame,
   patchHash,
   type SnapshotHead,
+  slotBits,
   type World,
   writeEffectHead,
-  writeFrame,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
-import { DueList, despawnedVersion, type Viewer } from './due-list.ts';
+import { DueList, despawnCost, despawnedVersion, openingCost, type Viewer } from './due-list.ts';
 import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
 import { RecordList } from './record-list.ts';
-import { despawnMarks } from './replica.ts';
-import { SegmentCache } from './segment-cache.ts';
+import { despawnMarks, RecordLog } from './record-log.ts';
+import { type Segment, SegmentCache } from './segment-cache.ts';
 import type { SentPackets } from './sent-packets.ts';
 import { TickTable } from './tick-table.ts';
 
@@ -43,18 +45,17 @@ export class SnapshotWriter {
   readonly #world: World<AnyGame>;
   readonly #table: TickTable;
   readonly #segments = new SegmentCache();
+  readonly #log = new RecordLog();
   readonly #head = new BitWriter(64);
   readonly #list: RecordList;
   readonly #private = new Uint8Array(limits.packetBytes);
-  readonly #coded = new Uint8Array(limits.packetBytes);
-  readonly #body = new Uint8Array(limits.packetBytes * 2);
-  readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
   readonly #hash = new HashSink();
   /** Whether the packet at hand carries a hash of its values. */
   #isChecked = false;
   /** The segment at hand. */
-  #segment: Uint8Array = this.#coded;
-  #segmentLength = 0;
+  #segment: Segment | undefined;
+  /** Packets by their length: views of the same bytes. */
+  readonly #views: (Uint8Array | undefined)[] = [];
   readonly #due: DueList;
   #tick = -1;
   /** The first of the waiting effects that no packet of this snapshot has tried. */
@@ -88,6 +89,7 @@ export class SnapshotWriter {
       this.#tick = tick;
       this.#table.begin();
       this.#segments.begin();
+      this.#log.begin(tick);
     }
     to.effects.expire(tick);
     due.gather(to, tick);
@@ -109,9 +111,9 @@ export class SnapshotWriter {
       this.#head.reset();
       head.hasPrivate = privateLength >= 0;
       writeSnapshotHead(this.#head, head);
-      const headLength = this.#compose(privateLength);
-      const taken = this.#writeSegment(to, next, Math.min(left, due.count - next), bodyBytes - headLength);
-      send(this.#packet.subarray(0, this.#frame(headLength, head.hasPrivate)));
+      const headLength = this.#head.finish().length;
+      const taken = this.#writeSegment(to, next, Math.min(left, due.count - next), bodyBytes - headLength - Math.max(0, privateLength));
+      send(this.#frame(headLength, privateLength));
       packets++;
       left -= taken;
       named += taken;
@@ -137,16 +139,18 @@ export class SnapshotWriter {
     const groupCount = head.leads ? this.#due.groupCount : 0;
     if (groupCount === 0 && this.#nextEffect >= to.effects.waiting.length) return -1;
     const { group, groupBodies } = this.#due;
+    const logFrom = this.#log.page.length;
     let bits = 0;
     this.#list.open(group, group, groupBodies, 0, groupCount, tick);
     for (let index = 0; index < groupCount; index++) {
       const body = groupBodies[index] as number;
-      to.sent.noteRecord(this.#table.marksOf(body), this.#table.versionOf(body));
+      this.#note(group[index] as number, body);
       if (this.#isChecked) this.#check(group[index] as number, body);
-      bits += this.#table.cost(body) / 256 + openingCost / 256;
+      bits += ((this.#table.costs[body] as number) + openingCost) / 256;
     }
+    to.sent.notePrivate(this.#log.page, logFrom, this.#log.page.length);
     this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0);
-    const length = this.#list.encode(groupBodies, 0, groupCount, this.#private, privateBytesMax);
+    const length = this.#list.encode(groupBodies, 0, groupCount, this.#private, 0, privateBytesMax);
     if (length < 0) throw new RangeError(groupTooLarge(groupCount));
     return length;
   }
@@ -173,85 +177,85 @@ export class SnapshotWriter {
     }
   }
 
-  /** Puts head and private records into one body. @returns its length. */
-  #compose(privateLength: number): number {
-    const head = this.#head.finish();
-    this.#body.set(head);
-    for (let index = 0; index < privateLength; index++) this.#body[head.length + index] = this.#private[index] as number;
-    return head.length + Math.max(0, privateLength);
+  /** Puts the packet together: a segment without private records before it needs no body of its own. @returns the packet. */
+  #frame(headLength: number, privateLength: number): Uint8Array {
+    const { buffer } = this.#segments;
+    const length = this.#segment ? this.#segment.length : 0;
+    const isSplit = length > 0 && privateLength >= 0;
+    let at = openFrame(buffer, messageKind.snapshot, isSplit ? 2 : 1, headLength + Math.max(0, privateLength) + (isSplit ? 0 : length));
+    if (this.#isChecked) patchHash(this.#head.bytes, this.#hash.value);
+    for (let index = 0; index < headLength; index++) buffer[at++] = this.#head.bytes[index] as number;
+    for (let index = 0; index < privateLength; index++) buffer[at++] = this.#private[index] as number;
+    if (isSplit) at = openBody(buffer, at, length);
+    if (this.#segment) buffer.copyWithin(at, this.#segment.at, this.#segment.at + length);
+    return this.#view(at + length);
   }
 
-  /** Puts the bodies into a message: a segment without private records before it needs no body of its own. @returns the length. */
-  #frame(headLength: number, hasPrivate: boolean): number {
-    if (this.#isChecked) patchHash(this.#body, this.#hash.value);
-    const length = this.#segmentLength;
-    const segment = this.#segment;
-    if (length === 0) return writeFrame(this.#packet, messageKind.snapshot, this.#body, headLength);
-    if (hasPrivate) return writeFrame(this.#packet, messageKind.snapshot, this.#body, headLength, segment, length);
-    for (let index = 0; index < length; index++) this.#body[headLength + index] = segment[index] as number;
-    return writeFrame(this.#packet, messageKind.snapshot, this.#body, headLength + length);
+  /** The packet, as a view that is made once for each length. */
+  #view(length: number): Uint8Array {
+    let view = this.#views[length];
+    if (!view) {
+      view = this.#segments.buffer.subarray(0, length);
+      this.#views[length] = view;
+    }
+    return view;
   }
 
   /** Codes due records from index `next` on, as many as fit, into `#segment`. @returns how many it names. */
   #writeSegment(to: Receiver, next: number, most: number, bytesMax: number): number {
-    const { bodies } = this.#due;
-    let count = 0;
-    let cost = segmentCost;
-    while (count < most) {
-      const body = bodies[next + count] as number;
-      cost += body < 0 ? despawnCost : this.#table.cost(body) + openingCost;
-      if (cost > bytesMax * 8 * 256) break;
-      count++;
+    const due = this.#due;
+    const costMax = bytesMax * 8 * 256 - segmentCost;
+    let count = most;
+    if (most < due.count || due.cost > costMax) {
+      count = 0;
+      for (let cost = 0; count < most; count++) {
+        const body = due.bodies[next + count] as number;
+        cost += body < 0 ? despawnCost : (this.#table.costs[body] as number) + openingCost;
+        if (cost > costMax) break;
+      }
     }
-    for (; count > 0; count -= 1 + (count >> 5)) {
-      if (!this.#codeSegment(next, count, bytesMax)) continue; // dearer than estimated: a few records less
-      this.#note(to, next, count);
-      return count;
-    }
-    this.#segmentLength = 0;
-    return 0;
+    // Dearer than estimated: a few records less.
+    while (count > 0 && !this.#codeSegment(to, next, count, bytesMax)) count -= 1 + (count >> 5);
+    if (count <= 0) this.#segment = undefined;
+    return Math.max(0, count);
   }
 
-  /** Codes a segment, or finds it. @returns false when it does not fit. */
-  #codeSegment(next: number, count: number, bytesMax: number): boolean {
+  /** Codes a segment, or finds it, and notes its records. @returns false when it does not fit. */
+  #codeSegment(to: Receiver, next: number, count: number, bytesMax: number): boolean {
     const due = this.#due;
-    const shared = this.#segments.find(due.bodies, next, count);
+    const log = this.#log;
+    const shared = due.isWhole ? this.#segments.find(due.bodies, next, count) : undefined;
     if (shared && shared.length <= bytesMax) {
-      this.#segment = shared.bytes;
-      this.#segmentLength = shared.length;
-      return true;
+      this.#segment = shared;
+    } else {
+      const segment = this.#segments.next;
+      this.#list.open(due.isWhole ? due.slots : due.handles, due.slots, due.bodies, next, count, this.#world.tick);
+      segment.length = this.#list.encode(due.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
+      if (segment.length < 0) return false;
+      segment.logFrom = log.page.length;
+      for (let index = next; index < next + count; index++) this.#note(due.slots[index] as number, due.bodies[index] as number);
+      segment.logTo = log.page.length;
+      if (due.isWhole) this.#segments.keep(due.bodies, next, count);
+      this.#segment = segment;
     }
-    const numbers = due.isWhole ? due.slots : due.handles;
-    this.#list.open(numbers, due.slots, due.bodies, next, count, this.#world.tick);
-    this.#segment = this.#coded;
-    this.#segmentLength = this.#list.encode(due.bodies, next, count, this.#coded, bytesMax);
-    if (this.#segmentLength < 0) return false;
-    if (due.isWhole) this.#segments.add(due.bodies, next, count, this.#coded, this.#segmentLength);
+    to.sent.noteSegment(log.page, this.#segment.logFrom, this.#segment.logTo);
+    if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(due.slots[index] as number, due.bodies[index] as number);
     return true;
   }
 
-  /** Notes the records of a segment, and takes their values into the packet's hash where it has one. */
-  #note(to: Receiver, next: number, count: number): void {
-    const { bodies, slots } = this.#due;
-    for (let index = next; index < next + count; index++) {
-      const body = bodies[index] as number;
-      const slot = slots[index] as number;
-      if (body < 0) to.sent.noteRecord(despawnMarks(slot), despawnedVersion(body, slot));
-      else to.sent.noteRecord(this.#table.marksOf(body), this.#table.versionOf(body));
-      if (this.#isChecked) this.#check(slot, body);
-    }
+  /** Notes a record in the log. */
+  #note(slot: number, body: number): void {
+    if (body < 0) this.#log.add(despawnMarks(slot), despawnedVersion(body, slot));
+    else this.#log.add(this.#table.marksOf(body), this.#table.versionOf(body));
   }
 
   /** Takes what a record says into the packet's hash. */
   #check(slot: number, body: number): void {
-    this.#hash.write(slot, 14);
+    this.#hash.write(slot, slotBits);
     if (body >= 0) this.#table.hash(body, slot, this.#hash);
   }
 }
 
-/** An opening takes less than a bit most of the time; a change of bases two bytes. Units here: 1/256 bit. */
-const openingCost = 256;
-const despawnCost = 14 * 256;
 /** Count and first bases. */
 const segmentCost = 48 * 256;
 /** Effects may take half of a packet: the world must get through as well. */

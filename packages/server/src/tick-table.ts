@@ -25,7 +25,7 @@ import {
   writeRest,
   writeWhole,
 } from '@tickwire/shared/internal';
-import { recordMarks } from './replica.ts';
+import { stateMarks } from './record-log.ts';
 
 /** Cost of a symbol, by its frequency less 1. */
 const costs = makeCosts();
@@ -40,6 +40,8 @@ export class TickTable {
   everyone: Uint8Array = new Uint8Array(64);
   /** By slot: the oldest tick that can be a base. */
   baseFrom: Int32Array = new Int32Array(64);
+  /** By body: about what it costs. */
+  costs: Int32Array = new Int32Array(256);
   readonly #world: World<AnyGame>;
   readonly #history: History;
   readonly #bases: Bases;
@@ -50,7 +52,8 @@ export class TickTable {
   /** The pairs of bases (and forms) that were asked for in this tick, each with the numbers of its bodies by slot, plus 1. */
   readonly #pairs: Pair[] = [];
   #pairCount = 0;
-  #pair: Pair | undefined;
+  /** By hash: the pair's number, from 1. */
+  readonly #pairPlaces = new Uint8Array(pairPlaces);
   #bodies: Int32Array = new Int32Array(256 * bodyWords);
   #bodyCount = 0;
 
@@ -71,7 +74,7 @@ export class TickTable {
     this.#bodyCount = 0;
     this.slotCount = world.slotCount;
     this.#pairCount = 0;
-    this.#pair = undefined;
+    this.#pairPlaces.fill(0);
     for (let slot = 0; slot < world.slotCount; slot++) {
       this.isLive[slot] = world.at(slot) ? 1 : 0;
       if (this.isLive[slot] === 0) continue;
@@ -88,8 +91,7 @@ export class TickTable {
    * @returns its number.
    */
   body(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
-    let pair = this.#pair;
-    if (!pair || pair.newer !== newerTick || pair.older !== olderTick || pair.form !== seenAs) pair = this.#pairOf(seenAs, newerTick, olderTick);
+    const pair = this.pairOf(seenAs, newerTick, olderTick);
     const known = pair.bodies[slot] as number;
     if (known !== 0) return known - 1;
     const number = this.#make(slot, seenAs, newerTick, olderTick);
@@ -114,7 +116,7 @@ export class TickTable {
     return this.#bodies[at + body.whole] === 1 ? -1 : (this.#bodies[at + body.older] as number);
   }
 
-  /** What is noted of a packet that carries a body: as the replica reads it when the packet is acknowledged. */
+  /** What the log notes of a packet that carries a body. */
   marksOf(number: number): number {
     return this.#bodies[number * bodyWords + body.marks] as number;
   }
@@ -131,28 +133,25 @@ export class TickTable {
     this.#typeAt(slot).layout.write(into, rows, at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
   }
 
-  /** About what a body costs. */
-  cost(number: number): number {
-    return this.#bodies[number * bodyWords + body.cost] as number;
-  }
-
-  #pairOf(seenAs: Form, newer: number, older: number): Pair {
-    let index = 0;
-    for (; index < this.#pairCount; index++) {
-      const pair = this.#pairs[index] as Pair;
-      if (pair.newer !== newer || pair.older !== older || pair.form !== seenAs) continue;
-      this.#pair = pair;
-      return pair;
+  /** The pair of two base ticks in a form; its bodies are made as they are asked for. */
+  pairOf(seenAs: Form, newer: number, older: number): Pair {
+    let place = (newer * 7 + older * 3 + seenAs) & (pairPlaces - 1);
+    for (; this.#pairPlaces[place] !== 0; place = (place + 1) & (pairPlaces - 1)) {
+      const pair = this.#pairs[(this.#pairPlaces[place] as number) - 1] as Pair;
+      if (pair.newer === newer && pair.older === older && pair.form === seenAs) return pair;
     }
-    const bodies = this.#pairs[index]?.bodies ?? new Int32Array(this.isLive.length);
-    const pair = this.#pairs[index] ?? { newer, older, form: seenAs, bodies };
-    bodies.fill(0, 0, this.slotCount);
+    // The last pair takes all that have no place of their own: what it has is made anew.
+    if (this.#pairCount === pairsMax) {
+      this.#pairCount--;
+      place = this.#pairPlaces.indexOf(pairsMax);
+    }
+    const pair = this.#pairs[this.#pairCount] ?? { newer, older, form: seenAs, bodies: new Int32Array(this.isLive.length) };
+    pair.bodies.fill(0, 0, this.slotCount);
     pair.newer = newer;
     pair.older = older;
     pair.form = seenAs;
-    this.#pairs[index] = pair;
-    this.#pairCount++;
-    this.#pair = pair;
+    this.#pairs[this.#pairCount++] = pair;
+    this.#pairPlaces[place] = this.#pairCount;
     return pair;
   }
 
@@ -177,9 +176,10 @@ export class TickTable {
     this.#bodies[at + body.form] = seenAs;
     this.#bodies[at + body.from] = from;
     this.#bodies[at + body.to] = this.#symbols.length;
-    this.#bodies[at + body.cost] = cost;
+    if (this.costs.length <= number) this.costs = doubled(this.costs, number + 1);
+    this.costs[number] = cost;
     this.#bodies[at + body.whole] = isWhole ? 1 : 0;
-    this.#bodies[at + body.marks] = recordMarks(slot, seenAs, (this.since[slot] as number) < this.#world.tick);
+    this.#bodies[at + body.marks] = stateMarks(slot, seenAs, (this.since[slot] as number) < this.#world.tick);
     this.#bodies[at + body.version] = this.versions[slot] as number;
     return number;
   }
@@ -242,16 +242,20 @@ export class TickTable {
 }
 
 /** Two base ticks and a form, with the bodies that were made for them. */
-interface Pair {
+export interface Pair {
   newer: number;
   older: number;
   form: Form;
   readonly bodies: Int32Array;
 }
 
+/** Pairs that are remembered in a tick, and places to find them: clients near and far, with and without losses. */
+const pairsMax = 255;
+const pairPlaces = 1024;
+
 /** The words of a body in its table. */
-const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, cost: 5, whole: 6, marks: 7, version: 8 } as const;
-const bodyWords = 9;
+const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, whole: 5, marks: 6, version: 7 } as const;
+const bodyWords = 8;
 /** Version, type and the like, in a whole state. */
 const identityBits = 40;
 

@@ -37,7 +37,7 @@ export {
   welcomeMessage,
 } from './protocol/handshake.ts';
 export { emptyInputHead, type InputHead, readInputHead, readViewLag, viewTickParts, writeInputHead, writeViewLag } from './protocol/input.ts';
-export { type Frame, frameBytesMax, messageKind, protocolVersion, readFrame, writeFrame } from './protocol/message.ts';
+export { type Frame, frameBytesMax, messageKind, openBody, openFrame, protocolVersion, readFrame, writeFrame } from './protocol/message.ts';
 export { type Plain, packPlain, unpackAny, unpackPlain } from './protocol/plain.ts';
 export {
   type EffectHead,

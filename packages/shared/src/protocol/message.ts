@@ -20,19 +20,31 @@ export const messageKind = {
 /** Most bytes that the frame adds to its bodies: array and kind, and a bin16 header for each of two bodies. */
 export const frameBytesMax = 8;
 
-/** Writes `[kind, body]` or `[kind, body, second]`, of each body its first bytes, at the start of `out` and returns the length. */
-export function writeFrame(
-  out: Uint8Array,
-  kind: number,
-  body: Uint8Array,
-  bodyLength: number = body.length,
-  second?: Uint8Array,
-  secondLength = 0,
-): number {
-  out[0] = second ? 0x93 : 0x92;
+/** Writes `[kind, body]` at the start of `out` and returns the length. */
+export function writeFrame(out: Uint8Array, kind: number, body: Uint8Array): number {
+  const start = openFrame(out, kind, 1, body.length);
+  out.set(body, start);
+  return start + body.length;
+}
+
+/** Writes what stands before the first of a message's one or two bodies. @returns where that body belongs. */
+export function openFrame(out: Uint8Array, kind: number, bodies: 1 | 2, length: number): number {
+  out[0] = 0x91 + bodies;
   out[1] = kind;
-  const length = writeBin(out, 2, body, bodyLength);
-  return second ? writeBin(out, length, second, secondLength) : length;
+  return openBody(out, 2, length);
+}
+
+/** Writes the head of a body, a msgpack bin8 or bin16, at `at`. @returns where the body belongs. */
+export function openBody(out: Uint8Array, at: number, length: number): number {
+  let start = at;
+  if (length < 256) {
+    out[start++] = 0xc4;
+  } else {
+    out[start++] = 0xc5;
+    out[start++] = length >>> 8;
+  }
+  out[start++] = length & 0xff;
+  return start;
 }
 
 /** Where the bodies of a hot message lie. Reused between calls. */
@@ -61,20 +73,6 @@ export function readFrame(bytes: Uint8Array, frame: Frame): boolean {
   if (frame.secondFrom < 0) return false;
   frame.secondTo = frame.secondFrom + binLength(bytes, frame.to);
   return frame.secondTo === bytes.length;
-}
-
-/** Writes a msgpack bin8 or bin16. */
-function writeBin(out: Uint8Array, at: number, body: Uint8Array, length: number): number {
-  let start = at;
-  if (length < 256) {
-    out[start++] = 0xc4;
-  } else {
-    out[start++] = 0xc5;
-    out[start++] = length >>> 8;
-  }
-  out[start++] = length & 0xff;
-  for (let index = 0; index < length; index++) out[start + index] = body[index] as number;
-  return start + length;
 }
 
 function binStart(bytes: Uint8Array, at: number): number {
