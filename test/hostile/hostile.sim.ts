@@ -119,7 +119,10 @@ describe('packets', () => {
       'unreliable',
       Uint8Array.from(input, (byte, index) => (index === 1 ? messageKind.snapshot : byte)),
     );
-    guest.send('unreliable', twice.slice(0, writeFrame(twice, messageKind.input, input.subarray(4), input.length - 4, input.subarray(4), input.length - 4)));
+    guest.send(
+      'unreliable',
+      twice.slice(0, writeFrame(twice, messageKind.input, input.subarray(4), input.length - 4, input.subarray(4), input.length - 4)),
+    );
     guest.send('reliable', siege.down.reliable[0] as Uint8Array);
     guest.send('reliable', siege.up.reliable[0] as Uint8Array);
     siege.run(200);

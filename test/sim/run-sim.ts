@@ -115,7 +115,7 @@ function compareNewest(stepper: Stepper<SimGame>, peer: Peer<SimGame>, faults: s
     if (at < 0) continue;
     compared++;
     const { layout } = entity.type;
-    const mine = (entity.count - 1) * layout.words;
+    const mine = entity.rowAt(entity.count - 1);
     const precision = entity.form === form.seen ? 'wire' : 'step';
     if (!layout.same(entity.rows, mine, stepper.core.history.rows(slot), at, precision, entity.form === form.owned)) {
       faults.push(
@@ -143,7 +143,7 @@ function compareReplica(stepper: Stepper<SimGame>, peer: Peer<SimGame>): string[
       continue;
     }
     const at = history.rowAt(slot, world.versionAt(slot), world.tick);
-    const mine = (here.count - 1) * here.type.layout.words;
+    const mine = here.rowAt(here.count - 1);
     const owned = here.form === form.owned;
     if (!here.type.layout.same(here.rows, mine, history.rows(slot), at, here.form === form.seen ? 'wire' : 'step', owned)) {
       faults.push(`${who}: ${here.type.name} differs in ${here.type.layout.firstDifference(here.rows, mine, history.rows(slot), at)}`);
@@ -156,5 +156,5 @@ function compareReplica(stepper: Stepper<SimGame>, peer: Peer<SimGame>): string[
 
 function hasSecret(entity: NonNullable<Peer<SimGame>['room']['received']['entities'][number]>): boolean {
   const field = entity.type.layout.fields.find(({ name }) => name === 'secret');
-  return field !== undefined && entity.rows[(entity.count - 1) * entity.type.layout.words + field.at] !== 0;
+  return field !== undefined && entity.rows[entity.rowAt(entity.count - 1) + field.at] !== 0;
 }

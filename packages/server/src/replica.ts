@@ -1,19 +1,33 @@
 // What one client is known to hold, entity by entity: the server's memory of its acknowledgements. Everything that is sent is decided by this table.
 //
-// Invariant: `baseTick` is the newest tick of which this client acknowledged a record of this entity since the episode began, `olderTick` the one before
-// it; an episode begins when the entity enters the client's view, changes its form, or everything is forgotten. Bases only grow within an episode (the client drops older states).
-// Joining, coming into view and a lost base are one path: no base. A client that sees a part of the world knows its entities by handles, small numbers
-// of its own; one that sees everything, by their slots. Units: ticks; -1 is none. Grows with the world, by slots.
+// Invariant: `base` is the newest tick of which this client acknowledged a record of this entity since the episode began, `older` the one before it;
+// an episode begins when the entity enters the client's view, changes its form, or everything is forgotten. Bases only grow within an episode (the client
+// drops older states). Joining, coming into view and a lost base are one path: no base. A client that sees a part of the world knows its entities by
+// handles, small numbers of its own; one that sees everything, by their slots. Units: ticks; -1 is none. Grows with the world, by slots.
 
-import type { Form } from '@tickwire/shared/internal';
-import { markedForm, markedSlot, marksDespawn, marksRest } from './record-log.ts';
+import { type Form, form } from '@tickwire/shared/internal';
+import { markedSlot, marksDespawn, marksRest } from './record-log.ts';
 
-/** Of a slot: the client knows nothing of it; knows it or is to know it; is to forget it. */
-export const status = { unknown: 0, present: 1, leaving: 2 } as const;
-
-/** The words of a slot's entry: what stands together is read together. `restTick` is the newest tick of which the client acknowledged that the entity rests. */
-export const entry = { status: 0, version: 1, form: 2, episodeTick: 3, baseTick: 4, olderTick: 5, restTick: 6, handle: 7 } as const;
+/**
+ * The words of a slot's entry: what stands together is read together. `key` says what the client has or is to have: 0 for nothing, `keyOf` an entity in a
+ * form, below 0 `leavingKey`: it is to forget it. `rest` is the newest tick of which the client acknowledged that the entity rests; `seenRest` the same
+ * of its own entity as others see it.
+ */
+export const entry = { key: 0, episode: 1, base: 2, older: 3, rest: 4, seenRest: 5, handle: 6 } as const;
 export const entryWords = 8;
+
+/** An entity of this version in this form, as one number above 0. */
+export function keyOf(version: number, seenAs: Form): number {
+  return ((version << 2) | seenAs) + 1;
+}
+
+export function versionOfKey(key: number): number {
+  return key < 0 ? -1 - key : (key - 1) >>> 2;
+}
+
+function leavingKey(version: number): number {
+  return -1 - version;
+}
 
 export class Replica {
   /** By slot, `entryWords` each. Only this class writes to them. */
@@ -21,6 +35,9 @@ export class Replica {
   /** By handle: its slot, 0 for a free one; and handles in use are below `handleEnd`. Handle 0 is slot 0 always: the room's state. */
   slotOfHandle: Int32Array = new Int32Array(0);
   handleEnd = 0;
+  /** The two newest ticks of which the client acknowledged a packet, the newest first: what most entities have as their bases. */
+  newestTick = -1;
+  previousTick = -1;
   /** The lowest handle that may be free. */
   #freeFrom = 1;
 
@@ -35,16 +52,15 @@ export class Replica {
   /** The entity in a slot is to be known to the client in this form: an episode begins. */
   enter(slot: number, version: number, seenAs: Form, tick: number): void {
     const at = slot * entryWords;
-    this.entries[at + entry.status] = status.present;
-    this.entries[at + entry.version] = version;
-    this.entries[at + entry.form] = seenAs;
+    this.entries[at + entry.key] = keyOf(version, seenAs);
     this.#begin(at, tick);
   }
 
   /** Whatever the client knows in this slot is to go. */
   leave(slot: number, tick: number): void {
-    this.entries[slot * entryWords + entry.status] = status.leaving;
-    this.entries[slot * entryWords + entry.episodeTick] = tick;
+    const at = slot * entryWords;
+    this.entries[at + entry.key] = leavingKey(versionOfKey(this.entries[at + entry.key] as number));
+    this.entries[at + entry.episode] = tick;
   }
 
   /** Gives a slot its handle, the lowest that is free, unless it has one: it keeps it until the client has forgotten the slot. */
@@ -59,6 +75,16 @@ export class Replica {
     if (handle >= this.handleEnd) this.handleEnd = handle + 1;
   }
 
+  /** The client acknowledged a packet of `tick`, whatever was in it. */
+  acknowledgeTick(tick: number): void {
+    if (tick > this.newestTick) {
+      this.previousTick = this.newestTick;
+      this.newestTick = tick;
+    } else if (tick < this.newestTick && tick > this.previousTick) {
+      this.previousTick = tick;
+    }
+  }
+
   /**
    * The client acknowledged a packet of `tick`: what it named, `records` from `from` up to `to` as in a RecordLog. Acks of an earlier episode mean nothing:
    * the client may have dropped what they speak of.
@@ -67,41 +93,53 @@ export class Replica {
     const { entries } = this;
     for (let index = from; index < to; index += 2) {
       const marks = records[index] as number;
-      const slot = markedSlot(marks);
-      const at = slot * entryWords;
-      if (entries[at + entry.version] !== records[index + 1] || tick < (entries[at + entry.episodeTick] as number)) continue;
-      if (marksDespawn(marks)) {
-        if (entries[at + entry.status] === status.leaving) this.#drop(at);
+      const at = markedSlot(marks) * entryWords;
+      if (tick < (entries[at + entry.episode] as number)) continue;
+      if (entries[at + entry.key] !== records[index + 1]) {
+        if (!marksDespawn(marks)) this.#acknowledgeSeen(at, records[index + 1] as number, marksRest(marks), tick);
         continue;
       }
-      if (entries[at + entry.status] !== status.present || entries[at + entry.form] !== markedForm(marks)) continue;
-      const newest = entries[at + entry.baseTick] as number;
-      const older = entries[at + entry.olderTick] as number;
-      if (tick > newest) {
-        entries[at + entry.olderTick] = newest;
-        entries[at + entry.baseTick] = tick;
-      } else if (tick < newest && older >= 0 && tick > older) {
-        // Only ever forward: below a base that was named the client keeps nothing.
-        entries[at + entry.olderTick] = tick;
+      if (marksDespawn(marks)) {
+        this.#drop(at);
+        continue;
       }
-      if (marksRest(marks) && tick > (entries[at + entry.restTick] as number)) entries[at + entry.restTick] = tick;
+      const newest = entries[at + entry.base] as number;
+      if (tick > newest) {
+        entries[at + entry.older] = newest;
+        entries[at + entry.base] = tick;
+      } else if (tick < newest && tick > (entries[at + entry.older] as number) && (entries[at + entry.older] as number) >= 0) {
+        // Only ever forward: below a base that was named the client keeps nothing.
+        entries[at + entry.older] = tick;
+      }
+      if (marksRest(marks) && tick > (entries[at + entry.rest] as number)) entries[at + entry.rest] = tick;
     }
   }
 
   /** The client lost its states: everything present begins anew, without a base. */
   forget(tick: number): void {
-    for (let at = 0; at < this.entries.length; at += entryWords) if (this.entries[at + entry.status] !== status.unknown) this.#begin(at, tick);
+    for (let at = 0; at < this.entries.length; at += entryWords) if (this.entries[at + entry.key] !== 0) this.#begin(at, tick);
+    this.newestTick = -1;
+    this.previousTick = -1;
+  }
+
+  /** The client's own entity, named as others see it. */
+  #acknowledgeSeen(at: number, key: number, rests: boolean, tick: number): void {
+    const { entries } = this;
+    const own = entries[at + entry.key] as number;
+    if (!rests || own <= 0 || own !== key + form.owned - form.seen || tick <= (entries[at + entry.seenRest] as number)) return;
+    entries[at + entry.seenRest] = tick;
   }
 
   #begin(at: number, tick: number): void {
-    this.entries[at + entry.episodeTick] = tick;
-    this.entries[at + entry.baseTick] = -1;
-    this.entries[at + entry.olderTick] = -1;
-    this.entries[at + entry.restTick] = -1;
+    this.entries[at + entry.episode] = tick;
+    this.entries[at + entry.base] = -1;
+    this.entries[at + entry.older] = -1;
+    this.entries[at + entry.rest] = -1;
+    this.entries[at + entry.seenRest] = -1;
   }
 
   #drop(at: number): void {
-    this.entries[at + entry.status] = status.unknown;
+    this.entries[at + entry.key] = 0;
     const handle = this.entries[at + entry.handle] as number;
     if (handle === 0) return;
     this.entries[at + entry.handle] = 0;

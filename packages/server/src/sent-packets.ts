@@ -102,6 +102,7 @@ export class SentPackets {
       if (back === 0) this.ackedSentAt = packet.sentAt;
       this.#ackedSnapshot = Math.max(this.#ackedSnapshot, packet.snapshot);
       const { page } = packet;
+      replica.acknowledgeTick(packet.tick);
       if (page && page.tick === packet.tick) {
         replica.acknowledge(page.records, packet.privateFrom, packet.privateTo, packet.tick);
         replica.acknowledge(page.records, packet.segmentFrom, packet.segmentTo, packet.tick);

@@ -22,7 +22,7 @@ import {
   writeEffectHead,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
-import { DueList, despawnCost, despawnedVersion, openingCost, type Viewer } from './due-list.ts';
+import { DueList, despawnCost, despawnKey, openingCost, type Viewer } from './due-list.ts';
 import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
 import { RecordList } from './record-list.ts';
 import { despawnMarks, RecordLog } from './record-log.ts';
@@ -245,8 +245,8 @@ export class SnapshotWriter {
 
   /** Notes a record in the log. */
   #note(slot: number, body: number): void {
-    if (body < 0) this.#log.add(despawnMarks(slot), despawnedVersion(body, slot));
-    else this.#log.add(this.#table.marksOf(body), this.#table.versionOf(body));
+    if (body < 0) this.#log.add(despawnMarks(slot), despawnKey(body, slot));
+    else this.#log.add(this.#table.marksOf(body), this.#table.keyOf(body));
   }
 
   /** Takes what a record says into the packet's hash. */

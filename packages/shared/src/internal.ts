@@ -5,8 +5,9 @@
 export { BitReader, type BitSink, BitWriter } from './bits.ts';
 export { type ContextFamily, contextFamilies, contextPlaces } from './codec/contexts.ts';
 export { type Bases, readChange, writeChange } from './codec/entity-model.ts';
-export { type EntityPlan, planOf } from './codec/entity-plan.ts';
+export { type EntityPlan, planOf, plansOf } from './codec/entity-plan.ts';
 export {
+  emptyOpening,
   type Form,
   firstOpening,
   form,

@@ -20,8 +20,8 @@ export const offSymbols: number = 1 + 2 * sizes;
 /** Lengths in bits of a number too large for a size of its own. */
 export const lengthsMax = 26;
 
-/** Of a record's opening: whether a gap comes before it, and what it is. */
-export const openingSymbols = 8;
+/** Of a record's opening: whether a gap comes before it, and what it is: one of five. */
+export const openingSymbols = 10;
 /** Lengths in bits of a gap between slots. */
 export const gapSymbols = 14;
 /** Of a change: whether it rests, whether a moving number is off, and whether a held field changed. */
@@ -58,7 +58,6 @@ const families: Readonly<Record<FamilyName, Family>> = {
   rest: { symbols: 2, by: [1] },
 };
 
-
 /** Where each family of contexts begins. */
 export const context: Readonly<Record<FamilyName, number>> = placeFamilies();
 
@@ -79,9 +78,14 @@ function placeFamilies(): Record<FamilyName, number> {
   return places;
 }
 
-/** The context of a number. */
-export function offContext(what: number, activity: number, age: number, neighbour: number): number {
-  return context.off + (((what * activities + activity) * ages + age) * neighbours + neighbour) * (offSymbols + 1);
+/** The first context of a class of numbers. */
+export function offContexts(what: number): number {
+  return context.off + what * activities * ages * neighbours * (offSymbols + 1);
+}
+
+/** The context of a number whose class begins at `first`. */
+export function offContext(first: number, activity: number, age: number, neighbour: number): number {
+  return first + ((activity * ages + age) * neighbours + neighbour) * (offSymbols + 1);
 }
 
 /** The context of a change's shape. */

@@ -5,9 +5,10 @@
 // Units: ticks for ages; words for rows. Integers and + - * / only (law 12).
 
 import type { Kind, Precision } from '../schema/kind.ts';
-import { activityOf, ages, context, neighbourOf, offContext, shapeContext } from './contexts.ts';
+import { activityOf, ages, context, neighbourOf, offContext, offContexts, shapeContext } from './contexts.ts';
 import { differenceOf, type EntityPlan, type HeldField, unitOf, wordOf } from './entity-plan.ts';
 import { readOff, writeOff } from './number-model.ts';
+import { expectRotation, measureRotation, readRotation, writeRotation } from './rotation-model.ts';
 import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
 
 /** Two states that both ends hold: rows and where they begin. `olderAt` is -1 when there is one only. */
@@ -77,31 +78,35 @@ export function readChange(from: SymbolDecoder, plan: EntityPlan, row: Int32Arra
 
 /** Works out where each lane is expected. @returns the activity of the entity: of its lane that changed most. */
 function expect(plan: EntityPlan, bases: Bases): number {
-  const { lanes, word } = plan;
+  const { lanes, word, rotations } = plan;
   if (lanes > changes.length) {
     changes = new Int32Array(lanes);
     expected = new Int32Array(lanes);
     offs = new Int32Array(lanes);
   }
   const { newer, newerAt, older, olderAt, newerAge, span } = bases;
-  if (olderAt < 0 || span <= 0) {
+  let most = 0;
+  if (olderAt < 0) {
     for (let lane = 0; lane < lanes; lane++) {
       changes[lane] = 0;
       expected[lane] = unitOf(plan, lane, newer[newerAt + (word[lane] as number)] as number);
     }
-    return 0;
+  } else {
+    for (let lane = 0; lane < lanes; lane++) {
+      const at = word[lane] as number;
+      const unit = unitOf(plan, lane, newer[newerAt + at] as number);
+      const change = differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit);
+      changes[lane] = change;
+      expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
+      const size = change < 0 ? -change : change;
+      if (size > most) most = size;
+    }
   }
-  let most = 0;
-  for (let lane = 0; lane < lanes; lane++) {
-    const at = word[lane] as number;
-    const unit = unitOf(plan, lane, newer[newerAt + at] as number);
-    const change = differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit);
-    changes[lane] = change;
-    expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
-    const size = change < 0 ? -change : change;
+  for (let index = 0; index < rotations.length; index++) {
+    const size = expectRotation(plan, index, bases);
     if (size > most) most = size;
   }
-  return activityOf(most);
+  return olderAt < 0 ? 0 : activityOf(most);
 }
 
 /** Where a lane is after a change, in range. */
@@ -122,6 +127,7 @@ function measureOffs(plan: EntityPlan, row: Int32Array, at: number): boolean {
     offs[lane] = off;
     any |= off;
   }
+  for (let index = 0; index < plan.rotations.length; index++) any |= measureRotation(plan, index, row, at);
   return any !== 0;
 }
 
@@ -130,25 +136,33 @@ function writeOffs(out: Symbols, plan: EntityPlan, bases: Bases, age: number): v
   for (let lane = 0; lane < plan.lanes; lane++) {
     const off = offs[lane] as number;
     const change = changes[lane] as number;
-    const what = plan.what[lane] as number;
-    writeOff(out, off, offContext(what, laneActivity(bases, change), age, neighbour), what, change);
+    const at = offContext(plan.contexts[lane] as number, laneActivity(bases, change), age, neighbour);
+    writeOff(out, off, at, plan.what[lane] as number, change);
     neighbour = neighbourOf(off);
   }
+  for (let index = 0; index < plan.rotations.length; index++) neighbour = writeRotation(out, index, bases.olderAt >= 0, age, neighbour);
 }
 
 function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, age: number, isOff: boolean): void {
+  const { lanes, word, rotations } = plan;
   let neighbour = 0;
-  for (let lane = 0; lane < plan.lanes; lane++) {
+  for (let lane = 0; lane < lanes; lane++) {
     let unit = expected[lane] as number;
     if (isOff) {
       const change = changes[lane] as number;
-      const what = plan.what[lane] as number;
-      const off = readOff(from, offContext(what, laneActivity(bases, change), age, neighbour), what, change);
+      const off = readOff(
+        from,
+        offContext(plan.contexts[lane] as number, laneActivity(bases, change), age, neighbour),
+        plan.what[lane] as number,
+        change,
+      );
       neighbour = neighbourOf(off);
       unit = inRange(from, unit + off, plan.unitMax[lane] as number, plan.turn[lane] as number);
     }
-    row[at + (plan.word[lane] as number)] = wordOf(plan, lane, unit);
+    row[at + (word[lane] as number)] = wordOf(plan, lane, unit);
   }
+  for (let index = 0; index < rotations.length; index++)
+    neighbour = readRotation(from, plan, index, row, at, isOff, bases.olderAt >= 0, age, neighbour);
 }
 
 /** With one base only it is not known how a number changed. */
@@ -193,11 +207,19 @@ function writeHeld(out: Symbols, plan: EntityPlan, { kind, at: field }: HeldFiel
   for (let word = field; word < field + kind.words; word++) {
     const off = axis.units(row[at + word] as number, plan.precision) - axis.units(bases.newer[bases.newerAt + word] as number, plan.precision);
     const change = heldChange(kind, word, bases, plan);
-    writeOff(out, off, offContext(axis.what, laneActivity(bases, change), age, 0), axis.what, change);
+    writeOff(out, off, offContext(offContexts(axis.what), laneActivity(bases, change), age, 0), axis.what, change);
   }
 }
 
-function readHeld(from: SymbolDecoder, plan: EntityPlan, { kind, at: field }: HeldField, row: Int32Array, at: number, bases: Bases, age: number): void {
+function readHeld(
+  from: SymbolDecoder,
+  plan: EntityPlan,
+  { kind, at: field }: HeldField,
+  row: Int32Array,
+  at: number,
+  bases: Bases,
+  age: number,
+): void {
   const { axis } = kind;
   if (!axis) {
     kind.read(from, row, at + field, plan.precision);
@@ -205,7 +227,7 @@ function readHeld(from: SymbolDecoder, plan: EntityPlan, { kind, at: field }: He
   }
   for (let word = field; word < field + kind.words; word++) {
     const change = heldChange(kind, word, bases, plan);
-    const off = readOff(from, offContext(axis.what, laneActivity(bases, change), age, 0), axis.what, change);
+    const off = readOff(from, offContext(offContexts(axis.what), laneActivity(bases, change), age, 0), axis.what, change);
     const unit = axis.units(bases.newer[bases.newerAt + word] as number, plan.precision) + off;
     row[at + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
   }
@@ -236,8 +258,7 @@ function isRecent(kind: Kind<unknown>, at: number, bases: Bases, plan: EntityPla
 
 /** Whether a held field is the same in two rows: equal words need no asking. */
 function isSame(kind: Kind<unknown>, a: Int32Array, aAt: number, b: Int32Array, bAt: number, precision: Precision): boolean {
-  for (let word = 0; word < kind.words; word++)
-    if (a[aAt + word] !== b[bAt + word]) return kind.same(a, aAt, b, bAt, precision);
+  for (let word = 0; word < kind.words; word++) if (a[aAt + word] !== b[bAt + word]) return kind.same(a, aAt, b, bAt, precision);
   return true;
 }
 

@@ -10,7 +10,7 @@ import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
 const large = sizes - 1;
 const largeBits = 6;
 
-/** @param off from the prediction. @param at the number's context. @param what its class. @param velocity the expected change: most numbers are off against or along it. */
+/** @param off from the prediction. @param at the number's context. @param what its class. @param velocity the change between its bases: most numbers are off against or along it. */
 export function writeOff(out: Symbols, off: number, at: number, what: number, velocity: number): void {
   if (off === 0) {
     out.symbol(at, 0);

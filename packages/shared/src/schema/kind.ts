@@ -5,6 +5,7 @@
 // Units: words are Int32; `at` is an index into a row; precision says which grid goes on the wire.
 
 import type { BitSink, BitSource } from '../bits.ts';
+import type { Rotation } from './rotations.ts';
 
 /** `step`: the simulation's own grid, exact. `wire`: the coarser grid that other players are sent (law 7). */
 export type Precision = 'step' | 'wire';
@@ -35,6 +36,8 @@ export interface Kind<T> {
   readonly ownerOnly: boolean;
   /** Set when every word is a number of this axis; otherwise the value is sent whole whenever it differs. */
   readonly axis: Axis | undefined;
+  /** Set when the words are a rotation. */
+  readonly rotation: Rotation | undefined;
   /** The most bits that `write` gives. */
   bitsMax(precision: Precision): number;
   /** The value of a field that nobody set, stored as all-zero words or, where the range leaves zero out, the nearest to it. */
@@ -60,7 +63,7 @@ export interface Kind<T> {
 
 /** A kind as its author writes it: what differs; `makeKind` adds the rest. */
 export type KindParts<T> = Pick<Kind<T>, 'text' | 'words' | 'bitsMax' | 'initial' | 'store' | 'load' | 'write' | 'read'> &
-  Partial<Pick<Kind<T>, 'axis' | 'same' | 'blend' | 'pack' | 'unpack'>>;
+  Partial<Pick<Kind<T>, 'axis' | 'rotation' | 'same' | 'blend' | 'pack' | 'unpack'>>;
 
 /** Makes a kind from its parts. What is left out: word-wise `same`, a `blend` without between, `pack` as is, `unpack` by trying to store. */
 export function makeKind<T>(parts: KindParts<T>): Kind<T> {
@@ -69,6 +72,7 @@ export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   const kind: Kind<T> = {
     ownerOnly: false,
     axis: undefined,
+    rotation: undefined,
     same(a, aAt, b, bAt) {
       for (let word = 0; word < words; word++) if (a[aAt + word] !== b[bAt + word]) return false;
       return true;

@@ -29,6 +29,8 @@ export class Layout {
   readonly fields: readonly PlacedField[];
   /** Words in a row. */
   readonly words: number;
+  /** By word: 1 where only the owner is sent it. */
+  readonly ownerWords: Uint8Array;
 
   constructor(name: string, fields: Fields) {
     this.name = name;
@@ -40,6 +42,8 @@ export class Layout {
     }
     this.fields = placed;
     this.words = at;
+    this.ownerWords = new Uint8Array(at);
+    for (const { kind, at: from } of placed) if (kind.ownerOnly) this.ownerWords.fill(1, from, from + kind.words);
   }
 
   /** Adds the initial value of every field to an object. */
