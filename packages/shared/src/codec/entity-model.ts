@@ -5,11 +5,11 @@
 // Units: ticks for ages; words for rows. Integers and + - * / only (law 12).
 
 import type { Kind, Precision } from '../schema/kind.ts';
-import { activityOf, ages, context, neighbourOf, offContext, offContexts, shapeContext } from './contexts.ts';
+import { activityOf, ages, context, largeContext, offContext, offContexts, shapeContext } from './contexts.ts';
 import { differenceOf, type EntityPlan, type HeldField, unitOf, wordOf } from './entity-plan.ts';
-import { readOff, writeOff } from './number-model.ts';
-import { expectRotation, measureRotation, readRotation, writeRotation } from './rotation-model.ts';
-import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
+import { atHand, readNumbers, writeNumbers } from './number-model.ts';
+import { expectRotation, measureRotation, readTurned, takeExpected, takeNumbers, writeTurned } from './rotation-model.ts';
+import { contextPlaces, type SymbolDecoder, type Symbols } from './symbol-coder.ts';
 
 /** Two states that both ends hold: rows and where they begin. `olderAt` is -1 when there is one only. */
 export interface Bases {
@@ -27,31 +27,26 @@ export interface Bases {
 /** The bits of a change's shape. */
 const shape = { off: 1, held: 2, rest: 4 } as const;
 
-/** By lane, of the entity at hand: the change between the bases, where the line through them is now, and how far off it is. Grows to the widest entity. */
-let changes = new Int32Array(64);
-let expected = new Int32Array(64);
-let offs = new Int32Array(64);
-
 /** @param restAge since how many ticks the state has held; 0 for one that changed in the packet's tick, which is no rest. */
 export function writeChange(out: Symbols, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, restAge: number): void {
-  const activity = expect(plan, bases);
   const age = ageOf(bases);
+  const activity = expect(plan, bases, age);
   const recent = anyRecent(plan.held, bases, plan);
   // A rest that began at or before the newer base says that nothing has changed since.
   const isSame = restAge >= bases.newerAge;
-  const isOff = !isSame && measureOffs(plan, row, at);
+  const isOff = !isSame && measureOffs(plan, row, at, bases.olderAt >= 0, age);
   const isHeld = !isSame && anyChanged(plan, row, at, bases);
   const rest = restAge > 0 ? shape.rest : 0;
   out.symbol(shapeContext(activity, age, recent), rest + (isOff ? shape.off : 0) + (isHeld ? shape.held : 0));
   if (rest) out.writeVar(restAge - 1);
-  if (isOff) writeOffs(out, plan, bases, age);
+  if (isOff) writeLanes(out, plan);
   if (isHeld) writeHeldFields(out, plan, row, at, bases, age);
 }
 
 /** Puts the row into `row` from `at` on. @returns the age of its rest, 0 for none. */
 export function readChange(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, bases: Bases): number {
-  const activity = expect(plan, bases);
   const age = ageOf(bases);
+  const activity = expect(plan, bases, age);
   const { newer, newerAt } = bases;
   const { hidden, held } = plan;
   const told = from.symbol(shapeContext(activity, age, anyRecent(held, bases, plan)));
@@ -65,7 +60,8 @@ export function readChange(from: SymbolDecoder, plan: EntityPlan, row: Int32Arra
     const word = hidden[index] as number;
     row[at + word] = newer[newerAt + word] as number;
   }
-  readLanes(from, plan, row, at, bases, age, (told & shape.off) !== 0);
+  if ((told & shape.off) !== 0) readLanes(from, plan, row, at, bases.olderAt >= 0, age);
+  else goOn(from, plan, row, at);
   const isHeld = (told & shape.held) !== 0;
   for (let index = 0; index < held.length; index++) {
     const field = held[index] as HeldField;
@@ -77,36 +73,28 @@ export function readChange(from: SymbolDecoder, plan: EntityPlan, row: Int32Arra
 }
 
 /** Works out where each lane is expected. @returns the activity of the entity: of its lane that changed most. */
-function expect(plan: EntityPlan, bases: Bases): number {
-  const { lanes, word, rotations } = plan;
-  if (lanes > changes.length) {
-    changes = new Int32Array(lanes);
-    expected = new Int32Array(lanes);
-    offs = new Int32Array(lanes);
-  }
+function expect(plan: EntityPlan, bases: Bases, age: number): number {
+  const { lanes, word, rotations, contexts } = plan;
   const { newer, newerAt, older, olderAt, newerAge, span } = bases;
+  const { expected, velocities, contexts: contextsAtHand, larges } = atHand;
+  const hasOlder = olderAt >= 0;
   let most = 0;
-  if (olderAt < 0) {
-    for (let lane = 0; lane < lanes; lane++) {
-      changes[lane] = 0;
-      expected[lane] = unitOf(plan, lane, newer[newerAt + (word[lane] as number)] as number);
-    }
-  } else {
-    for (let lane = 0; lane < lanes; lane++) {
-      const at = word[lane] as number;
-      const unit = unitOf(plan, lane, newer[newerAt + at] as number);
-      const change = differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit);
-      changes[lane] = change;
-      expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
-      const size = change < 0 ? -change : change;
-      if (size > most) most = size;
-    }
+  for (let lane = 0; lane < lanes; lane++) {
+    const at = word[lane] as number;
+    const unit = unitOf(plan, lane, newer[newerAt + at] as number);
+    const change = hasOlder ? differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit) : 0;
+    velocities[lane] = change;
+    expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
+    contextsAtHand[lane] = offContext(contexts[lane] as number, hasOlder ? activityOf(change) : 0, age);
+    larges[lane] = plan.larges[lane] as number;
+    const size = change < 0 ? -change : change;
+    if (size > most) most = size;
   }
   for (let index = 0; index < rotations.length; index++) {
     const size = expectRotation(plan, index, bases);
     if (size > most) most = size;
   }
-  return olderAt < 0 ? 0 : activityOf(most);
+  return hasOlder ? activityOf(most) : 0;
 }
 
 /** Where a lane is after a change, in range. */
@@ -119,7 +107,8 @@ function onLine(plan: EntityPlan, lane: number, unit: number, change: number): n
 }
 
 /** @returns whether any lane is not where it was expected. */
-function measureOffs(plan: EntityPlan, row: Int32Array, at: number): boolean {
+function measureOffs(plan: EntityPlan, row: Int32Array, at: number, hasOlder: boolean, age: number): boolean {
+  const { expected, offs } = atHand;
   let any = 0;
   for (let lane = 0; lane < plan.lanes; lane++) {
     const unit = unitOf(plan, lane, row[at + (plan.word[lane] as number)] as number);
@@ -127,47 +116,33 @@ function measureOffs(plan: EntityPlan, row: Int32Array, at: number): boolean {
     offs[lane] = off;
     any |= off;
   }
-  for (let index = 0; index < plan.rotations.length; index++) any |= measureRotation(plan, index, row, at);
+  for (let index = 0; index < plan.rotations.length; index++) any |= measureRotation(plan, index, row, at, hasOlder, age);
   return any !== 0;
 }
 
-function writeOffs(out: Symbols, plan: EntityPlan, bases: Bases, age: number): void {
-  let neighbour = 0;
-  for (let lane = 0; lane < plan.lanes; lane++) {
-    const off = offs[lane] as number;
-    const change = changes[lane] as number;
-    const at = offContext(plan.contexts[lane] as number, laneActivity(bases, change), age, neighbour);
-    writeOff(out, off, at, plan.what[lane] as number, change);
-    neighbour = neighbourOf(off);
-  }
-  for (let index = 0; index < plan.rotations.length; index++) neighbour = writeRotation(out, index, bases.olderAt >= 0, age, neighbour);
+function writeLanes(out: Symbols, plan: EntityPlan): void {
+  const { lanes, rotations } = plan;
+  for (let index = 0; index < rotations.length; index++) writeTurned(out, index);
+  writeNumbers(out, lanes + 3 * rotations.length);
 }
 
-function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, age: number, isOff: boolean): void {
-  const { lanes, word, rotations } = plan;
-  let neighbour = 0;
+function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, hasOlder: boolean, age: number): void {
+  const { lanes, word, rotations, unitMax, turn } = plan;
+  const { expected, offs } = atHand;
+  for (let index = 0; index < rotations.length; index++) readTurned(from, plan, index, hasOlder, age);
+  readNumbers(from, lanes + 3 * rotations.length);
   for (let lane = 0; lane < lanes; lane++) {
-    let unit = expected[lane] as number;
-    if (isOff) {
-      const change = changes[lane] as number;
-      const off = readOff(
-        from,
-        offContext(plan.contexts[lane] as number, laneActivity(bases, change), age, neighbour),
-        plan.what[lane] as number,
-        change,
-      );
-      neighbour = neighbourOf(off);
-      unit = inRange(from, unit + off, plan.unitMax[lane] as number, plan.turn[lane] as number);
-    }
+    const unit = inRange(from, (expected[lane] as number) + (offs[lane] as number), unitMax[lane] as number, turn[lane] as number);
     row[at + (word[lane] as number)] = wordOf(plan, lane, unit);
   }
-  for (let index = 0; index < rotations.length; index++)
-    neighbour = readRotation(from, plan, index, row, at, isOff, bases.olderAt >= 0, age, neighbour);
+  for (let index = 0; index < rotations.length; index++) if (!takeNumbers(plan, index, row, at)) from.failed = true;
 }
 
-/** With one base only it is not known how a number changed. */
-function laneActivity(bases: Bases, change: number): number {
-  return bases.olderAt < 0 ? 0 : activityOf(change);
+/** Everything that moves is where it was expected. */
+function goOn(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number): void {
+  const { lanes, word, rotations } = plan;
+  for (let lane = 0; lane < lanes; lane++) row[at + (word[lane] as number)] = wordOf(plan, lane, atHand.expected[lane] as number);
+  for (let index = 0; index < rotations.length; index++) if (!takeExpected(plan, index, row, at)) from.failed = true;
 }
 
 /** A unit that a reader got: out of its range, no correct peer wrote it. */
@@ -204,11 +179,10 @@ function writeHeld(out: Symbols, plan: EntityPlan, { kind, at: field }: HeldFiel
     kind.write(out, row, at + field, plan.precision);
     return;
   }
-  for (let word = field; word < field + kind.words; word++) {
-    const off = axis.units(row[at + word] as number, plan.precision) - axis.units(bases.newer[bases.newerAt + word] as number, plan.precision);
-    const change = heldChange(kind, word, bases, plan);
-    writeOff(out, off, offContext(offContexts(axis.what), laneActivity(bases, change), age, 0), axis.what, change);
-  }
+  expectHeld(kind, field, bases, plan, age);
+  for (let word = 0; word < kind.words; word++)
+    atHand.offs[word] = axis.units(row[at + field + word] as number, plan.precision) - (atHand.expected[word] as number);
+  writeNumbers(out, kind.words);
 }
 
 function readHeld(
@@ -225,22 +199,30 @@ function readHeld(
     kind.read(from, row, at + field, plan.precision);
     return;
   }
-  for (let word = field; word < field + kind.words; word++) {
-    const change = heldChange(kind, word, bases, plan);
-    const off = readOff(from, offContext(offContexts(axis.what), laneActivity(bases, change), age, 0), axis.what, change);
-    const unit = axis.units(bases.newer[bases.newerAt + word] as number, plan.precision) + off;
-    row[at + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
+  expectHeld(kind, field, bases, plan, age);
+  readNumbers(from, kind.words);
+  for (let word = 0; word < kind.words; word++) {
+    const unit = (atHand.expected[word] as number) + (atHand.offs[word] as number);
+    row[at + field + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
   }
 }
 
-/** By how much a held number changed between the bases. */
-function heldChange({ axis }: Kind<unknown>, word: number, bases: Bases, { precision }: EntityPlan): number {
-  if (!axis || bases.olderAt < 0) return 0;
-  return axis.units(bases.newer[bases.newerAt + word] as number, precision) - axis.units(bases.older[bases.olderAt + word] as number, precision);
+/** A held number is expected where it was, and so are the others of its field. */
+function expectHeld({ axis, words }: Kind<unknown>, field: number, bases: Bases, { precision }: EntityPlan, age: number): void {
+  if (!axis) return;
+  const { expected, velocities, contexts, larges } = atHand;
+  for (let word = 0; word < words; word++) {
+    const unit = axis.units(bases.newer[bases.newerAt + field + word] as number, precision);
+    const change = bases.olderAt < 0 ? 0 : unit - axis.units(bases.older[bases.olderAt + field + word] as number, precision);
+    expected[word] = unit;
+    velocities[word] = change;
+    contexts[word] = offContext(offContexts(axis.what), bases.olderAt < 0 ? 0 : activityOf(change), age);
+    larges[word] = largeContext(axis.what);
+  }
 }
 
 function heldContext({ kind, at }: HeldField, bases: Bases, plan: EntityPlan): number {
-  return context.held + (isRecent(kind, at, bases, plan) ? 3 : 0);
+  return context.held + (isRecent(kind, at, bases, plan) ? contextPlaces : 0);
 }
 
 function anyRecent(held: readonly HeldField[], bases: Bases, plan: EntityPlan): number {

@@ -6,8 +6,8 @@
 
 import type { Kind, Precision } from '../schema/kind.ts';
 import type { Layout } from '../schema/layout.ts';
-import type { Rotation } from '../schema/rotations.ts';
-import { offContexts } from './contexts.ts';
+import type { RotationGrid } from '../schema/rotations.ts';
+import { largeContext, offContexts } from './contexts.ts';
 
 export interface HeldField {
   readonly at: number;
@@ -16,20 +16,20 @@ export interface HeldField {
 
 export interface RotationField {
   readonly at: number;
-  readonly of: Rotation;
+  readonly grid: RotationGrid;
 }
 
 export interface EntityPlan {
   readonly layout: Layout;
   readonly precision: Precision;
   /**
-   * By lane of a single word: its word, the class of its numbers and where the class's contexts begin, words in a unit, half of that, its shift where it is a
+   * By lane of a single word: its word, where the contexts of its class begin and the one of its large numbers, words in a unit, half of that, its shift where it is a
    * power of two (else -1), the largest unit and word, and units of a turn or 0.
    */
   readonly lanes: number;
   readonly word: Int32Array;
-  readonly what: Int32Array;
   readonly contexts: Int32Array;
+  readonly larges: Int32Array;
   readonly ratio: Int32Array;
   readonly half: Int32Array;
   readonly shift: Int32Array;
@@ -98,7 +98,7 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
     const words = Array.from({ length: kind.words }, (_, word) => at + word);
     if (kind.ownerOnly && !owner) hidden.push(...words);
     else if (kind.axis?.goesOn) moving.push(...words.map((word) => ({ word, kind })));
-    else if (kind.rotation) rotations.push({ at, of: kind.rotation });
+    else if (kind.rotation) rotations.push({ at, grid: kind.rotation[precision] });
     else held.push({ at, kind });
   }
   const table = (of: (kind: Kind<unknown>) => number): Int32Array => Int32Array.from(moving, ({ kind }) => of(kind));
@@ -108,8 +108,8 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
     precision,
     lanes: moving.length,
     word: Int32Array.from(moving, ({ word }) => word),
-    what: table(({ axis }) => axis?.what ?? 0),
     contexts: table(({ axis }) => offContexts(axis?.what ?? 0)),
+    larges: table(({ axis }) => largeContext(axis?.what ?? 0)),
     ratio: table(ratioOf),
     half: table((kind) => ratioOf(kind) >>> 1),
     shift: table((kind) => shiftOf(ratioOf(kind))),

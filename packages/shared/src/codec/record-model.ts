@@ -6,8 +6,8 @@
 // Invariant: readX takes exactly what writeX wrote. Units: ages are ticks before the packet's tick.
 
 import { bitsFor } from '../schema/kind.ts';
-import { context, gapSymbols, openingSymbols } from './contexts.ts';
-import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
+import { context } from './contexts.ts';
+import { contextPlaces, type SymbolDecoder, type Symbols } from './symbol-coder.ts';
 
 export const operation = { delta: 0, full: 1, despawn: 2 } as const;
 
@@ -52,7 +52,7 @@ const told = { sameBases: 0, newerBase: 1, ownBases: 2, full: 3, despawn: 4 } as
 export function writeOpening(out: Symbols, opening: Opening, slot: number, what: number, newerAge: number, span: number): void {
   const gap = slot - opening.slot - 1;
   const says = what === operation.delta ? basesTold(opening, newerAge, span) : what === operation.full ? told.full : told.despawn;
-  out.symbol(context.opening + opening.gapped * (openingSymbols + 1), (gap > 0 ? 1 : 0) + 2 * says);
+  out.symbol(context.opening + opening.gapped * contextPlaces, (gap > 0 ? 1 : 0) + 2 * says);
   if (gap > 0) writeGap(out, gap, opening.gapped);
   opening.slot = slot;
   opening.operation = what;
@@ -72,7 +72,7 @@ function basesTold(opening: Opening, newerAge: number, span: number): number {
 }
 
 export function readOpening(from: SymbolDecoder, opening: Opening): void {
-  const symbol = from.symbol(context.opening + opening.gapped * (openingSymbols + 1));
+  const symbol = from.symbol(context.opening + opening.gapped * contextPlaces);
   const says = symbol >>> 1;
   opening.slot += (symbol & 1) === 1 ? readGap(from, opening.gapped) + 1 : 1;
   opening.gapped = symbol & 1;
@@ -91,12 +91,12 @@ export function readOpening(from: SymbolDecoder, opening: Opening): void {
 /** A gap of at least 1: its length in bits, then the bits below the highest (Elias' gamma code with frequencies). */
 function writeGap(out: Symbols, gap: number, gapped: number): void {
   const length = 31 - Math.clz32(gap);
-  out.symbol(context.gap + gapped * (gapSymbols + 1), length);
+  out.symbol(context.gap + gapped * contextPlaces, length);
   out.write(gap - (1 << length), length);
 }
 
 function readGap(from: SymbolDecoder, gapped: number): number {
-  const length = from.symbol(context.gap + gapped * (gapSymbols + 1));
+  const length = from.symbol(context.gap + gapped * contextPlaces);
   return (1 << length) + from.read(length);
 }
 

@@ -2,10 +2,10 @@
 //
 // A row has all four as counts, the largest made positive (q and -q are the same rotation) and worked out from the other three, so that both ends have it
 // alike. Invariant: the largest count is alone the largest; taking a coarse row's units gives them back. Units: counts of 1 / `one`; a unit of the wire is
-// a whole number of counts. Integers and + - * / sqrt only (law 12).
+// a power of two of counts. Integers and + - * / sqrt only (law 12).
 // Method: smallest three (G. Fiedler 2015, "Snapshot Compression"); blending after A. Kapoulkine 2015, "Approximating slerp".
 
-import { type Kind, makeKind, type Precision, wrongValue } from './kind.ts';
+import { type Kind, makeKind, wrongValue } from './kind.ts';
 
 export interface Quat {
   x: number;
@@ -21,13 +21,20 @@ export interface QuatOptions {
   wire?: number;
 }
 
-/** What the codec must know of a rotation's row: four words, each below `one` in size. */
-export interface Rotation {
-  /** Counts in 1. */
+/** A rotation's numbers on the grid of one precision: units, from -`most` to `most` - 1 for each of the smaller three. */
+export interface RotationGrid {
+  /** Counts in 1, and its square. */
   readonly one: number;
-  /** Counts in a unit at each precision; units of one of the smaller three are from -`most` to `most` - 1. */
-  readonly ratio: { readonly step: number; readonly wire: number };
-  readonly most: { readonly step: number; readonly wire: number };
+  readonly square: number;
+  /** Counts in a unit are 2^shift. */
+  readonly shift: number;
+  readonly most: number;
+}
+
+/** What the codec must know of a rotation's row, which has four words, each at most `one` in size. */
+export interface Rotation {
+  readonly step: RotationGrid;
+  readonly wire: RotationGrid;
 }
 
 const axes = ['x', 'y', 'z', 'w'] as const;
@@ -42,15 +49,15 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
   }
   const text = `quat step ${bits} wire ${wireBits} bits`;
   const half = 2 ** (bits - 1);
+  const one = half * Math.SQRT2;
+  const square = 2 * half * half;
   const rotation: Rotation = {
-    one: half * Math.SQRT2,
-    ratio: { step: 1, wire: 2 ** (bits - wireBits) },
-    most: { step: half, wire: 2 ** (wireBits - 1) },
+    step: { one, square, shift: 0, most: half },
+    wire: { one, square, shift: bits - wireBits, most: 2 ** (wireBits - 1) },
   };
-  const { one, ratio, most } = rotation;
   const store = (value: Quat, row: Int32Array, at: number): void => {
     if (!takeNumbers(value, one)) throw wrongValue(text, value);
-    if (!isRow(rotation, row, at)) fromNumbers(rotation, row, at);
+    if (!isRow(rotation.wire, row, at)) fromNumbers(rotation.step, row, at);
   };
   const load = (row: Int32Array, at: number, into?: Quat): Quat => {
     const value = into ?? { x: 0, y: 0, z: 0, w: 1 };
@@ -66,32 +73,34 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
     store,
     load,
     same(a, aAt, b, bAt, precision) {
+      const grid = rotation[precision];
       const largest = largestOf(a, aAt);
       if (largest !== largestOf(b, bAt)) return false;
       for (let axis = 0; axis < 4; axis++) {
         if (axis === largest) continue;
-        if (unitOfCount(rotation, a[aAt + axis] as number, precision) !== unitOfCount(rotation, b[bAt + axis] as number, precision)) return false;
+        if (unitOfCount(grid, a[aAt + axis] as number) !== unitOfCount(grid, b[bAt + axis] as number)) return false;
       }
       return true;
     },
     write(out, row, at, precision) {
       const largest = largestOf(row, at);
       const width = precision === 'step' ? bits : wireBits;
+      const grid = rotation[precision];
       out.write(largest, 2);
-      for (let axis = 0; axis < 4; axis++)
-        if (axis !== largest) out.write(unitOfCount(rotation, row[at + axis] as number, precision) + most[precision], width);
+      for (let axis = 0; axis < 4; axis++) if (axis !== largest) out.write(unitOfCount(grid, row[at + axis] as number) + grid.most, width);
     },
     read(from, row, at, precision) {
       const width = precision === 'step' ? bits : wireBits;
+      const grid = rotation[precision];
       const largest = from.read(2);
-      for (let axis = 0; axis < 4; axis++) if (axis !== largest) row[at + axis] = (from.read(width) - most[precision]) * ratio[precision];
-      if (!completeRow(rotation, row, at, largest, ratio[precision])) from.failed = true;
+      for (let axis = 0; axis < 4; axis++) if (axis !== largest) row[at + axis] = (from.read(width) - grid.most) << grid.shift;
+      if (!completeRow(grid, row, at, largest)) from.failed = true;
     },
     blend(a, aAt, b, bAt, t, into) {
       if (t <= 0 || t >= 1) return t <= 0 ? load(a, aAt, into) : load(b, bAt, into);
       let dot = 0;
       for (let axis = 0; axis < 4; axis++) dot += (a[aAt + axis] as number) * (b[bAt + axis] as number);
-      const bent = bentTime(t, size(dot) / (one * one));
+      const bent = bentTime(t, size(dot) / square);
       let squares = 0;
       for (let axis = 0; axis < 4; axis++) {
         const from = a[aAt + axis] as number;
@@ -110,7 +119,7 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
       const [x, y, z, w] = plain as number[];
       if (!takeNumbers({ x, y, z, w } as Quat, one)) return undefined;
       const row = new Int32Array(4);
-      if (!isRow(rotation, row, 0)) fromNumbers(rotation, row, 0);
+      if (!isRow(rotation.wire, row, 0)) fromNumbers(rotation.step, row, 0);
       return load(row, 0);
     },
   });
@@ -124,29 +133,28 @@ export function largestOf(row: Int32Array, at: number): number {
 }
 
 /** A count of one of the smaller three as units. */
-export function unitOfCount({ ratio, most }: Rotation, count: number, precision: Precision): number {
-  const unit = Math.floor((count + (ratio[precision] >> 1)) / ratio[precision]);
-  return unit < most[precision] ? unit : most[precision] - 1;
+export function unitOfCount({ shift, most }: RotationGrid, count: number): number {
+  const unit = (count + ((1 << shift) >> 1)) >> shift;
+  return unit < most ? unit : most - 1;
 }
 
 /**
- * Works out the largest count from the other three, which stand in the row. @param ratio counts in the unit that they were rounded to.
+ * Works out the largest count from the other three, which stand in the row, rounded to the grid.
  * @returns false, with the row of no rotation at all, when no rotation has these three.
  */
-export function completeRow({ one }: Rotation, row: Int32Array, at: number, largest: number, ratio: number): boolean {
-  let squares = 0;
+export function completeRow({ one, square, shift }: RotationGrid, row: Int32Array, at: number, largest: number): boolean {
+  let rest = square;
   let most = 0;
   for (let axis = 0; axis < 4; axis++) {
     if (axis === largest) continue;
     const count = row[at + axis] as number;
-    squares += count * count;
-    if (count > most || -count > most) most = count < 0 ? -count : count;
+    rest -= count * count;
+    const large = count < 0 ? -count : count;
+    if (large > most) most = large;
   }
-  // one * one is a power of two, but not in the last digit of its product.
-  const rest = Math.round(one * one) - squares;
   const count = rest > 0 ? Math.round(Math.sqrt(rest)) : 0;
   // Rounding takes the three up by half a unit each, and so the largest down by one and a half.
-  if (count < most - 3 * ratio) {
+  if (count < most - (3 << shift)) {
     row.fill(0, at, at + 4);
     row[at + 3] = Math.round(one);
     return false;
@@ -169,7 +177,7 @@ function takeNumbers(value: Quat, one: number): boolean {
 }
 
 /** Whether `numbers` are a row's counts already, not rounded a second time; the row has them then. */
-function isRow(rotation: Rotation, row: Int32Array, at: number): boolean {
+function isRow(coarsest: RotationGrid, row: Int32Array, at: number): boolean {
   const largest = largestNumber();
   if ((numbers[largest] as number) < 0) return false;
   for (let axis = 0; axis < 4; axis++) {
@@ -179,20 +187,20 @@ function isRow(rotation: Rotation, row: Int32Array, at: number): boolean {
     row[at + axis] = count;
   }
   const count = row[at + largest] as number;
-  return completeRow(rotation, row, at, largest, rotation.ratio.wire) && row[at + largest] === count;
+  return completeRow(coarsest, row, at, largest) && row[at + largest] === count;
 }
 
 /** Rounds `numbers`, a quaternion of any length, to a row. */
-function fromNumbers(rotation: Rotation, row: Int32Array, at: number): void {
+function fromNumbers(grid: RotationGrid, row: Int32Array, at: number): void {
   const largest = largestNumber();
   let squares = 0;
   for (let axis = 0; axis < 4; axis++) squares += (numbers[axis] as number) * (numbers[axis] as number);
-  const scale = ((numbers[largest] as number) < 0 ? -1 : 1) * (rotation.one / Math.sqrt(squares));
+  const scale = ((numbers[largest] as number) < 0 ? -1 : 1) * (grid.one / Math.sqrt(squares));
   for (let axis = 0; axis < 4; axis++) {
     const count = Math.round((numbers[axis] as number) * scale);
-    row[at + axis] = count < rotation.most.step ? count : rotation.most.step - 1;
+    row[at + axis] = count < grid.most ? count : grid.most - 1;
   }
-  completeRow(rotation, row, at, largest, rotation.ratio.step);
+  completeRow(grid, row, at, largest);
 }
 
 function largestNumber(): number {
