@@ -87,28 +87,34 @@ export class DueList {
     const { slotCount, keys, seenSince } = table;
     const { entries, newestTick, previousTick } = replica;
     const { slots, bodies } = this;
-    const { costs } = table;
     // What was taken under control just now is not known as seen any more.
     for (const slot of controls) if (entries[slot * entryWords + entry.key] === keys[slot]) this.#look(replica, slot, slot, true, tick);
     this.groupCount = 0;
     this.count = 0;
     this.cost = 0;
-    const usual = newestTick >= table.ringFrom && previousTick >= table.ringFrom ? table.pairOf(form.seen, newestTick, previousTick) : undefined;
+    let count = 0;
+    let cost = 0;
+    const usualBodies =
+      newestTick >= table.ringFrom && previousTick >= table.ringFrom ? table.pairOf(form.seen, newestTick, previousTick).bodies : undefined;
     for (let slot = 0; slot < slotCount; slot++) {
       const at = slot * entryWords;
       const key = keys[slot] as number;
-      if (entries[at + entry.key] !== key || ((key - 1) & 3) !== form.seen) {
+      if (entries[at + entry.key] !== key || (key !== 0 && ((key - 1) & 3) !== form.seen)) {
+        this.count = count;
         this.#look(replica, slot, slot, key !== 0, tick);
+        count = this.count;
         continue;
       }
       if (key === 0 || (entries[at + entry.rest] as number) >= (seenSince[slot] as number)) continue;
       const known =
-        usual && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick ? (usual.bodies[slot] as number) : 0;
+        usualBodies && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick ? (usualBodies[slot] as number) : 0;
       const number = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
-      slots[this.count] = slot;
-      bodies[this.count++] = number;
-      this.cost += (costs[number] as number) + openingCost;
+      slots[count] = slot;
+      bodies[count++] = number;
+      cost += (table.costs[number] as number) + openingCost;
     }
+    this.count = count;
+    this.cost += cost;
   }
 
   /** What a slot has to say to a client. @param isVisible an entity lives there and the client is to see it. */

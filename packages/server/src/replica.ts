@@ -94,16 +94,16 @@ export class Replica {
     for (let index = from; index < to; index += 2) {
       const marks = records[index] as number;
       const at = markedSlot(marks) * entryWords;
-      if (tick < (entries[at + entry.episode] as number)) continue;
       if (entries[at + entry.key] !== records[index + 1]) {
-        if (!marksDespawn(marks)) this.#acknowledgeSeen(at, records[index + 1] as number, marksRest(marks), tick);
+        if (marksRest(marks)) this.#acknowledgeSeen(at, records[index + 1] as number, tick);
         continue;
       }
+      if (tick < (entries[at + entry.episode] as number)) continue;
+      const newest = entries[at + entry.base] as number;
       if (marksDespawn(marks)) {
         this.#drop(at);
         continue;
       }
-      const newest = entries[at + entry.base] as number;
       if (tick > newest) {
         entries[at + entry.older] = newest;
         entries[at + entry.base] = tick;
@@ -122,12 +122,12 @@ export class Replica {
     this.previousTick = -1;
   }
 
-  /** The client's own entity, named as others see it. */
-  #acknowledgeSeen(at: number, key: number, rests: boolean, tick: number): void {
+  /** The client's own entity, named as others see it, and at rest for them. */
+  #acknowledgeSeen(at: number, key: number, tick: number): void {
     const { entries } = this;
-    const own = entries[at + entry.key] as number;
-    if (!rests || own <= 0 || own !== key + form.owned - form.seen || tick <= (entries[at + entry.seenRest] as number)) return;
-    entries[at + entry.seenRest] = tick;
+    const isOwn = entries[at + entry.key] === key + form.owned - form.seen;
+    if (isOwn && tick >= (entries[at + entry.episode] as number) && tick > (entries[at + entry.seenRest] as number))
+      entries[at + entry.seenRest] = tick;
   }
 
   #begin(at: number, tick: number): void {

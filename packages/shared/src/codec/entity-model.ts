@@ -31,7 +31,7 @@ const shape = { off: 1, held: 2, rest: 4 } as const;
 export function writeChange(out: Symbols, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, restAge: number): void {
   const age = ageOf(bases);
   const activity = expect(plan, bases, age);
-  const recent = anyRecent(plan.held, bases, plan);
+  const recent = anyRecent(plan, bases);
   // A rest that began at or before the newer base says that nothing has changed since.
   const isSame = restAge >= bases.newerAge;
   const isOff = !isSame && measureOffs(plan, row, at, bases.olderAt >= 0, age);
@@ -49,27 +49,30 @@ export function readChange(from: SymbolDecoder, plan: EntityPlan, row: Int32Arra
   const activity = expect(plan, bases, age);
   const { newer, newerAt } = bases;
   const { hidden, held } = plan;
-  const told = from.symbol(shapeContext(activity, age, anyRecent(held, bases, plan)));
+  const told = from.symbol(shapeContext(activity, age, anyRecent(plan, bases)));
   const restAge = (told & shape.rest) !== 0 ? from.readVar() + 1 : 0;
   if (restAge >= bases.newerAge) {
     const { words } = plan.layout;
     for (let word = 0; word < words; word++) row[at + word] = newer[newerAt + word] as number;
     return restAge;
   }
-  for (let index = 0; index < hidden.length; index++) {
-    const word = hidden[index] as number;
-    row[at + word] = newer[newerAt + word] as number;
-  }
+  copyWords(hidden, row, at, newer, newerAt);
+  copyWords(plan.heldWords, row, at, newer, newerAt);
   if ((told & shape.off) !== 0) readLanes(from, plan, row, at, bases.olderAt >= 0, age);
   else goOn(from, plan, row, at);
-  const isHeld = (told & shape.held) !== 0;
+  if ((told & shape.held) === 0) return restAge;
   for (let index = 0; index < held.length; index++) {
     const field = held[index] as HeldField;
-    const changed = isHeld && from.symbol(heldContext(field, bases, plan)) === 1;
-    if (changed) readHeld(from, plan, field, row, at, bases, age);
-    else for (let word = 0; word < field.kind.words; word++) row[at + field.at + word] = newer[newerAt + field.at + word] as number;
+    if (from.symbol(heldContext(field, bases, plan)) === 1) readHeld(from, plan, field, row, at, bases, age);
   }
   return restAge;
+}
+
+function copyWords(words: Int32Array, row: Int32Array, at: number, from: Int32Array, fromAt: number): void {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as number;
+    row[at + word] = from[fromAt + word] as number;
+  }
 }
 
 /** Works out where each lane is expected. @returns the activity of the entity: of its lane that changed most. */
@@ -155,6 +158,7 @@ function inRange(from: SymbolDecoder, unit: number, most: number, turn: number):
 
 function anyChanged(plan: EntityPlan, row: Int32Array, at: number, bases: Bases): boolean {
   const { held, precision } = plan;
+  if (areWordsSame(plan.heldWords, row, at, bases.newer, bases.newerAt)) return false;
   for (let index = 0; index < held.length; index++) {
     const { kind, at: field } = held[index] as HeldField;
     if (!isSame(kind, row, at + field, bases.newer, bases.newerAt + field, precision)) return true;
@@ -225,8 +229,9 @@ function heldContext({ kind, at }: HeldField, bases: Bases, plan: EntityPlan): n
   return context.held + (isRecent(kind, at, bases, plan) ? contextPlaces : 0);
 }
 
-function anyRecent(held: readonly HeldField[], bases: Bases, plan: EntityPlan): number {
-  if (bases.olderAt < 0) return 0;
+function anyRecent(plan: EntityPlan, bases: Bases): number {
+  const { held, heldWords } = plan;
+  if (bases.olderAt < 0 || areWordsSame(heldWords, bases.newer, bases.newerAt, bases.older, bases.olderAt)) return 0;
   for (let index = 0; index < held.length; index++) {
     const { kind, at } = held[index] as HeldField;
     if (isRecent(kind, at, bases, plan)) return 1;
@@ -236,6 +241,14 @@ function anyRecent(held: readonly HeldField[], bases: Bases, plan: EntityPlan): 
 
 function isRecent(kind: Kind<unknown>, at: number, bases: Bases, plan: EntityPlan): boolean {
   return bases.olderAt >= 0 && !isSame(kind, bases.newer, bases.newerAt + at, bases.older, bases.olderAt + at, plan.precision);
+}
+
+function areWordsSame(words: Int32Array, a: Int32Array, aAt: number, b: Int32Array, bAt: number): boolean {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as number;
+    if (a[aAt + word] !== b[bAt + word]) return false;
+  }
+  return true;
 }
 
 /** Whether a held field is the same in two rows: equal words need no asking. */

@@ -38,6 +38,8 @@ export interface EntityPlan {
   readonly turn: Int32Array;
   readonly rotations: readonly RotationField[];
   readonly held: readonly HeldField[];
+  /** The words of all held fields. */
+  readonly heldWords: Int32Array;
   /** Words of the fields that this receiver is not sent: it keeps its base's. */
   readonly hidden: Int32Array;
 }
@@ -118,6 +120,7 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
     turn: table(({ axis }) => axis?.turn?.[precision] ?? 0),
     rotations,
     held,
+    heldWords: Int32Array.from(held.flatMap(({ at, kind }) => Array.from({ length: kind.words }, (_, word) => at + word))),
     hidden: Int32Array.from(hidden),
   };
 }

@@ -62,6 +62,22 @@ export class Layout {
     }
   }
 
+  /** Puts the values into a row and leaves them rounded as the row has them. Throws as `store` does. */
+  record(values: object, row: Int32Array, at: number): void {
+    const { fields } = this;
+    let index = 0;
+    try {
+      for (; index < fields.length; index++) {
+        const { kind, name, at: offset } = fields[index] as PlacedField;
+        const value = (values as Values)[name];
+        const rounded = kind.record(value, row, at + offset);
+        if (rounded !== value) (values as Values)[name] = rounded;
+      }
+    } catch (error) {
+      throw new TypeError(`${this.name}.${fields[index]?.name}: ${(error as Error).message}`);
+    }
+  }
+
   /** Puts a row's values into an object, reusing the vectors and lists in it. */
   load(row: Int32Array, at: number, values: object): void {
     for (const { name, kind, at: offset } of this.fields) (values as Values)[name] = kind.load(row, at + offset, (values as Values)[name]);

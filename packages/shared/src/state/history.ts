@@ -35,10 +35,8 @@ export class History {
   record(slot: number, version: number, typeNumber: number, values: object, tick: number): void {
     const at = this.advance(slot, version, typeNumber, tick);
     const entry = this.#slots[slot] as SlotHistory;
-    const { layout } = entry.type;
-    layout.store(values, entry.rows, at);
+    entry.type.layout.record(values, entry.rows, at);
     this.settle(slot, tick);
-    layout.load(entry.rows, at, values);
   }
 
   /** Makes room for the row of `tick` and returns where it begins in `rows(slot)`; the caller fills it and calls `settle`. */
