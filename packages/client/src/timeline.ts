@@ -21,6 +21,8 @@ const targetMarginTicks = 1;
 const lateRunMax = 10;
 /** Time over which the least delayed snapshot is looked for. */
 const windowMs = 2000;
+/** So many at least: a server with nothing to tell sends two a second. */
+const windowSnapshots = 10;
 /** Farther ahead than this, a clock stands still: the server was held up, and time spent waiting is better than time spent in the wrong tick. */
 const standTicks = 12;
 /** No frame for this long is a stall: a busy main thread, a hidden tab. */
@@ -45,6 +47,7 @@ export class Timeline {
   /** The tick that would arrive now on the least delayed path is `now / tickMs + arrivalOffset`. */
   #arrivalOffset = 0;
   #windowFrom = 0;
+  #windowCount = 0;
   #windowLeast = Number.POSITIVE_INFINITY;
   #lateTicks = 0;
   #gapTicks: number;
@@ -77,22 +80,29 @@ export class Timeline {
     this.#newest = tick;
   }
 
-  /** A snapshot of `tick` arrived. */
-  snapshot(tick: number, now: number): void {
+  /** The first round trips are known: fewer reports do from now on. */
+  get isSettled(): boolean {
+    return this.#roundTrips >= firstRoundTrips;
+  }
+
+  /** A snapshot of `tick` arrived. @param wasQuiet nothing was to be told since the one before it: the time between them is no gap in the states. */
+  snapshot(tick: number, now: number, wasQuiet = false): void {
     const ahead = tick - now / this.#tickMs;
     if (ahead > this.#arrivalOffset) this.#arrivalOffset = ahead;
     const late = this.#arrivalOffset - ahead;
     this.#windowLeast = Math.min(this.#windowLeast, late);
-    if (now - this.#windowFrom > windowMs) {
+    this.#windowCount++;
+    if (now - this.#windowFrom > windowMs && this.#windowCount >= windowSnapshots) {
       this.#arrivalOffset -= this.#windowLeast; // the path has become longer
       this.#windowFrom = now;
+      this.#windowCount = 0;
       this.#windowLeast = Number.POSITIVE_INFINITY;
     }
     if (tick <= this.#newest) return;
     if (late <= farTicks || this.#isStalled(now)) this.#lateRun = 0;
     else this.#countLate(late);
     if (!this.#isStalled(now)) this.#lateTicks = Math.max(this.#lateTicks, this.#arrivalOffset - ahead);
-    this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
+    if (!wasQuiet) this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
     this.#newest = tick;
   }
 

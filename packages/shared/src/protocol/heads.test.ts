@@ -49,17 +49,21 @@ describe('Heads', () => {
   it('[MS5] the head of a client packet comes back; without an ack or an input it is as short', () => {
     const whole = fc.record({
       ...{ sequence: bits16, ack: bits16, ackBits: fc.integer({ min: 0, max: 2 ** 32 - 1 }), ackHoldMs: fc.nat(255), resync: fc.nat(15) },
-      ...{ count: fc.nat(limits.inputsPerPacket), newestTick: fc.nat(1_000_000) },
+      ...{ count: fc.nat(limits.inputsPerPacket), newestTick: fc.nat(1_000_000), holds: fc.boolean(), quiet: fc.boolean() },
     });
     fc.assert(
       fc.property(whole, fc.boolean(), (head, hasAck) => {
         const wanted = hasAck ? head : { ...head, ack: -1, ackBits: 0, ackHoldMs: 0 };
         const out = new BitWriter(64);
         writeInputHead(out, wanted);
-        expect(out.bitLength).toBe(26 + (hasAck ? 56 : 0) + (head.count > 0 ? 16 : 0));
-        const back = { ...emptyInputHead(), ack: 5, newestTick: 77 };
+        const [hasInputs, isQuiet] = [head.count > 0, head.holds && head.quiet];
+        expect(out.bitLength).toBe(26 + (hasAck ? 56 : 0) + (hasInputs ? 17 + (head.holds ? 1 : 0) : 0));
+        const back = { ...emptyInputHead(), ack: 5, newestTick: 77, holds: true, quiet: true };
         readInputHead(readerOf(out), back);
-        expect(back).toEqual({ ...wanted, newestTick: head.count > 0 ? head.newestTick % 65_536 : 0 });
+        const inputs = hasInputs
+          ? { newestTick: head.newestTick % 65_536, holds: head.holds, quiet: isQuiet }
+          : { newestTick: 0, holds: false, quiet: false };
+        expect(back).toEqual({ ...wanted, ...inputs });
       }),
     );
   });
