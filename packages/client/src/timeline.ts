@@ -21,8 +21,6 @@ const targetMarginTicks = 1;
 const lateRunMax = 10;
 /** Time over which the least delayed snapshot is looked for. */
 const windowMs = 2000;
-/** So many at least: a server with nothing to tell sends two a second. */
-const windowSnapshots = 10;
 /** Farther ahead than this, a clock stands still: the server was held up, and time spent waiting is better than time spent in the wrong tick. */
 const standTicks = 12;
 /** No frame for this long is a stall: a busy main thread, a hidden tab. */
@@ -47,7 +45,6 @@ export class Timeline {
   /** The tick that would arrive now on the least delayed path is `now / tickMs + arrivalOffset`. */
   #arrivalOffset = 0;
   #windowFrom = 0;
-  #windowCount = 0;
   #windowLeast = Number.POSITIVE_INFINITY;
   #lateTicks = 0;
   #gapTicks: number;
@@ -91,11 +88,9 @@ export class Timeline {
     if (ahead > this.#arrivalOffset) this.#arrivalOffset = ahead;
     const late = this.#arrivalOffset - ahead;
     this.#windowLeast = Math.min(this.#windowLeast, late);
-    this.#windowCount++;
-    if (now - this.#windowFrom > windowMs && this.#windowCount >= windowSnapshots) {
+    if (now - this.#windowFrom > windowMs) {
       this.#arrivalOffset -= this.#windowLeast; // the path has become longer
       this.#windowFrom = now;
-      this.#windowCount = 0;
       this.#windowLeast = Number.POSITIVE_INFINITY;
     }
     if (tick <= this.#newest) return;

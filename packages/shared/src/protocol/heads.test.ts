@@ -4,7 +4,16 @@ import { BitReader, BitWriter } from '../bits.ts';
 import { limits } from '../limits.ts';
 import type { Sequence } from '../sequence.ts';
 import { emptyInputHead, readInputHead, readViewLag, writeInputHead, writeViewLag } from './input.ts';
-import { type EffectHead, emptySnapshotHead, noMargin, readEffectHead, readSnapshotHead, writeEffectHead, writeSnapshotHead } from './snapshot.ts';
+import {
+  type EffectHead,
+  emptySnapshotHead,
+  noMargin,
+  readEffectHead,
+  readSnapshotHead,
+  snapshotHeadBytes,
+  writeEffectHead,
+  writeSnapshotHead,
+} from './snapshot.ts';
 
 const bits16 = fc.integer({ min: 0, max: 65_535 }) as fc.Arbitrary<Sequence>;
 const age = fc.oneof(fc.nat(40), fc.nat(2 ** 31 - 1));
@@ -32,6 +41,19 @@ describe('Heads', () => {
         });
       }),
     );
+  });
+
+  it('[MS3] the bytes of a head are known from what it holds', () => {
+    for (const sequence of [1, 32] as Sequence[]) {
+      for (const ack of [-1, 5]) {
+        for (const inputMargin of [noMargin, 3]) {
+          const out = new BitWriter(64);
+          const head = { ...emptySnapshotHead(), sequence, ack, inputMargin };
+          writeSnapshotHead(out, head);
+          expect(snapshotHeadBytes(head)).toBe(out.byteLength);
+        }
+      }
+    }
   });
 
   it('[MS4] the head of an effect comes back', () => {
