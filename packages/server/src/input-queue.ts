@@ -45,6 +45,7 @@ export class InputQueue<G extends AnyGame> {
     const input = {};
     this.#layout.initialise(input as Record<string, unknown>);
     this.#layout.store(input, this.#row, 0);
+    this.#used.set(this.#row);
     this.input = input as InputOf<G>;
   }
 
