@@ -49,6 +49,7 @@ export {
   readEffectHead,
   readSnapshotHead,
   type SnapshotHead,
+  snapshotHeadBytes,
   writeEffectHead,
   writeSnapshotHead,
 } from './protocol/snapshot.ts';

@@ -90,6 +90,11 @@ export function readSnapshotHead(from: BitSource, head: SnapshotHead): void {
   head.inputsMissed = hasInputs ? from.read(4) : 0;
 }
 
+/** Bytes that a head takes: a packet of no more has nothing to tell of the world. */
+export function snapshotHeadBytes(head: SnapshotHead): number {
+  return Math.ceil((37 + (hasHash(head.sequence) ? 16 : 0) + (head.ack >= 0 ? 16 : 0) + (head.inputMargin !== noMargin ? 18 : 0)) / 8);
+}
+
 /** The head of one effect; its fields follow on the step grid. */
 export interface EffectHead {
   /** Counts the effects of this session, low 16 bits: the receiver plays each once. */
