@@ -260,20 +260,23 @@ export class SnapshotReader {
     this.#stagedCount++;
   }
 
-  /** The hash of everything that was staged, as the server makes it. */
+  /** The sum of the hashes of all records that were staged, as the server makes it. */
   #hashStaged(): number {
     const hash = this.#hash;
     const table = this.#staged;
-    hash.reset();
+    let sum = 0;
     for (let index = 0; index < this.#stagedCount; index++) {
       const from = index * stagedWords;
+      hash.reset();
       hash.write(table[from + staged.slot] as number, slotBits);
-      if (table[from + staged.operation] === operation.despawn) continue;
-      const seenAs = table[from + staged.form];
-      const type = this.#world.typeOf(table[from + staged.type] as number);
-      type?.layout.write(hash, this.#rows, table[from + staged.at] as number, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+      if (table[from + staged.operation] !== operation.despawn) {
+        const seenAs = table[from + staged.form];
+        const type = this.#world.typeOf(table[from + staged.type] as number);
+        type?.layout.write(hash, this.#rows, table[from + staged.at] as number, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+      }
+      sum += hash.value;
     }
-    return hash.value;
+    return sum & 0xffff;
   }
 
   #commit(viewTick: number): void {

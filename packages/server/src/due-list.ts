@@ -25,16 +25,14 @@ export interface VisibleSlots {
 
 /** An opening takes less than a bit most of the time; a change of bases two bytes. Units: 1/256 bit. */
 export const openingCost = 256;
-export const despawnCost: number = 14 * 256;
+const despawnCost = 14 * 256;
 
 export class DueList {
-  /** What is due: the slot, the number that the client knows it by, and its body; below 0 a despawn, which says so by itself. */
+  /** What is due: the slot, the handle that the client knows it by (unless `isWhole`), and its body; below 0 a despawn, which says so by itself. */
   slots: Int32Array = new Int32Array(64);
   handles: Int32Array = new Int32Array(64);
   bodies: Int32Array = new Int32Array(64);
   count = 0;
-  /** About what all of it costs, in 1/256 bit. */
-  cost = 0;
   /** The client sees the whole world, and knows everything by its slot. */
   isWhole = true;
   /** The prediction group, likewise; by slots. */
@@ -59,12 +57,15 @@ export class DueList {
     replica.grow(slotCount);
     this.count = 0;
     this.groupCount = 0;
-    this.cost = 0;
     this.isWhole = !visible;
     const mark = ++this.#mark;
-    for (const slot of viewer.controls) this.#owned[slot] = mark;
+    for (const slot of viewer.controls) {
+      this.#owned[slot] = mark;
+      // What was taken under control just now is not known as seen any more.
+      if (replica.entries[slot * entryWords + entry.key] === this.#table.keys[slot]) replica.enterOwned(slot, tick);
+    }
     if (!visible) {
-      this.#gatherWhole(replica, viewer.controls, tick);
+      this.#gather(replica, undefined, slotCount, tick);
       return;
     }
     const marks = this.#marks;
@@ -73,48 +74,55 @@ export class DueList {
       marks[slot] = mark;
       replica.giveHandle(slot);
     }
-    const handles = replica.slotOfHandle;
-    const end = Math.max(1, replica.handleEnd);
-    for (let handle = 0; handle < end; handle++) {
-      const slot = handles[handle] as number;
-      if (slot !== 0 || handle === 0) this.#look(replica, slot, handle, marks[slot] === mark, tick);
-    }
+    this.#gather(replica, replica.slotOfHandle, Math.max(1, replica.handleEnd), tick);
   }
 
-  /** As `#look` at every slot. What most entities have in common is asked here, without a call: known as they are, and with the client's newest bases. */
-  #gatherWhole(replica: Replica, controls: ReadonlySet<number>, tick: number): void {
+  /**
+   * As `#look` at every slot, or at that of every handle. What most entities have in common is asked here, without a call: known as they are, and with the
+   * client's newest bases.
+   */
+  #gather(replica: Replica, slotOfHandle: Int32Array | undefined, end: number, tick: number): void {
     const table = this.#table;
-    const { slotCount, keys, seenSince } = table;
+    const { keys, seenSince, ringFrom } = table;
     const { entries, newestTick, previousTick } = replica;
-    const { slots, bodies } = this;
-    // What was taken under control just now is not known as seen any more.
-    for (const slot of controls) if (entries[slot * entryWords + entry.key] === keys[slot]) this.#look(replica, slot, slot, true, tick);
-    this.groupCount = 0;
-    this.count = 0;
-    this.cost = 0;
+    const { slots, handles, bodies } = this;
+    const marks = this.#marks;
+    const mark = this.#mark;
+    const usualBodies = newestTick >= ringFrom && previousTick >= ringFrom ? table.pairOf(form.seen, newestTick, previousTick).bodies : undefined;
     let count = 0;
-    let cost = 0;
-    const usualBodies =
-      newestTick >= table.ringFrom && previousTick >= table.ringFrom ? table.pairOf(form.seen, newestTick, previousTick).bodies : undefined;
-    for (let slot = 0; slot < slotCount; slot++) {
+    for (let number = 0; number < end; number++) {
+      const slot = slotOfHandle ? (slotOfHandle[number] as number) : number;
+      if (slot === 0 && number > 0) continue;
       const at = slot * entryWords;
-      const key = keys[slot] as number;
+      const key = slotOfHandle && marks[slot] !== mark ? 0 : (keys[slot] as number);
       if (entries[at + entry.key] !== key || (key !== 0 && ((key - 1) & 3) !== form.seen)) {
         this.count = count;
-        this.#look(replica, slot, slot, key !== 0, tick);
+        this.#look(replica, slot, number, key !== 0, tick);
         count = this.count;
         continue;
       }
       if (key === 0 || (entries[at + entry.rest] as number) >= (seenSince[slot] as number)) continue;
-      const known =
-        usualBodies && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick ? (usualBodies[slot] as number) : 0;
-      const number = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
+      const isUsual = usualBodies && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick;
+      const known = isUsual ? (usualBodies[slot] as number) : 0;
+      const body = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
       slots[count] = slot;
-      bodies[count++] = number;
-      cost += (table.costs[number] as number) + openingCost;
+      if (slotOfHandle) handles[count] = number;
+      bodies[count++] = body;
     }
     this.count = count;
-    this.cost += cost;
+  }
+
+  /** How many records from `from` on, `most` at the most, cost about `costMax` together. */
+  fitting(from: number, most: number, costMax: number): number {
+    const { costs } = this.#table;
+    const { bodies } = this;
+    let cost = 0;
+    for (let index = from; index < from + most; index++) {
+      const body = bodies[index] as number;
+      cost += body < 0 ? despawnCost : (costs[body] as number) + openingCost;
+      if (cost > costMax) return index - from;
+    }
+    return most;
   }
 
   /** What a slot has to say to a client. @param isVisible an entity lives there and the client is to see it. */
@@ -144,7 +152,7 @@ export class DueList {
     }
     // A client that sees everything is told of its own entity also as all others are: their segment is its segment then, coded once.
     if (seenAs === form.owned && this.isWhole && (entries[at + entry.base] as number) >= 0) {
-      const isSeenDue = (entries[at + entry.seenRest] as number) < (table.seenSince[slot] as number);
+      const isSeenDue = (replica.seenRests[slot] as number) < (table.seenSince[slot] as number);
       const body = isSeenDue ? this.#bodyFor(replica, slot, form.seen) : -1;
       if (body >= 0 && table.newerTick(body) >= 0) this.#add(slot, handle, body);
     }
@@ -182,7 +190,6 @@ export class DueList {
     this.slots[this.count] = slot;
     this.handles[this.count] = handle;
     this.bodies[this.count++] = body;
-    this.cost += body < 0 ? despawnCost : (this.#table.costs[body] as number) + openingCost;
   }
 
   #grow(size: number): void {

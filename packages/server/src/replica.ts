@@ -10,11 +10,11 @@ import { markedSlot, marksDespawn, marksRest } from './record-log.ts';
 
 /**
  * The words of a slot's entry: what stands together is read together. `key` says what the client has or is to have: 0 for nothing, `keyOf` an entity in a
- * form, below 0 `leavingKey`: it is to forget it. `rest` is the newest tick of which the client acknowledged that the entity rests; `seenRest` the same
- * of its own entity as others see it.
+ * form, below 0 `leavingKey`: it is to forget it. `base` is below 0 where there is none: `-1 - tick` of the beginning of the episode. `rest` is the newest
+ * tick of which the client acknowledged that the entity rests.
  */
-export const entry = { key: 0, episode: 1, base: 2, older: 3, rest: 4, seenRest: 5, handle: 6 } as const;
-export const entryWords = 8;
+export const entry = { key: 0, base: 1, older: 2, rest: 3 } as const;
+export const entryWords = 4;
 
 /** An entity of this version in this form, as one number above 0. */
 export function keyOf(version: number, seenAs: Form): number {
@@ -32,6 +32,10 @@ function leavingKey(version: number): number {
 export class Replica {
   /** By slot, `entryWords` each. Only this class writes to them. */
   entries: Int32Array = new Int32Array(0);
+  /** By slot: the newest tick of which the client acknowledged that its own entity rests as others see it. */
+  seenRests: Int32Array = new Int32Array(0);
+  /** By slot: its handle, 0 for none. */
+  #handles: Int32Array = new Int32Array(0);
   /** By handle: its slot, 0 for a free one; and handles in use are below `handleEnd`. Handle 0 is slot 0 always: the room's state. */
   slotOfHandle: Int32Array = new Int32Array(0);
   handleEnd = 0;
@@ -46,32 +50,37 @@ export class Replica {
     if (slotCount * entryWords <= this.entries.length) return;
     const size = Math.max(64, 2 ** Math.ceil(Math.log2(slotCount)));
     this.entries = copyInto(new Int32Array(size * entryWords), this.entries);
+    this.seenRests = copyInto(new Int32Array(size), this.seenRests);
+    this.#handles = copyInto(new Int32Array(size), this.#handles);
     this.slotOfHandle = copyInto(new Int32Array(size), this.slotOfHandle);
   }
 
   /** The entity in a slot is to be known to the client in this form: an episode begins. */
   enter(slot: number, version: number, seenAs: Form, tick: number): void {
-    const at = slot * entryWords;
-    this.entries[at + entry.key] = keyOf(version, seenAs);
-    this.#begin(at, tick);
+    this.entries[slot * entryWords + entry.key] = keyOf(version, seenAs);
+    this.#begin(slot, tick);
+  }
+
+  /** The same entity is to be known as the client's own. */
+  enterOwned(slot: number, tick: number): void {
+    this.enter(slot, versionOfKey(this.entries[slot * entryWords + entry.key] as number), form.owned, tick);
   }
 
   /** Whatever the client knows in this slot is to go. */
   leave(slot: number, tick: number): void {
     const at = slot * entryWords;
     this.entries[at + entry.key] = leavingKey(versionOfKey(this.entries[at + entry.key] as number));
-    this.entries[at + entry.episode] = tick;
+    this.#begin(slot, tick);
   }
 
   /** Gives a slot its handle, the lowest that is free, unless it has one: it keeps it until the client has forgotten the slot. */
   giveHandle(slot: number): void {
-    const at = slot * entryWords + entry.handle;
-    if (this.entries[at] !== 0 || slot === 0) return;
+    if (this.#handles[slot] !== 0 || slot === 0) return;
     let handle = this.#freeFrom;
     while (this.slotOfHandle[handle] !== 0) handle++;
     this.#freeFrom = handle + 1;
     this.slotOfHandle[handle] = slot;
-    this.entries[at] = handle;
+    this.#handles[slot] = handle;
     if (handle >= this.handleEnd) this.handleEnd = handle + 1;
   }
 
@@ -93,19 +102,18 @@ export class Replica {
     const { entries } = this;
     for (let index = from; index < to; index += 2) {
       const marks = records[index] as number;
-      const at = markedSlot(marks) * entryWords;
+      const slot = markedSlot(marks);
+      const at = slot * entryWords;
       if (entries[at + entry.key] !== records[index + 1]) {
-        if (marksRest(marks)) this.#acknowledgeSeen(at, records[index + 1] as number, tick);
+        if (marksRest(marks)) this.#acknowledgeSeen(slot, records[index + 1] as number, tick);
         continue;
       }
-      if (tick < (entries[at + entry.episode] as number)) continue;
       const newest = entries[at + entry.base] as number;
+      if (newest < 0 && tick < -1 - newest) continue;
       if (marksDespawn(marks)) {
-        this.#drop(at);
-        continue;
-      }
-      if (tick > newest) {
-        entries[at + entry.older] = newest;
+        this.#drop(slot);
+      } else if (tick > newest) {
+        entries[at + entry.older] = newest < 0 ? -1 : newest;
         entries[at + entry.base] = tick;
       } else if (tick < newest && tick > (entries[at + entry.older] as number) && (entries[at + entry.older] as number) >= 0) {
         // Only ever forward: below a base that was named the client keeps nothing.
@@ -117,32 +125,31 @@ export class Replica {
 
   /** The client lost its states: everything present begins anew, without a base. */
   forget(tick: number): void {
-    for (let at = 0; at < this.entries.length; at += entryWords) if (this.entries[at + entry.key] !== 0) this.#begin(at, tick);
+    for (let slot = 0; slot < this.seenRests.length; slot++) if (this.entries[slot * entryWords + entry.key] !== 0) this.#begin(slot, tick);
     this.newestTick = -1;
     this.previousTick = -1;
   }
 
   /** The client's own entity, named as others see it, and at rest for them. */
-  #acknowledgeSeen(at: number, key: number, tick: number): void {
-    const { entries } = this;
-    const isOwn = entries[at + entry.key] === key + form.owned - form.seen;
-    if (isOwn && tick >= (entries[at + entry.episode] as number) && tick > (entries[at + entry.seenRest] as number))
-      entries[at + entry.seenRest] = tick;
+  #acknowledgeSeen(slot: number, key: number, tick: number): void {
+    const isOwn = this.entries[slot * entryWords + entry.key] === key + form.owned - form.seen;
+    if (isOwn && tick > (this.seenRests[slot] as number)) this.seenRests[slot] = tick;
   }
 
-  #begin(at: number, tick: number): void {
-    this.entries[at + entry.episode] = tick;
-    this.entries[at + entry.base] = -1;
+  #begin(slot: number, tick: number): void {
+    const at = slot * entryWords;
+    this.entries[at + entry.base] = -1 - tick;
     this.entries[at + entry.older] = -1;
     this.entries[at + entry.rest] = -1;
-    this.entries[at + entry.seenRest] = -1;
+    // Acks of before count for nothing. That it may have rested since long does not matter: the client needs no word of it.
+    this.seenRests[slot] = tick - 1;
   }
 
-  #drop(at: number): void {
-    this.entries[at + entry.key] = 0;
-    const handle = this.entries[at + entry.handle] as number;
+  #drop(slot: number): void {
+    this.entries[slot * entryWords + entry.key] = 0;
+    const handle = this.#handles[slot] as number;
     if (handle === 0) return;
-    this.entries[at + entry.handle] = 0;
+    this.#handles[slot] = 0;
     this.slotOfHandle[handle] = 0;
     if (handle < this.#freeFrom) this.#freeFrom = handle;
   }

@@ -7,18 +7,19 @@
 import { type AnyGame, limits } from '@tickwire/shared';
 import {
   type Bases,
-  type BitSink,
   codecTable,
   type EntityPlan,
   type EntityType,
   type Form,
   form,
   frequencySum,
+  HashSink,
   type History,
   type Identity,
   plansOf,
   type SymbolEncoder,
   Symbols,
+  slotBits,
   type World,
   writeChange,
   writeIdentity,
@@ -47,6 +48,7 @@ export class TickTable {
   readonly #bases: Bases;
   readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
   readonly #symbols = new Symbols(codecTable);
+  readonly #hash = new HashSink();
   /** By type and form. */
   readonly #plans: readonly EntityPlan[];
   /** The pairs of bases (and forms) that were asked for in this tick, each with the numbers of its bodies by slot, plus 1. */
@@ -142,12 +144,19 @@ export class TickTable {
     return this.#bodies[number * bodyWords + body.key] as number;
   }
 
-  /** Takes the state that a body gives into a hash, at its precision. */
-  hash(number: number, slot: number, into: BitSink): void {
-    const seenAs = this.#bodies[number * bodyWords + body.form] as Form;
-    const rows = this.#history.rows(slot);
-    const at = this.#history.rowAt(slot, this.#world.versionAt(slot), this.#world.tick);
-    this.#typeAt(slot).layout.write(into, rows, at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+  /** A hash of a record: of its slot and the state that its body gives, at its precision. Made at its first use in a tick. */
+  hashOf(number: number, slot: number): number {
+    const at = number * bodyWords + body.hash;
+    if (this.#bodies[at] === -1) {
+      const seenAs = this.#bodies[number * bodyWords + body.form] as Form;
+      const row = this.#history.rowAt(slot, this.#world.versionAt(slot), this.#world.tick);
+      this.#hash.reset();
+      this.#hash.write(slot, slotBits);
+      const { layout } = this.#typeAt(slot);
+      layout.write(this.#hash, this.#history.rows(slot), row, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+      this.#bodies[at] = this.#hash.value;
+    }
+    return this.#bodies[at] as number;
   }
 
   /** The pair of two base ticks in a form; its bodies are made as they are asked for. */
@@ -197,14 +206,14 @@ export class TickTable {
     this.costs[number] = cost;
     this.#bodies[at + body.whole] = isWhole ? 1 : 0;
     this.#bodies[at + body.marks] = stateMarks(slot, this.sinceAs(slot, seenAs) < this.#world.tick);
+    this.#bodies[at + body.hash] = -1;
     this.#bodies[at + body.key] = keyOf(this.#world.versionAt(slot), seenAs);
     return number;
   }
 
   /** About what the whole state costs at most. */
   #wholeCost(slot: number, seenAs: Form): number {
-    const { layout } = this.#typeAt(slot);
-    return 256 * (layout.bitsMax(seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned) + layout.fields.length + identityBits);
+    return 256 * ((this.#plans[this.#world.typeAt(slot) * 3 + seenAs] as EntityPlan).wholeBits + identityBits);
   }
 
   #writeWhole(slot: number, seenAs: Form): void {
@@ -270,8 +279,8 @@ const pairsMax = 255;
 const pairPlaces = 1024;
 
 /** The words of a body in its table. */
-const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, whole: 5, marks: 6, key: 7 } as const;
-const bodyWords = 8;
+const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, whole: 5, marks: 6, key: 7, hash: 8 } as const;
+const bodyWords = 9;
 /** Version, type and the like, in a whole state. */
 const identityBits = 40;
 

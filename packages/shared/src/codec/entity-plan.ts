@@ -22,6 +22,8 @@ export interface RotationField {
 export interface EntityPlan {
   readonly layout: Layout;
   readonly precision: Precision;
+  /** The most bits of a whole state. */
+  readonly wholeBits: number;
   /**
    * By lane of a single word: its word, where the contexts of its class begin and the one of its large numbers, words in a unit, half of that, its shift where it is a
    * power of two (else -1), the largest unit and word, and units of a turn or 0.
@@ -108,6 +110,7 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
   return {
     layout,
     precision,
+    wholeBits: layout.bitsMax(precision, owner) + layout.fields.length,
     lanes: moving.length,
     word: Int32Array.from(moving, ({ word }) => word),
     contexts: table(({ axis }) => offContexts(axis?.what ?? 0)),
