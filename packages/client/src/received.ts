@@ -13,6 +13,8 @@ export class ReceivedEntity {
   readonly type: EntityType;
   readonly origin: SpawnOrigin | undefined;
   count = 0;
+  /** The form of the newest state: whether this client sees, shares or owns the entity now. */
+  form: Form = 0;
   /** States by `rowAt`. */
   rows: Int32Array;
   readonly #stride: number;
@@ -52,11 +54,6 @@ export class ReceivedEntity {
     return this.count === 0 ? -1 : this.tickAt(this.count - 1);
   }
 
-  /** The form of the newest state: whether this client sees, shares or owns the entity now. */
-  get form(): Form {
-    return this.count === 0 ? 0 : this.formAt(this.count - 1);
-  }
-
   /** Index of the newest state at or before `tick`, or -1. The server names a base by any tick through which its state held. */
   indexAt(tick: number): number {
     const { rows } = this;
@@ -65,6 +62,19 @@ export class ReceivedEntity {
     while (index >= 0 && (rows[at] as number) > tick) {
       index--;
       at -= this.#stride;
+    }
+    return index;
+  }
+
+  /** As `indexAt`, looking from the front: states from before the older base are gone, so bases are among the first. @param from an index at or before. */
+  baseIndex(tick: number, from: number): number {
+    const { rows, count } = this;
+    const stride = this.#stride;
+    let index = from - 1;
+    let at = this.#start + from * stride + this.#words;
+    while (index + 1 < count && (rows[at] as number) <= tick) {
+      index++;
+      at += stride;
     }
     return index;
   }
@@ -81,7 +91,7 @@ export class ReceivedEntity {
   /** The server used the state at `baseTick`: it will not use older ones. `viewTick` is what the view still needs. */
   prune(baseTick: number, viewTick: number): void {
     if (baseTick > this.#newestBase) this.#newestBase = baseTick;
-    const keep = this.indexAt(this.#newestBase < viewTick ? this.#newestBase : viewTick);
+    const keep = this.baseIndex(this.#newestBase < viewTick ? this.#newestBase : viewTick, 0);
     if (keep > 0) this.#dropOldest(keep);
   }
 
@@ -105,6 +115,7 @@ export class ReceivedEntity {
     rows[at + words] = tick;
     rows[at + words + 1] = since;
     rows[at + words + 2] = form;
+    if (index === this.count) this.form = form;
     this.count++;
   }
 
@@ -129,5 +140,5 @@ export class ReceivedEntity {
 
 /** Behind a state's row: its tick, since when it has held, its form. */
 const noteWords = 3;
-/** States that an entity has room for at first: 16 at 20 Hz is 800 ms. */
-const firstCapacity = 16;
+/** States that an entity has room for at first: 8 at 20 Hz is 400 ms. */
+const firstCapacity = 8;

@@ -180,8 +180,8 @@ export class SnapshotReader {
     const { newerAge, span } = this.#opening;
     const entity = this.#world.entities[this.#slot];
     const newerTick = this.head.tick - newerAge;
-    const newer = entity ? entity.indexAt(newerTick) : -1;
-    const older = entity && span > 0 ? entity.indexAt(newerTick - span) : -1;
+    const older = entity && span > 0 ? entity.baseIndex(newerTick - span, 0) : -1;
+    const newer = entity ? entity.baseIndex(newerTick, older < 0 ? 0 : older) : -1;
     if (!entity || newer < 0 || (span > 0 && older < 0)) {
       decoder.failed = true;
       this.#missesBase = true;

@@ -79,7 +79,7 @@ function copyWords(words: Int32Array, row: Int32Array, at: number, from: Int32Ar
 function expect(plan: EntityPlan, bases: Bases, age: number): number {
   const { lanes, word, rotations, contexts } = plan;
   const { newer, newerAt, older, olderAt, newerAge, span } = bases;
-  const { expected, velocities, contexts: contextsAtHand, larges } = atHand;
+  const { expected, velocities, contexts: contextsAtHand } = atHand;
   const hasOlder = olderAt >= 0;
   let most = 0;
   for (let lane = 0; lane < lanes; lane++) {
@@ -89,7 +89,6 @@ function expect(plan: EntityPlan, bases: Bases, age: number): number {
     velocities[lane] = change;
     expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
     contextsAtHand[lane] = offContext(contexts[lane] as number, hasOlder ? activityOf(change) : 0, age);
-    larges[lane] = plan.larges[lane] as number;
     const size = change < 0 ? -change : change;
     if (size > most) most = size;
   }
@@ -102,9 +101,7 @@ function expect(plan: EntityPlan, bases: Bases, age: number): number {
 
 /** Where a lane is after a change, in range. */
 function onLine(plan: EntityPlan, lane: number, unit: number, change: number): number {
-  const line = unit + change;
-  const turn = plan.turn[lane] as number;
-  if (turn !== 0) return line & (turn - 1);
+  const line = (unit + change) & (plan.mask[lane] as number);
   const most = plan.unitMax[lane] as number;
   return line < 0 ? 0 : line > most ? most : line;
 }
@@ -126,16 +123,20 @@ function measureOffs(plan: EntityPlan, row: Int32Array, at: number, hasOlder: bo
 function writeLanes(out: Symbols, plan: EntityPlan): void {
   const { lanes, rotations } = plan;
   for (let index = 0; index < rotations.length; index++) writeTurned(out, index);
-  writeNumbers(out, lanes + 3 * rotations.length);
+  writeNumbers(out, plan.larges, lanes + 3 * rotations.length);
 }
 
 function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, hasOlder: boolean, age: number): void {
-  const { lanes, word, rotations, unitMax, turn } = plan;
+  const { lanes, word, rotations, unitMax, mask } = plan;
   const { expected, offs } = atHand;
   for (let index = 0; index < rotations.length; index++) readTurned(from, plan, index, hasOlder, age);
-  readNumbers(from, lanes + 3 * rotations.length);
+  readNumbers(from, plan.larges, lanes + 3 * rotations.length);
   for (let lane = 0; lane < lanes; lane++) {
-    const unit = inRange(from, (expected[lane] as number) + (offs[lane] as number), unitMax[lane] as number, turn[lane] as number);
+    let unit = ((expected[lane] as number) + (offs[lane] as number)) & (mask[lane] as number);
+    if (unit < 0 || unit > (unitMax[lane] as number)) {
+      from.failed = true;
+      unit = 0;
+    }
     row[at + (word[lane] as number)] = wordOf(plan, lane, unit);
   }
   for (let index = 0; index < rotations.length; index++) if (!takeNumbers(plan, index, row, at)) from.failed = true;
@@ -186,7 +187,7 @@ function writeHeld(out: Symbols, plan: EntityPlan, { kind, at: field }: HeldFiel
   expectHeld(kind, field, bases, plan, age);
   for (let word = 0; word < kind.words; word++)
     atHand.offs[word] = axis.units(row[at + field + word] as number, plan.precision) - (atHand.expected[word] as number);
-  writeNumbers(out, kind.words);
+  writeNumbers(out, heldLarges, kind.words);
 }
 
 function readHeld(
@@ -204,24 +205,27 @@ function readHeld(
     return;
   }
   expectHeld(kind, field, bases, plan, age);
-  readNumbers(from, kind.words);
+  readNumbers(from, heldLarges, kind.words);
   for (let word = 0; word < kind.words; word++) {
     const unit = (atHand.expected[word] as number) + (atHand.offs[word] as number);
     row[at + field + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
   }
 }
 
+/** By word of a held field: the context of a large number's length. */
+const heldLarges = new Int32Array(3);
+
 /** A held number is expected where it was, and so are the others of its field. */
 function expectHeld({ axis, words }: Kind<unknown>, field: number, bases: Bases, { precision }: EntityPlan, age: number): void {
   if (!axis) return;
-  const { expected, velocities, contexts, larges } = atHand;
+  const { expected, velocities, contexts } = atHand;
   for (let word = 0; word < words; word++) {
     const unit = axis.units(bases.newer[bases.newerAt + field + word] as number, precision);
     const change = bases.olderAt < 0 ? 0 : unit - axis.units(bases.older[bases.olderAt + field + word] as number, precision);
     expected[word] = unit;
     velocities[word] = change;
     contexts[word] = offContext(offContexts(axis.what), bases.olderAt < 0 ? 0 : activityOf(change), age);
-    larges[word] = largeContext(axis.what);
+    heldLarges[word] = largeContext(axis.what);
   }
 }
 

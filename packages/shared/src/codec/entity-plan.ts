@@ -7,7 +7,7 @@
 import type { Kind, Precision } from '../schema/kind.ts';
 import type { Layout } from '../schema/layout.ts';
 import type { RotationGrid } from '../schema/rotations.ts';
-import { largeContext, offContexts } from './contexts.ts';
+import { largeContext, numberClass, offContexts } from './contexts.ts';
 
 export interface HeldField {
   readonly at: number;
@@ -25,19 +25,22 @@ export interface EntityPlan {
   /** The most bits of a whole state. */
   readonly wholeBits: number;
   /**
-   * By lane of a single word: its word, where the contexts of its class begin and the one of its large numbers, words in a unit, half of that, its shift where it is a
-   * power of two (else -1), the largest unit and word, and units of a turn or 0.
+   * By lane of a single word: its word, where the contexts of its class begin, words in a unit, half of that, its shift where it is a power of two (else -1),
+   * the largest unit and word, which bits of a unit count (those below a turn, or all), and how far left a difference of units is shifted so that a turn is all
+   * of 32 bits (0 where there is no turn).
    */
   readonly lanes: number;
   readonly word: Int32Array;
   readonly contexts: Int32Array;
-  readonly larges: Int32Array;
   readonly ratio: Int32Array;
   readonly half: Int32Array;
   readonly shift: Int32Array;
   readonly unitMax: Int32Array;
   readonly wordMax: Int32Array;
-  readonly turn: Int32Array;
+  readonly mask: Int32Array;
+  readonly wrap: Int32Array;
+  /** By lane, those of rotations behind the others: the context of a large number's length. */
+  readonly larges: Int32Array;
   readonly rotations: readonly RotationField[];
   readonly held: readonly HeldField[];
   /** The words of all held fields. */
@@ -73,9 +76,7 @@ export function plansOf(types: readonly { readonly layout: Layout }[]): EntityPl
 export function unitOf(plan: EntityPlan, lane: number, word: number): number {
   const shift = plan.shift[lane] as number;
   const lifted = word + (plan.half[lane] as number);
-  const unit = shift >= 0 ? lifted >>> shift : Math.floor(lifted / (plan.ratio[lane] as number));
-  const turn = plan.turn[lane] as number;
-  return turn === 0 ? unit : unit & (turn - 1);
+  return (shift >= 0 ? lifted >>> shift : Math.floor(lifted / (plan.ratio[lane] as number))) & (plan.mask[lane] as number);
 }
 
 /** The word of a lane's unit, which is in range. */
@@ -85,12 +86,10 @@ export function wordOf(plan: EntityPlan, lane: number, unit: number): number {
   return word < most ? word : most;
 }
 
-/** The shorter way from one unit of a lane to another. */
+/** The shorter way from one unit of a lane to another; forwards where both are as short. */
 export function differenceOf(plan: EntityPlan, lane: number, from: number, to: number): number {
-  const turn = plan.turn[lane] as number;
-  if (turn === 0) return to - from;
-  const ahead = (to - from) & (turn - 1);
-  return ahead > turn / 2 ? ahead - turn : ahead;
+  const wrap = plan.wrap[lane] as number;
+  return 0 - (((from - to) << wrap) >> wrap);
 }
 
 function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityPlan {
@@ -114,13 +113,17 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
     lanes: moving.length,
     word: Int32Array.from(moving, ({ word }) => word),
     contexts: table(({ axis }) => offContexts(axis?.what ?? 0)),
-    larges: table(({ axis }) => largeContext(axis?.what ?? 0)),
     ratio: table(ratioOf),
     half: table((kind) => ratioOf(kind) >>> 1),
     shift: table((kind) => shiftOf(ratioOf(kind))),
     unitMax: table(({ axis }) => axis?.max[precision] ?? 0),
     wordMax: table(({ axis }) => axis?.max.step ?? 0),
-    turn: table(({ axis }) => axis?.turn?.[precision] ?? 0),
+    mask: table(({ axis }) => (axis?.turn ? axis.turn[precision] - 1 : -1)),
+    wrap: table(({ axis }) => (axis?.turn ? Math.clz32(axis.turn[precision] - 1) : 0)),
+    larges: Int32Array.of(
+      ...moving.map(({ kind }) => largeContext(kind.axis?.what ?? 0)),
+      ...rotations.flatMap(() => [0, 1, 2].map(() => largeContext(numberClass.rotation))),
+    ),
     rotations,
     held,
     heldWords: Int32Array.from(held.flatMap(({ at, kind }) => Array.from({ length: kind.words }, (_, word) => at + word))),

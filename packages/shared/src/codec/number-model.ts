@@ -9,24 +9,22 @@ import { contextPlaces, largeBits, largeSymbol, type SymbolDecoder, type Symbols
 /** The most numbers that one entity has: 64 fields of three. */
 const numbersMax = 192;
 
-/** The numbers of the entity at hand, one behind the other: where each is expected, its context and that of its length, how it was changing, how far off it is. */
+/** The numbers of the entity at hand, one behind the other: where each is expected, its context, how it was changing, how far off it is. */
 export const atHand: {
   readonly expected: Int32Array;
   readonly contexts: Int32Array;
-  readonly larges: Int32Array;
   readonly velocities: Int32Array;
   readonly offs: Int32Array;
 } = {
   expected: new Int32Array(numbersMax),
   contexts: new Int32Array(numbersMax),
-  larges: new Int32Array(numbersMax),
   velocities: new Int32Array(numbersMax),
   offs: new Int32Array(numbersMax),
 };
 
-/** Writes how far off the numbers at hand are. */
-export function writeNumbers(out: Symbols, count: number): void {
-  const { contexts, larges, velocities, offs } = atHand;
+/** Writes how far off the numbers at hand are. @param larges by number: the context of its length, should it be large. */
+export function writeNumbers(out: Symbols, larges: Int32Array, count: number): void {
+  const { contexts, velocities, offs } = atHand;
   let neighbour = 0;
   for (let index = 0; index < count; index++) {
     const off = offs[index] as number;
@@ -36,8 +34,8 @@ export function writeNumbers(out: Symbols, count: number): void {
 }
 
 /** Reads how far off the numbers at hand are. */
-export function readNumbers(from: SymbolDecoder, count: number): void {
-  from.numbers(atHand.contexts, atHand.larges, atHand.velocities, atHand.offs, count);
+export function readNumbers(from: SymbolDecoder, larges: Int32Array, count: number): void {
+  from.numbers(atHand.contexts, larges, atHand.velocities, atHand.offs, count);
 }
 
 function writeNumber(out: Symbols, off: number, context: number, large: number, velocity: number): void {

@@ -5,7 +5,7 @@
 // entity's single words in the numbers at hand. Units: counts and units of the rotation's grid. Integers and + - * / sqrt only (law 12).
 
 import { completeRow, largestOf, type RotationGrid, unitOfCount } from '../schema/rotations.ts';
-import { activityOf, context, largeContext, numberClass, offContext, offContexts } from './contexts.ts';
+import { activityOf, context, numberClass, offContext, offContexts } from './contexts.ts';
 import type { Bases } from './entity-model.ts';
 import type { EntityPlan, RotationField } from './entity-plan.ts';
 import { atHand } from './number-model.ts';
@@ -25,7 +25,6 @@ const newerCounts = new Int32Array(4);
 const olderCounts = new Int32Array(4);
 
 const contexts = offContexts(numberClass.rotation);
-const large = largeContext(numberClass.rotation);
 
 /** Works out where a rotation is expected. @returns the largest change of its numbers between the bases, in units. */
 export function expectRotation({ rotations }: EntityPlan, index: number, bases: Bases): number {
@@ -143,7 +142,6 @@ function expectNumbers({ lanes, rotations }: EntityPlan, index: number, largest:
     atHand.expected[first + lane] = expectedUnit(grid, index * 4 + axis, isNegative);
     atHand.velocities[first + lane] = isNegative ? -change : change;
     atHand.contexts[first + lane] = offContext(contexts, hasOlder ? activityOf(change) : 0, age);
-    atHand.larges[first + lane] = large;
   }
 }
 
