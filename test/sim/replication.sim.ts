@@ -37,8 +37,8 @@ describe('simulation', () => {
     const stepper = new Stepper({ game: simGame, room: new SimRoom(), seed: 1, options: { movers: 600 } });
     const peer = stepper.join();
     stepper.run(3000);
-    expect(peer.largest.down).toBeGreaterThan(1000);
-    expect(peer.largest.down).toBeLessThanOrEqual(1100);
+    expect(peer.down.largestPacket).toBeGreaterThan(1000);
+    expect(peer.down.largestPacket).toBeLessThanOrEqual(1100);
     expect(stepper.errors).toEqual([]);
   });
 
