@@ -98,7 +98,8 @@ function writeRecords(random: Random, told: Told, tick: number, isPrivate: boole
     slot += 1 + random.pick([0, 0, 0, 1, 5, 40, random.chance(0.02) ? 16_000 : 2]);
     const there = told.entities[slot];
     const what = random.pick([operation.despawn, operation.full, operation.full, operation.delta, operation.delta]);
-    if (what === operation.despawn) writeOpening(out, opening, slot, operation.despawn, 0, 0);
+    // By handles only whole states: what else they may say is the writer's own affair.
+    if (what === operation.despawn && !hasHandles) writeOpening(out, opening, slot, operation.despawn, 0, 0);
     else if (what === operation.delta && there && !hasHandles && there.newestTick <= tick) writeDelta(random, out, opening, slot, there, tick);
     else writeFull(random, told.game, out, opening, slot, isPrivate, hasHandles);
   }

@@ -4,7 +4,7 @@
 
 import { Lobby, Room } from '@tickwire/server/core';
 import { type Lane, limits } from '@tickwire/shared';
-import { messageKind, openBody, openFrame, packPlain, protocolVersion } from '@tickwire/shared/internal';
+import { messageKind, openBody, openFrame, packPlain, protocolVersion, type Sequence } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
 import { hostileGame } from './hostile-game.ts';
 import type { HostileGuest } from './hostile-guest.ts';
@@ -69,6 +69,7 @@ describe('packets', () => {
       // The run did work: the packets reached readers, and guests were ended for them.
       expect(sums.wrong).toBeGreaterThan(sums.sent / 10);
       expect(sums.closed).toBeGreaterThan(stormSeeds.length);
+      expect(sums.forged).toBeGreaterThan(sums.sent / 10);
     },
     stormTimeoutMs,
   );
@@ -259,17 +260,26 @@ describe('floods and silence', () => {
 });
 
 /** Four guests send spoilt packets of a recorder for as long as it takes, and come again when they are ended. */
-function storm(seed: number): Record<'sent' | 'wrong' | 'closed', number> {
+function storm(seed: number): Record<'sent' | 'wrong' | 'closed' | 'forged', number> {
   const siege = new Siege(seed, { records: true });
   const { random, up } = siege;
   let guests: HostileGuest[] = Array.from({ length: 4 }, () => siege.guest());
-  let [sent, wrong, closed, step] = [0, 0, 0, 0];
+  let [sent, wrong, closed, step, forgedCount] = [0, 0, 0, 0, 0];
   const attack = (guest: HostileGuest): void => {
     const lane: Lane = random.chance(0.15) ? 'reliable' : 'unreliable';
     const others = up[lane];
-    const bytes = random.chance(0.15) ? garbage(random, 200) : random.chance(0.1) ? random.pick(others) : mutate(random.pick(others), others, random);
-    guest.send(lane, bytes);
-    if (random.chance(0.1)) guest.send(lane, bytes);
+    if (random.chance(0.2)) {
+      guest.send('unreliable', forged(siege, guest));
+      forgedCount++;
+    } else {
+      const bytes = random.chance(0.15)
+        ? garbage(random, 200)
+        : random.chance(0.1)
+          ? random.pick(others)
+          : mutate(random.pick(others), others, random);
+      guest.send(lane, bytes);
+      if (random.chance(0.1)) guest.send(lane, bytes);
+    }
     if (random.chance(0.02)) guest.send(lane, new Uint8Array(random.int(20_000)));
     sent++;
   };
@@ -288,7 +298,24 @@ function storm(seed: number): Record<'sent' | 'wrong' | 'closed', number> {
   expect(siege.stepper.core.members.size).toBeLessThanOrEqual(2 + siege.guests.length);
   for (const guest of guests) expect(siege.member(guest)?.effects.waiting.length ?? 0).toBeLessThanOrEqual(128);
   siege.expectHonest();
-  return { sent, wrong, closed };
+  return { sent, wrong, closed, forged: forgedCount };
+}
+
+/** A packet that can be read and lies: about what came, about ticks, and asking for a fresh start again and again. */
+function forged(siege: Siege, guest: HostileGuest): Uint8Array {
+  const { random } = siege;
+  const { session, sent } = siege.member(guest) ?? {};
+  const newest = session?.received.any ? session.received.newest : 0;
+  const tick = siege.stepper.core.world.tick + random.pick([1, 2, 3, 5, 30, 60, -3, 2000]);
+  const head = {
+    sequence: ((newest + random.int(4)) & 0xffff) as Sequence,
+    ack: random.chance(0.2) ? -1 : ((sent?.newest ?? 0) - random.pick([0, 0, 1, 2, 7, 40, -1, 30_000])) & 0xffff,
+    ackBits: random.pick([0, 0xffffffff, random.int(2 ** 32)]),
+    ackHoldMs: random.int(256),
+    resync: random.chance(0.1) ? random.int(16) : 0,
+    newestTick: tick & 0xffff,
+  };
+  return random.chance(0.3) ? guest.packet(head) : guest.input(tick, { x: random.range(-1, 1), fire: random.int(16) }, head);
 }
 
 const counted = new WeakMap<HostileGuest, number>();
