@@ -11,9 +11,9 @@ import {
   codecTable,
   type EntityType,
   type EventType,
+  emptyOpening,
   emptySnapshotHead,
   type Form,
-  firstOpening,
   form,
   messageKind,
   type Opening,
@@ -115,9 +115,9 @@ function writeDelta(random: Random, out: Symbols, opening: Opening, slot: number
   const newerTick = there.tickAt(newer);
   const bases: Bases = {
     newer: there.rows,
-    newerAt: newer * layout.words,
+    newerAt: there.rowAt(newer),
     older: there.rows,
-    olderAt: hasOlder ? older * layout.words : -1,
+    olderAt: hasOlder ? there.rowAt(older) : -1,
     newerAge: tick - newerTick,
     span: hasOlder ? newerTick - there.tickAt(older) : 0,
     interval: 3,
@@ -178,10 +178,4 @@ function coded({ list, length }: Symbols): Uint8Array {
 
 function precisionOf(seenAs: Form): 'wire' | 'step' {
   return seenAs === form.seen ? 'wire' : 'step';
-}
-
-function emptyOpening(): Opening {
-  const opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
-  firstOpening(opening);
-  return opening;
 }

@@ -100,7 +100,7 @@ interface Place {
 /** The first field of a client's newest state that is not what the server recorded. */
 function falseField({ core }: Stepper<SimGame>, entity: Known, at: number): string | undefined {
   const { layout } = entity.type;
-  const mine = (entity.count - 1) * layout.words;
+  const mine = entity.rowAt(entity.count - 1);
   const rows = core.history.rows(slotOf(entity.id));
   const precision = entity.form === form.seen ? 'wire' : 'step';
   if (layout.same(entity.rows, mine, rows, at, precision, entity.form === form.owned)) return undefined;
@@ -108,8 +108,7 @@ function falseField({ core }: Stepper<SimGame>, entity: Known, at: number): stri
 }
 
 function hasSecret(entity: Known): boolean {
-  const { layout } = entity.type;
-  return layout.fields.some(({ kind, at }) => kind.ownerOnly && entity.rows[(entity.count - 1) * layout.words + at] !== 0);
+  return entity.type.layout.fields.some(({ kind, at }) => kind.ownerOnly && entity.rows[entity.rowAt(entity.count - 1) + at] !== 0);
 }
 
 function named(entity: Entity | null): string {

@@ -61,6 +61,24 @@ describe('Interest', () => {
     expect([105, 99, 105, 119, 121, 105, 100].map(seenAt)).toEqual([false, true, true, true, false, false, true]);
   });
 
+  it('[IN2] another entity in the slot of one that was in view has come into view by itself or not at all', () => {
+    const { world, viewer, me } = stage(1, 1);
+    me.pos = { x: 0, y: 0 };
+    const interest = new Interest(world, { radius: 100, leaveRadius: 120 }, undefined);
+    let other = world.spawn('actor', { pos: { x: 90, y: 0 } });
+    const slot = slotOf(other.id);
+    world.tick++;
+    expect(listOf(interest.slotsFor(viewer))).toContain(slot);
+    world.despawn(other);
+    // As long as it takes until the slot is used again.
+    for (let count = 0; count < 200 && (count === 0 || slotOf(other.id) !== slot); count++) {
+      if (count > 0) world.despawn(other);
+      other = world.spawn('actor', { pos: { x: 110, y: 0 } });
+    }
+    world.tick++;
+    expect(listOf(interest.slotsFor(viewer))).not.toContain(slotOf(other.id));
+  });
+
   it('[IN1] [IN2] viewers who control several entities in a moving world see what a search of everything finds, in three dimensions too', () => {
     const random = new Random(8);
     const world = new World(

@@ -34,6 +34,9 @@ export type VisibleRule<V extends Viewer> = (viewer: V, entity: Entity) => boole
 interface Sight {
   call: number;
   seenIn: Int32Array;
+  /** The ticks of this call and of the one before. */
+  tick: number;
+  before: number;
 }
 
 /** Cells at most: a world much larger than the radius shares cells, which only costs comparisons. */
@@ -53,6 +56,9 @@ export class Interest<V extends Viewer = Viewer> {
   #y = new Float64Array(64);
   #z = new Float64Array(64);
   #hasPlace = new Uint8Array(64);
+  /** By slot: the version that lives there, and the tick in which it was first found. */
+  #versions: Int32Array = new Int32Array(64);
+  #foundTick: Int32Array = new Int32Array(64);
   /** Slots by cell, where each cell begins, and the slots that are in none. */
   #sorted = new Int32Array(64);
   readonly #starts = new Int32Array(cellsMax + 1);
@@ -82,6 +88,8 @@ export class Interest<V extends Viewer = Viewer> {
     if (this.#tick !== this.#world.tick) this.#rebuild();
     const sight = this.#sightOf(viewer);
     sight.call++;
+    sight.before = sight.tick;
+    sight.tick = this.#tick;
     this.#seen.count = 0;
     this.#add(sight, 0);
     this.#teams.length = 0;
@@ -100,7 +108,7 @@ export class Interest<V extends Viewer = Viewer> {
   /** Everything within reach of an entity. */
   #addNear(viewer: V, sight: Sight, from: number, { radius, leaveRadius }: Required<GridInterest>): void {
     if (this.#hasPlace[from] !== 1) return;
-    const { call, seenIn } = sight;
+    const { call, seenIn, before } = sight;
     const xs = this.#x;
     const ys = this.#y;
     const zs = this.#z;
@@ -122,7 +130,8 @@ export class Interest<V extends Viewer = Viewer> {
           const dy = (ys[slot] as number) - y;
           const dz = (zs[slot] as number) - z;
           const squared = dx * dx + dy * dy + dz * dz;
-          if (squared <= near || (squared <= stays && (seenIn[slot] as number) >= call - 1)) this.#offer(viewer, sight, slot);
+          const wasSeen = (seenIn[slot] as number) >= call - 1 && (this.#foundTick[slot] as number) <= before;
+          if (squared <= near || (wasSeen && squared <= stays)) this.#offer(viewer, sight, slot);
         }
       }
     }
@@ -169,6 +178,10 @@ export class Interest<V extends Viewer = Viewer> {
       this.#hasPlace[slot] = 0;
       const entity = world.at(slot);
       if (!entity) continue;
+      if (this.#versions[slot] !== world.versionAt(slot)) {
+        this.#versions[slot] = world.versionAt(slot);
+        this.#foundTick[slot] = world.tick;
+      }
       const isPlaced = this.#place(slot, entity);
       const seen = this.#seenBy[world.typeAt(slot)];
       if (seen === seenBy.owner) continue;
@@ -209,12 +222,10 @@ export class Interest<V extends Viewer = Viewer> {
     let sight = this.#sights.get(viewer);
     if (!sight) {
       // The call before the first one was none.
-      sight = { call: 1, seenIn: new Int32Array(this.#sorted.length) };
+      sight = { call: 1, seenIn: new Int32Array(this.#sorted.length), tick: -1, before: -1 };
       this.#sights.set(viewer, sight);
     } else if (sight.seenIn.length < this.#sorted.length) {
-      const { seenIn } = sight;
-      sight.seenIn = new Int32Array(this.#sorted.length);
-      sight.seenIn.set(seenIn);
+      sight.seenIn = grown(sight.seenIn, this.#sorted.length);
     }
     return sight;
   }
@@ -229,6 +240,8 @@ export class Interest<V extends Viewer = Viewer> {
     this.#x = new Float64Array(size);
     this.#y = new Float64Array(size);
     this.#z = new Float64Array(size);
+    this.#versions = grown(this.#versions, size);
+    this.#foundTick = grown(this.#foundTick, size);
     this.#seen.slots = new Int32Array(size);
     this.#parts = [];
   }
@@ -242,6 +255,12 @@ interface Place {
 
 /** Who may see a type. `all`: everyone predicts it, so everyone needs it. */
 const seenBy = { everyone: 0, owner: 1, team: 2, all: 3 } as const;
+
+function grown(table: Int32Array, size: number): Int32Array {
+  const larger = new Int32Array(size);
+  larger.set(table);
+  return larger;
+}
 
 /** The cell of a column and row; far ones fold onto near ones. */
 function cellIndex(column: number, row: number): number {

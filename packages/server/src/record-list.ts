@@ -4,7 +4,17 @@
 // last to the first, so the openings are kept, with where each ends, until the list is complete. Invariant: a list names its records in ascending order.
 // Reused arrays only. Units: bytes; ticks.
 
-import { codecTable, firstOpening, type Opening, operation, SymbolEncoder, Symbols, slotBits, writeOpening } from '@tickwire/shared/internal';
+import {
+  codecTable,
+  emptyOpening,
+  firstOpening,
+  type Opening,
+  operation,
+  SymbolEncoder,
+  Symbols,
+  slotBits,
+  writeOpening,
+} from '@tickwire/shared/internal';
 import type { TickTable } from './tick-table.ts';
 
 export class RecordList {
@@ -12,7 +22,7 @@ export class RecordList {
   readonly symbols: Symbols = new Symbols(codecTable);
   readonly #table: TickTable;
   readonly #encoder = new SymbolEncoder();
-  readonly #opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+  readonly #opening: Opening = emptyOpening();
   #ends = new Int32Array(64);
 
   constructor(table: TickTable) {

@@ -22,7 +22,7 @@ import {
   writeEffectHead,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
-import { DueList, despawnCost, despawnedVersion, openingCost, type Viewer } from './due-list.ts';
+import { DueList, despawnKey, openingCost, type Viewer } from './due-list.ts';
 import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
 import { RecordList } from './record-list.ts';
 import { despawnMarks, RecordLog } from './record-log.ts';
@@ -49,7 +49,9 @@ export class SnapshotWriter {
   readonly #head = new BitWriter(64);
   readonly #list: RecordList;
   readonly #private = new Uint8Array(limits.packetBytes);
-  readonly #hash = new HashSink();
+  /** The sum of the hashes of its records. */
+  #hash = 0;
+  readonly #despawnHash = new HashSink();
   /** Whether the packet at hand carries a hash of its values. */
   #isChecked = false;
   /** The segment at hand. */
@@ -106,7 +108,7 @@ export class SnapshotWriter {
       to.sent.begin(head.sequence, tick, head.leads, now);
       head.hasHandles = !due.isWhole;
       this.#isChecked = hasHash(head.sequence);
-      this.#hash.reset();
+      this.#hash = 0;
       const privateLength = this.#writePrivate(to, head, tick);
       this.#head.reset();
       head.hasPrivate = privateLength >= 0;
@@ -183,7 +185,7 @@ export class SnapshotWriter {
     const length = this.#segment ? this.#segment.length : 0;
     const isSplit = length > 0 && privateLength >= 0;
     let at = openFrame(buffer, messageKind.snapshot, isSplit ? 2 : 1, headLength + Math.max(0, privateLength) + (isSplit ? 0 : length));
-    if (this.#isChecked) patchHash(this.#head.bytes, this.#hash.value);
+    if (this.#isChecked) patchHash(this.#head.bytes, this.#hash & 0xffff);
     for (let index = 0; index < headLength; index++) buffer[at++] = this.#head.bytes[index] as number;
     for (let index = 0; index < privateLength; index++) buffer[at++] = this.#private[index] as number;
     if (isSplit) at = openBody(buffer, at, length);
@@ -204,55 +206,59 @@ export class SnapshotWriter {
   /** Codes due records from index `next` on, as many as fit, into `#segment`. @returns how many it names. */
   #writeSegment(to: Receiver, next: number, most: number, bytesMax: number): number {
     const due = this.#due;
-    const costMax = bytesMax * 8 * 256 - segmentCost;
     let count = most;
-    if (most < due.count || due.cost > costMax) {
-      count = 0;
-      for (let cost = 0; count < most; count++) {
-        const body = due.bodies[next + count] as number;
-        cost += body < 0 ? despawnCost : (this.#table.costs[body] as number) + openingCost;
-        if (cost > costMax) break;
-      }
+    if (!due.isWhole || !this.#findSegment(to, next, most, bytesMax)) {
+      count = due.fitting(next, most, bytesMax * 8 * 256 - segmentCost);
+      // Dearer than estimated: a few records less.
+      while (count > 0 && !this.#codeSegment(to, next, count, bytesMax)) count -= 1 + (count >> 5);
+      if (count <= 0) this.#segment = undefined;
     }
-    // Dearer than estimated: a few records less.
-    while (count > 0 && !this.#codeSegment(to, next, count, bytesMax)) count -= 1 + (count >> 5);
-    if (count <= 0) this.#segment = undefined;
+    if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(due.slots[index] as number, due.bodies[index] as number);
     return Math.max(0, count);
   }
 
-  /** Codes a segment, or finds it, and notes its records. @returns false when it does not fit. */
+  /** Takes the segment that another client was sent with just these records. */
+  #findSegment(to: Receiver, next: number, count: number, bytesMax: number): boolean {
+    const shared = count > 0 ? this.#segments.find(this.#due.bodies, next, count) : undefined;
+    if (!shared || shared.length > bytesMax) return false;
+    this.#segment = shared;
+    to.sent.noteSegment(this.#log.page, shared.logFrom, shared.logTo);
+    return true;
+  }
+
+  /** Codes a segment and notes its records. @returns false when it does not fit. */
   #codeSegment(to: Receiver, next: number, count: number, bytesMax: number): boolean {
     const due = this.#due;
     const log = this.#log;
-    const shared = due.isWhole ? this.#segments.find(due.bodies, next, count) : undefined;
-    if (shared && shared.length <= bytesMax) {
-      this.#segment = shared;
-    } else {
-      const segment = this.#segments.next;
-      this.#list.open(due.isWhole ? due.slots : due.handles, due.slots, due.bodies, next, count, this.#world.tick);
-      segment.length = this.#list.encode(due.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
-      if (segment.length < 0) return false;
-      segment.logFrom = log.page.length;
-      for (let index = next; index < next + count; index++) this.#note(due.slots[index] as number, due.bodies[index] as number);
-      segment.logTo = log.page.length;
-      if (due.isWhole) this.#segments.keep(due.bodies, next, count);
-      this.#segment = segment;
-    }
-    to.sent.noteSegment(log.page, this.#segment.logFrom, this.#segment.logTo);
-    if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(due.slots[index] as number, due.bodies[index] as number);
+    if (due.isWhole && this.#findSegment(to, next, count, bytesMax)) return true;
+    const segment = this.#segments.next;
+    this.#list.open(due.isWhole ? due.slots : due.handles, due.slots, due.bodies, next, count, this.#world.tick);
+    segment.length = this.#list.encode(due.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
+    if (segment.length < 0) return false;
+    segment.logFrom = log.page.length;
+    for (let index = next; index < next + count; index++) this.#note(due.slots[index] as number, due.bodies[index] as number);
+    segment.logTo = log.page.length;
+    if (due.isWhole) this.#segments.keep(due.bodies, next, count);
+    this.#segment = segment;
+    to.sent.noteSegment(log.page, segment.logFrom, segment.logTo);
     return true;
   }
 
   /** Notes a record in the log. */
   #note(slot: number, body: number): void {
-    if (body < 0) this.#log.add(despawnMarks(slot), despawnedVersion(body, slot));
-    else this.#log.add(this.#table.marksOf(body), this.#table.versionOf(body));
+    if (body < 0) this.#log.add(despawnMarks(slot), despawnKey(body, slot));
+    else this.#log.add(this.#table.marksOf(body), this.#table.keyOf(body));
   }
 
-  /** Takes what a record says into the packet's hash. */
+  /** Adds what a record says to the packet's hash. */
   #check(slot: number, body: number): void {
-    this.#hash.write(slot, slotBits);
-    if (body >= 0) this.#table.hash(body, slot, this.#hash);
+    if (body >= 0) {
+      this.#hash += this.#table.hashOf(body, slot);
+      return;
+    }
+    this.#despawnHash.reset();
+    this.#despawnHash.write(slot, slotBits);
+    this.#hash += this.#despawnHash.value;
   }
 }
 

@@ -41,5 +41,6 @@ export {
 } from './schema/game.ts';
 export type { Kind } from './schema/kind.ts';
 export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
+export type { Quat, QuatOptions } from './schema/rotations.ts';
 export type { Vec2, Vec3 } from './schema/vectors.ts';
 export type { EntityId } from './state/entity-id.ts';

@@ -1,30 +1,47 @@
 // What the codec does with a layout's fields for one kind of receiver, as tables of numbers: made once, read for every entity.
 //
-// A lane is a word that moves: it is coded as units of the receiver's grid, off from where it was expected. Everything else is held: it stays until it changes.
+// A lane is a number that moves: it is coded as units of the receiver's grid, off from where it was expected. A rotation has three of its own, behind those
+// of single words. Everything else is held: it stays until it changes.
 // Invariant: every word of the layout is in one lane, one rotation, one held field or one hidden one. Units: words, and units of the plan's precision.
 
 import type { Kind, Precision } from '../schema/kind.ts';
 import type { Layout } from '../schema/layout.ts';
+import type { RotationGrid } from '../schema/rotations.ts';
+import { largeContext, offContexts } from './contexts.ts';
 
 export interface HeldField {
   readonly at: number;
   readonly kind: Kind<unknown>;
 }
 
+export interface RotationField {
+  readonly at: number;
+  readonly grid: RotationGrid;
+}
+
 export interface EntityPlan {
   readonly layout: Layout;
   readonly precision: Precision;
-  /** By lane: its word, the class of its numbers, words in a unit, half of that, its shift where it is a power of two (else -1), the largest unit and word, and units of a turn or 0. */
+  /** The most bits of a whole state. */
+  readonly wholeBits: number;
+  /**
+   * By lane of a single word: its word, where the contexts of its class begin and the one of its large numbers, words in a unit, half of that, its shift where it is a
+   * power of two (else -1), the largest unit and word, and units of a turn or 0.
+   */
   readonly lanes: number;
   readonly word: Int32Array;
-  readonly what: Int32Array;
+  readonly contexts: Int32Array;
+  readonly larges: Int32Array;
   readonly ratio: Int32Array;
   readonly half: Int32Array;
   readonly shift: Int32Array;
   readonly unitMax: Int32Array;
   readonly wordMax: Int32Array;
   readonly turn: Int32Array;
+  readonly rotations: readonly RotationField[];
   readonly held: readonly HeldField[];
+  /** The words of all held fields. */
+  readonly heldWords: Int32Array;
   /** Words of the fields that this receiver is not sent: it keeps its base's. */
   readonly hidden: Int32Array;
 }
@@ -45,6 +62,11 @@ export function planOf(layout: Layout, precision: Precision, owner: boolean): En
     known[index] = plan;
   }
   return plan;
+}
+
+/** The plans of a game's types, three for each: by type number times 3 and a record's form. */
+export function plansOf(types: readonly { readonly layout: Layout }[]): EntityPlan[] {
+  return types.flatMap(({ layout }) => [planOf(layout, 'wire', false), planOf(layout, 'step', false), planOf(layout, 'step', true)]);
 }
 
 /** The unit of a lane's word. */
@@ -73,12 +95,14 @@ export function differenceOf(plan: EntityPlan, lane: number, from: number, to: n
 
 function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityPlan {
   const moving: { readonly word: number; readonly kind: Kind<unknown> }[] = [];
+  const rotations: RotationField[] = [];
   const held: HeldField[] = [];
   const hidden: number[] = [];
   for (const { kind, at } of layout.fields) {
     const words = Array.from({ length: kind.words }, (_, word) => at + word);
     if (kind.ownerOnly && !owner) hidden.push(...words);
     else if (kind.axis?.goesOn) moving.push(...words.map((word) => ({ word, kind })));
+    else if (kind.rotation) rotations.push({ at, grid: kind.rotation[precision] });
     else held.push({ at, kind });
   }
   const table = (of: (kind: Kind<unknown>) => number): Int32Array => Int32Array.from(moving, ({ kind }) => of(kind));
@@ -86,16 +110,20 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
   return {
     layout,
     precision,
+    wholeBits: layout.bitsMax(precision, owner) + layout.fields.length,
     lanes: moving.length,
     word: Int32Array.from(moving, ({ word }) => word),
-    what: table(({ axis }) => axis?.what ?? 0),
+    contexts: table(({ axis }) => offContexts(axis?.what ?? 0)),
+    larges: table(({ axis }) => largeContext(axis?.what ?? 0)),
     ratio: table(ratioOf),
     half: table((kind) => ratioOf(kind) >>> 1),
     shift: table((kind) => shiftOf(ratioOf(kind))),
     unitMax: table(({ axis }) => axis?.max[precision] ?? 0),
     wordMax: table(({ axis }) => axis?.max.step ?? 0),
     turn: table(({ axis }) => axis?.turn?.[precision] ?? 0),
+    rotations,
     held,
+    heldWords: Int32Array.from(held.flatMap(({ at, kind }) => Array.from({ length: kind.words }, (_, word) => at + word))),
     hidden: Int32Array.from(hidden),
   };
 }

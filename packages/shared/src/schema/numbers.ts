@@ -31,6 +31,11 @@ export function fixed(min: number, max: number, options?: GridOptions): Kind<num
     store(value, row, at) {
       row[at] = quantise(grid, value);
     },
+    record(value, row, at) {
+      const count = quantise(grid, value);
+      row[at] = count;
+      return valueAt(grid, count);
+    },
     load: (row, at) => valueAt(grid, row[at] as number),
     same: (a, aAt, b, bAt, precision) => sameCount(grid, a[aAt] as number, b[bAt] as number, precision),
     write: (out, row, at, precision) => writeCount(grid, out, row[at] as number, precision),
@@ -178,6 +183,11 @@ function whole(text: string, min: number, max: number): Kind<number> {
     initial: () => (min > 0 ? min : max < 0 ? max : 0),
     store(value, row, at) {
       row[at] = quantise(grid, value);
+    },
+    record(value, row, at) {
+      const count = quantise(grid, value);
+      row[at] = count;
+      return valueAt(grid, count);
     },
     load: (row, at) => valueAt(grid, row[at] as number),
     write: (out, row, at) => out.write(toWire(grid, row[at] as number), grid.stepBits),
