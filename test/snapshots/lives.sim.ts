@@ -238,7 +238,8 @@ describe('what is the owner\u2019s', () => {
     stage.exchange(ada);
     stage.exchange(bob);
     const gone = ada.received.get(hero.id);
-    expect(gone?.rows.subarray(((gone?.count ?? 0) - 1) * 13 + 1, (gone?.count ?? 0) * 13).every((word) => word === 0)).toBe(true);
+    const last = gone?.rowAt(gone.count - 1) ?? -1;
+    expect(gone?.rows.subarray(last + 1, last + 13).every((word) => word === 0)).toBe(true);
     expect([ada.received.get(hero.id)?.form, bob.received.get(hero.id)?.form]).toEqual([form.seen, form.owned]);
     expect([stage.difference(ada, slot), stage.difference(bob, slot)]).toEqual([undefined, undefined]);
   });
