@@ -16,6 +16,7 @@ import {
   networkProfiles,
   Random,
 } from '@tickwire/shared';
+import { Traffic } from './traffic.ts';
 
 export interface StepperOptions<G extends AnyGame> {
   readonly game: G;
@@ -32,8 +33,9 @@ export interface Peer<G extends AnyGame> {
   readonly room: ClientRoom<G>;
   readonly pair: MemoryLinkPair;
   readonly random: Random;
-  /** Largest unreliable packets that went down and up. */
-  readonly largest: { down: number; up: number };
+  /** What the server and the client sent each other unreliably. */
+  readonly down: Traffic;
+  readonly up: Traffic;
   nextFrameAt: number;
 }
 
@@ -68,20 +70,17 @@ export class Stepper<G extends AnyGame> {
     const member = this.core.reserve(sessionId, `token-${number}`, undefined, {}, this.now);
     if (!member) throw new Error('the room is full');
     const pair = memoryLinkPair({ seed: random.int(2 ** 32), profile: this.#profile, now0: this.now, thrown: (error) => this.errors.push(error) });
-    const largest = { down: 0, up: 0 };
+    const [down, up] = [new Traffic(), new Traffic()];
     const room = new ClientRoom(this.#options.game, { roomId: 'room', sessionId, token: `token-${number}` }, this.now);
-    this.core.accept(
-      sessionId,
-      measured(pair.a, (bytes) => (largest.down = Math.max(largest.down, bytes))),
-    );
-    room.accept(measured(pair.b, (bytes) => (largest.up = Math.max(largest.up, bytes)))).catch((error: unknown) => this.errors.push(error));
-    const peer: Peer<G> = { room, pair, random, largest, nextFrameAt: this.now + random.range(0, this.#frameMs) };
+    this.core.accept(sessionId, measured(pair.a, down));
+    room.accept(measured(pair.b, up)).catch((error: unknown) => this.errors.push(error));
+    const peer: Peer<G> = { room, pair, random, down, up, nextFrameAt: this.now + random.range(0, this.#frameMs) };
     this.peers.push(peer);
     return peer;
   }
 
-  /** Lets time pass. `onFrame` runs after each frame of a client. */
-  run(ms: number, onFrame?: (peer: Peer<G>) => void): void {
+  /** Lets time pass. `onFrame` runs after each frame of a client, `onStep` after each 2 ms; when it returns true, no more time passes. */
+  run(ms: number, onFrame?: (peer: Peer<G>) => void, onStep?: () => boolean): void {
     const until = this.now + ms;
     while (this.now < until) {
       this.now = Math.min(until, this.now + stepMs);
@@ -93,6 +92,7 @@ export class Stepper<G extends AnyGame> {
         peer.room.frame(this.now);
         onFrame?.(peer);
       }
+      if (onStep?.()) return;
     }
   }
 
@@ -103,12 +103,12 @@ export class Stepper<G extends AnyGame> {
   }
 }
 
-function measured(link: Link, note: (bytes: number) => void): Link {
+function measured(link: Link, traffic: Traffic): Link {
   return {
     kind: link.kind,
     listen: (handler) => link.listen(handler),
     send(lane: Lane, bytes: Uint8Array, now: number): boolean {
-      if (lane === 'unreliable') note(bytes.length);
+      if (lane === 'unreliable') traffic.note(bytes, now);
       if (bytes.length > (lane === 'unreliable' ? limits.packetBytes : limits.reliableBytes))
         throw new Error(`${lane} message of ${bytes.length} bytes`);
       return link.send(lane, bytes, now);

@@ -8,7 +8,7 @@
 import { type AnyEntity, type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
 import { type Entity, type EventType, History, packPlain, SimulationContext, simulate, slotOf, unpackAny, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
-import { Interest } from './interest.ts';
+import { Interest, type VisibleRule } from './interest.ts';
 import { type Host, Member } from './member.ts';
 import { checkPredictionGroup } from './prediction-group.ts';
 import { bindRoom, Room, type RoomServices } from './room.ts';
@@ -62,7 +62,7 @@ export class RoomCore<G extends AnyGame> {
   readonly #idleInput: object;
   readonly #host: Host<G>;
   /** Made when the room has limits to what its clients see. */
-  #interest: Interest | undefined;
+  #interest: Interest<Member<G>> | undefined;
   #clients: Client<G>[] = [];
   #startedAt: number;
   #phases = 0;
@@ -94,8 +94,10 @@ export class RoomCore<G extends AnyGame> {
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
-      const { interest, visible } = this.room;
-      if (interest || visible !== Room.prototype.visible) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest);
+      const { interest } = this.room;
+      const rule = this.#visibleRule();
+      const isLimited = this.game.types.some(({ visible }) => visible !== 'everyone');
+      if (interest || rule || isLimited) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest, rule);
     });
     return !this.isClosed;
   }
@@ -246,7 +248,7 @@ export class RoomCore<G extends AnyGame> {
         continue;
       }
       if ((this.world.tick + member.phase) % every === 0) {
-        member.visible = this.#interest?.slotsFor(member, this.#ruleFor(member));
+        member.visible = this.#interest?.slotsFor(member);
         member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
       }
       member.flush(now);
@@ -254,10 +256,10 @@ export class RoomCore<G extends AnyGame> {
   }
 
   /** The room's own rule about what a client may know of, if it has one. */
-  #ruleFor(member: Member<G>): ((entity: Entity) => boolean) | undefined {
+  #visibleRule(): VisibleRule<Member<G>> | undefined {
     const { room } = this;
     if (room.visible === Room.prototype.visible) return undefined;
-    return (entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
+    return (member, entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
   }
 
   #closeIfEmpty(now: number): void {

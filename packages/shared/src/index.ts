@@ -36,6 +36,7 @@ export {
   type StateOf,
   type Step,
   type StepContext,
+  type Visible,
   type WorldQuery,
 } from './schema/game.ts';
 export type { Kind } from './schema/kind.ts';

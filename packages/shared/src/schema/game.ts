@@ -15,9 +15,16 @@ import { type Fields, Layout, type ValuesOf } from './layout.ts';
  */
 export type Predict = 'owner' | 'everyone' | 'never';
 
+/**
+ * Who may know of an entity. `owner`: the client that controls it. `team`: clients that control an entity whose field `team` has the same value.
+ * `everyone`: the default. The others are never sent it; when they may see it, or no longer may, that is a spawn or a despawn for them.
+ */
+export type Visible = 'everyone' | 'team' | 'owner';
+
 export interface EntityDef<F extends Fields = Fields> {
   readonly fields: F;
   readonly predict: Predict;
+  readonly visible: Visible;
 }
 
 export interface EventDef<F extends Fields = Fields> {
@@ -32,8 +39,8 @@ export type EntityDefs = Readonly<Record<string, EntityDef<any>>>;
 export type EventDefs = Readonly<Record<string, EventDef<any>>>;
 
 /** Describes an entity type. */
-export function entity<const F extends Fields>(fields: F, options: { predict?: Predict } = {}): EntityDef<F> {
-  return { fields, predict: options.predict ?? 'never' };
+export function entity<const F extends Fields>(fields: F, options: { predict?: Predict; visible?: Visible } = {}): EntityDef<F> {
+  return { fields, predict: options.predict ?? 'never', visible: options.visible ?? 'everyone' };
 }
 
 /** Describes an event type. With `expiresMs` it is an effect: sent in snapshot packets until it is acknowledged or has expired. */
@@ -123,6 +130,7 @@ export interface EntityType {
   readonly name: string;
   readonly number: number;
   readonly predict: Predict;
+  readonly visible: Visible;
   readonly layout: Layout;
 }
 
@@ -184,9 +192,9 @@ export function defineGame<
     steps: parts.steps ?? {},
   };
   checkParts(own);
-  const types: EntityType[] = [{ name: stateTypeName, number: 0, predict: 'never', layout: new Layout(stateTypeName, state) }];
+  const types: EntityType[] = [{ name: stateTypeName, number: 0, predict: 'never', visible: 'everyone', layout: new Layout(stateTypeName, state) }];
   for (const [name, def] of Object.entries(parts.entities))
-    types.push({ name, number: types.length, predict: def.predict, layout: new Layout(name, def.fields) });
+    types.push({ name, number: types.length, predict: def.predict, visible: def.visible, layout: new Layout(name, def.fields) });
   const eventTypes = Object.entries(events).map(([name, def], number) => ({
     name,
     number,
