@@ -150,9 +150,11 @@ export class SnapshotReader {
     }
   }
 
-  /** The slot behind a handle: a whole state says it, anything else speaks of one that it said. -1 when it is not here. */
+  /** The slot behind a handle: a whole state says it, an end may say it, anything else speaks of one that was said. -1 when it is not here. */
   #slotOf(handle: number): number {
-    return this.#opening.operation === operation.full ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
+    const { operation: what } = this.#opening;
+    const isSaid = what === operation.full || (what === operation.despawn && this.#decoder.read(1) === 1);
+    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
   }
 
   /** Reads what stands behind a record's opening and stages the whole. */
