@@ -69,6 +69,12 @@ export class ReceivedEntity {
     return index;
   }
 
+  /** Index of the state that is a base at `tick`, or -1. An older one may be gone: the oldest that is left stands for it, if it held by then. */
+  baseIndex(tick: number): number {
+    const index = this.indexAt(tick);
+    return index < 0 && this.count > 0 && this.sinceAt(0) <= tick ? 0 : index;
+  }
+
   /** Where the state at `tick` begins in `rows`, or -1: the state of that tick, or an older one that was at rest and is not known to have changed. */
   rowFor(tick: number): number {
     const index = this.indexAt(tick);

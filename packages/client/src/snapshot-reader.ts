@@ -182,8 +182,8 @@ export class SnapshotReader {
     const { newerAge, span } = this.#opening;
     const entity = this.#world.entities[this.#slot];
     const newerTick = this.head.tick - newerAge;
-    const newer = entity ? entity.indexAt(newerTick) : -1;
-    const older = entity && span > 0 ? entity.indexAt(newerTick - span) : -1;
+    const newer = entity ? entity.baseIndex(newerTick) : -1;
+    const older = entity && span > 0 ? entity.baseIndex(newerTick - span) : -1;
     if (!entity || newer < 0 || (span > 0 && older < 0)) {
       decoder.failed = true;
       this.#missesBase = true;
@@ -202,7 +202,9 @@ export class SnapshotReader {
     const at = this.#stageRow(entity.type);
     const plan = this.#plans[number * 3 + seenAs] as EntityPlan;
     const restAge = readChange(decoder, plan, this.#rows, at, bases);
-    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, newerTick - span);
+    // Two names of one state tell nothing of the older base, which the server may still use.
+    const isOneState = span > 0 && older === newer;
+    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, isOneState ? -1 : newerTick - span);
   }
 
   #readEffects(): void {
