@@ -66,8 +66,11 @@ export class ReceivedEntity {
     return index;
   }
 
-  /** As `indexAt`, looking from the front: states from before the older base are gone, so bases are among the first. @param from an index at or before. */
-  baseIndex(tick: number, from: number): number {
+  /**
+   * Index of the state that is a base at `tick`, or -1, looking from the front: states from before the older base are gone, so bases are among the first.
+   * The state of that very time may be gone: the oldest that is left stands for it, if it held by then. @param from an index at or before.
+   */
+  baseIndex(tick: number, from = 0): number {
     const { rows, count } = this;
     const stride = this.#stride;
     let index = from - 1;
@@ -76,7 +79,7 @@ export class ReceivedEntity {
       index++;
       at += stride;
     }
-    return index;
+    return index < 0 && count > 0 && this.sinceAt(0) <= tick ? 0 : index;
   }
 
   /** Where the state at `tick` begins in `rows`, or -1: the state of that tick, or an older one that was at rest and is not known to have changed. */

@@ -150,9 +150,11 @@ export class SnapshotReader {
     }
   }
 
-  /** The slot behind a handle: a whole state says it, anything else speaks of one that it said. -1 when it is not here. */
+  /** The slot behind a handle: a whole state says it, an end may say it, anything else speaks of one that was said. -1 when it is not here. */
   #slotOf(handle: number): number {
-    return this.#opening.operation === operation.full ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
+    const { operation: what } = this.#opening;
+    const isSaid = what === operation.full || (what === operation.despawn && this.#decoder.read(1) === 1);
+    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
   }
 
   /** Reads what stands behind a record's opening and stages the whole. */
@@ -180,7 +182,7 @@ export class SnapshotReader {
     const { newerAge, span } = this.#opening;
     const entity = this.#world.entities[this.#slot];
     const newerTick = this.head.tick - newerAge;
-    const older = entity && span > 0 ? entity.baseIndex(newerTick - span, 0) : -1;
+    const older = entity && span > 0 ? entity.baseIndex(newerTick - span) : -1;
     const newer = entity ? entity.baseIndex(newerTick, older < 0 ? 0 : older) : -1;
     if (!entity || newer < 0 || (span > 0 && older < 0)) {
       decoder.failed = true;
@@ -200,7 +202,9 @@ export class SnapshotReader {
     const at = this.#stageRow(entity.type);
     const plan = this.#plans[number * 3 + seenAs] as EntityPlan;
     const restAge = readChange(decoder, plan, this.#rows, at, bases);
-    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, newerTick - span);
+    // Two names of one state tell nothing of the older base, which the server may still use.
+    const isOneState = span > 0 && older === newer;
+    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, isOneState ? -1 : newerTick - span);
   }
 
   #readEffects(): void {

@@ -134,7 +134,8 @@ export class DueList {
     if (!isVisible) {
       if (known === 0) return;
       if (known > 0) replica.leave(slot, tick);
-      this.#add(slot, handle, despawnOf(slot, versionOfKey(known)));
+      const isNamed = this.isWhole || replica.isLeavingNamed(slot);
+      this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
       return;
     }
     const publicKey = table.keys[slot] as number;
@@ -147,8 +148,7 @@ export class DueList {
       return;
     }
     if (isDue) {
-      this.group[this.groupCount] = slot;
-      this.groupBodies[this.groupCount++] = this.#bodyFor(replica, slot, seenAs);
+      this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));
     }
     // A client that sees everything is told of its own entity also as all others are: their segment is its segment then, coded once.
     if (seenAs === form.owned && this.isWhole && (entries[at + entry.base] as number) >= 0) {
@@ -186,6 +186,17 @@ export class DueList {
     return tick > from && tick >= this.#table.ringFrom && this.#table.heldSince(slot, tick, seenAs) <= from;
   }
 
+  /** Keeps the group by slot, though it may be gathered by handle. */
+  #addToGroup(slot: number, body: number): void {
+    let at = this.groupCount++;
+    for (; at > 0 && (this.group[at - 1] as number) > slot; at--) {
+      this.group[at] = this.group[at - 1] as number;
+      this.groupBodies[at] = this.groupBodies[at - 1] as number;
+    }
+    this.group[at] = slot;
+    this.groupBodies[at] = body;
+  }
+
   #add(slot: number, handle: number, body: number): void {
     this.slots[this.count] = slot;
     this.handles[this.count] = handle;
@@ -203,12 +214,17 @@ export class DueList {
   }
 }
 
-/** A despawn has no body; what it says stands in its place, so that equal ones are known as equal. */
-function despawnOf(slot: number, version: number): number {
-  return -1 - (version * limits.worldSlots + slot);
+/** A despawn has no body; what it says stands in its place, so that equal ones are known as equal. @param isNamed the client knows its number. */
+function despawnOf(slot: number, version: number, isNamed: boolean): number {
+  return -1 - ((version * limits.worldSlots + slot) * 2 + (isNamed ? 0 : 1));
+}
+
+/** Whether the client knows a despawn by its number alone. */
+export function isNamedDespawn(body: number): boolean {
+  return (body & 1) !== 0;
 }
 
 /** The key that a client's Replica has while a despawn waits for its ack. */
-export function despawnKey(number: number, slot: number): number {
-  return -1 - (-1 - number - slot) / limits.worldSlots;
+export function despawnKey(body: number, slot: number): number {
+  return -1 - (((-1 - body) >>> 1) - slot) / limits.worldSlots;
 }

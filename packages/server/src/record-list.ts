@@ -15,6 +15,7 @@ import {
   slotBits,
   writeOpening,
 } from '@tickwire/shared/internal';
+import { isNamedDespawn } from './due-list.ts';
 import type { TickTable } from './tick-table.ts';
 
 export class RecordList {
@@ -44,6 +45,11 @@ export class RecordList {
       const number = numbers[first + index] as number;
       if (body < 0) {
         writeOpening(symbols, this.#opening, number, operation.despawn, 0, 0);
+        if (numbers !== slots) {
+          const isNamed = isNamedDespawn(body);
+          symbols.write(isNamed ? 0 : 1, 1);
+          if (!isNamed) symbols.write(slots[first + index] as number, slotBits);
+        }
       } else {
         const newer = this.#table.newerTick(body);
         const older = this.#table.olderTick(body);

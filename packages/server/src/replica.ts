@@ -69,8 +69,16 @@ export class Replica {
   /** Whatever the client knows in this slot is to go. */
   leave(slot: number, tick: number): void {
     const at = slot * entryWords;
-    this.entries[at + entry.key] = leavingKey(versionOfKey(this.entries[at + entry.key] as number));
+    const key = this.entries[at + entry.key] as number;
+    const isNamed = (this.entries[at + entry.base] as number) >= 0 && ((key - 1) & 3) === form.seen;
+    this.entries[at + entry.key] = leavingKey(versionOfKey(key));
     this.#begin(slot, tick);
+    if (isNamed) this.entries[at + entry.older] = 0;
+  }
+
+  /** Whether the client knows what is leaving a slot by its handle: it acknowledged a state that was named by it. What it predicts it knows by slot. */
+  isLeavingNamed(slot: number): boolean {
+    return this.entries[slot * entryWords + entry.older] === 0;
   }
 
   /** Gives a slot its handle, the lowest that is free, unless it has one: it keeps it until the client has forgotten the slot. */
