@@ -161,10 +161,10 @@ export function entityRef(): Kind<EntityId | null> {
       row[at] = value === null ? 0 : value + 1;
     },
     load: (row, at) => (row[at] === 0 ? null : (((row[at] as number) - 1) as EntityId)),
+    // Two writes, since it is two reads: symbols of the codec are no stream of bits.
     write(out, row, at) {
-      const id = row[at] as number;
-      out.write(id === 0 ? 0 : 1, 1);
-      if (id !== 0) out.write(id - 1, 30);
+      out.write(row[at] === 0 ? 0 : 1, 1);
+      if (row[at] !== 0) out.write((row[at] as number) - 1, 30);
     },
     read(from, row, at) {
       row[at] = from.read(1) === 0 ? 0 : from.read(30) + 1;
