@@ -202,8 +202,8 @@ export class SnapshotReader {
     const at = this.#stageRow(entity.type);
     const plan = this.#plans[number * 3 + seenAs] as EntityPlan;
     const restAge = readChange(decoder, plan, this.#rows, at, bases);
-    // What the server will not use any more. Two names of one state tell nothing of the older base.
-    const isTold = span === 0 || older !== newer;
+    // What the server will not use any more. Two names of one state tell nothing of the older base; one that held is one state, however often it came.
+    const isTold = span === 0 || entity.sinceAt(newer) > newerTick - span;
     this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, isTold ? newerTick - span : -1);
   }
 
