@@ -79,7 +79,7 @@ function byteRow(text: string, maxBytes: number) {
     },
     read(from: BitSource, row: Int32Array, at: number): void {
       const told = from.read(lengthBits);
-      if (told > maxBytes || told * 8 > from.bitsLeft) from.failed = true;
+      if (told > maxBytes) from.failed = true;
       const length = from.failed ? 0 : told;
       row[at] = length;
       for (let word = 1; word < words; word++) row[at + word] = 0;
