@@ -1,16 +1,18 @@
 // What one client must hear of in one snapshot: what is due, each with the body of its record, in the order of the numbers that the client knows it by.
 //
-// Invariant: an entity is due until the client has acknowledged its newest state, or that it rests; a despawn is due until acknowledged. What the client
-// predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
+// Invariant: an entity is due until the client has acknowledged its newest state, or that it rests; a despawn is due until acknowledged. What rests and is
+// on its way as such is not due until that is judged lost. What the client predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
 
 import { limits } from '@tickwire/shared';
 import { form } from '@tickwire/shared/internal';
+import type { Flight } from './flight.ts';
 import { entry, entryWords, type Replica, status } from './replica.ts';
 import type { Pair, TickTable } from './tick-table.ts';
 
 /** Whose list it is. */
 export interface Viewer {
   readonly replica: Replica;
+  readonly flight: Flight;
   /** Slots of the entities that it controls. */
   readonly controls: ReadonlySet<number>;
   /** The slots that it may see; undefined for all of them. */
@@ -57,6 +59,7 @@ export class DueList {
     const { slotCount } = this.#table;
     if (this.slots.length < slotCount * 2) this.#grow(slotCount * 2);
     replica.grow(slotCount);
+    viewer.flight.grow(slotCount);
     this.count = 0;
     this.groupCount = 0;
     this.cost = 0;
@@ -64,7 +67,7 @@ export class DueList {
     const mark = ++this.#mark;
     for (const slot of viewer.controls) this.#owned[slot] = mark;
     if (!visible) {
-      this.#gatherWhole(replica, tick);
+      this.#gatherWhole(replica, viewer.flight, tick);
       return;
     }
     const marks = this.#marks;
@@ -77,12 +80,12 @@ export class DueList {
     const end = Math.max(1, replica.handleEnd);
     for (let handle = 0; handle < end; handle++) {
       const slot = handles[handle] as number;
-      if (slot !== 0 || handle === 0) this.#look(replica, slot, handle, marks[slot] === mark, tick);
+      if (slot !== 0 || handle === 0) this.#look(replica, viewer.flight, slot, handle, marks[slot] === mark, tick);
     }
   }
 
   /** As `#look` at every slot. What most entities have in common is asked here, without a call: known as they are, and with the bases of the one before. */
-  #gatherWhole(replica: Replica, tick: number): void {
+  #gatherWhole(replica: Replica, flight: Flight, tick: number): void {
     const table = this.#table;
     const { slotCount, isLive, versions, everyone, since, baseFrom } = table;
     const { entries } = replica;
@@ -109,6 +112,7 @@ export class DueList {
         owned[slot] !== mark;
       if (isPlain) {
         if ((entries[at + entry.restTick] as number) >= (since[slot] as number)) continue;
+        if (flight.carriesRest(slot, since[slot] as number, entries[at + entry.episodeTick] as number)) continue;
         const from = baseFrom[slot] as number;
         let newer = entries[at + entry.baseTick] as number;
         let older = entries[at + entry.olderTick] as number;
@@ -123,12 +127,12 @@ export class DueList {
         this.#add(slot, slot, known !== 0 ? known - 1 : table.body(slot, form.seen, newer, older));
         continue;
       }
-      this.#look(replica, slot, slot, isLive[slot] === 1, tick);
+      this.#look(replica, flight, slot, slot, isLive[slot] === 1, tick);
     }
   }
 
   /** What a slot has to say to a client. @param isVisible an entity lives there and the client is to see it. */
-  #look(replica: Replica, slot: number, handle: number, isVisible: boolean, tick: number): void {
+  #look(replica: Replica, flight: Flight, slot: number, handle: number, isVisible: boolean, tick: number): void {
     const table = this.#table;
     const { entries } = replica;
     const at = slot * entryWords;
@@ -144,6 +148,8 @@ export class DueList {
     if (known !== status.present || entries[at + entry.version] !== version || entries[at + entry.form] !== seenAs)
       replica.enter(slot, version, seenAs, tick);
     if ((entries[at + entry.restTick] as number) >= (table.since[slot] as number)) return;
+    // Of what it predicts, absence would say that it rests as last acknowledged: only what is seen may be left out.
+    if (seenAs === form.seen && flight.carriesRest(slot, table.since[slot] as number, entries[at + entry.episodeTick] as number)) return;
     const from = table.baseFrom[slot] as number;
     const newer = entries[at + entry.baseTick] as number;
     const older = entries[at + entry.olderTick] as number;

@@ -10,11 +10,13 @@ import { type Entity, type EventType, History, packPlain, SimulationContext, sim
 import type { Client, JoinOptions } from './client.ts';
 import { Interest } from './interest.ts';
 import { type Host, Member } from './member.ts';
+import { nearness } from './nearness.ts';
 import { checkPredictionGroup } from './prediction-group.ts';
 import { bindRoom, Room, type RoomServices } from './room.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { Timers } from './timers.ts';
+import { Traffic } from './traffic.ts';
 
 /** Ticks made at once after a stall. */
 const catchUpTicks = 5;
@@ -63,6 +65,8 @@ export class RoomCore<G extends AnyGame> {
   readonly #host: Host<G>;
   /** Made when the room has limits to what its clients see. */
   #interest: Interest | undefined;
+  /** Of clients that have left. */
+  readonly #trafficBefore: Traffic;
   #clients: Client<G>[] = [];
   #startedAt: number;
   #phases = 0;
@@ -81,6 +85,7 @@ export class RoomCore<G extends AnyGame> {
     this.#random = new Random(options.seed);
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed);
     this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.history);
+    this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
     for (const type of options.game.eventTypes) this.#eventsByName.set(type.name, type);
     this.#idleInput = {};
@@ -94,7 +99,8 @@ export class RoomCore<G extends AnyGame> {
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
-      const { interest, visible } = this.room;
+      const { interest, visible, budgetBytes } = this.room;
+      if (!(budgetBytes >= limits.budgetBytesLeast)) throw new RangeError(`budgetBytes ${budgetBytes} must be at least ${limits.budgetBytesLeast}`);
       if (interest || visible !== Room.prototype.visible) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest);
     });
     return !this.isClosed;
@@ -260,6 +266,24 @@ export class RoomCore<G extends AnyGame> {
     return (entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
   }
 
+  /** How urgent an entity is to a member: by its type, its nearness and the room's own word. The room's state has none of these. */
+  #weigh(member: Member<G>, slot: number): number {
+    const entity = this.world.at(slot);
+    if (!entity || slot === 0) return 1;
+    const { room } = this;
+    let weight = this.game.types[this.world.typeAt(slot)]?.priority ?? 1;
+    if (room.interest) weight *= nearness(this.world as unknown as World<AnyGame>, room.interest, member.controls, entity as Entity);
+    if (room.priority !== Room.prototype.priority) weight *= room.priority(entity as unknown as AnyEntity<G['entities']>, member.client);
+    return weight;
+  }
+
+  #traffic(): Traffic {
+    const total = new Traffic(this.game);
+    total.add(this.#trafficBefore);
+    for (const member of this.members.values()) total.add(member.traffic);
+    return total;
+  }
+
   #closeIfEmpty(now: number): void {
     if (this.members.size > 0 || !this.room.autoDispose) this.#emptySinceTick = this.world.tick;
     else if (this.world.tick - this.#emptySinceTick > this.game.tickHz) this.close('room-closed', now);
@@ -285,6 +309,10 @@ export class RoomCore<G extends AnyGame> {
       get tick() {
         return room.world.tick;
       },
+      get budgetBytes() {
+        return room.room.budgetBytes;
+      },
+      weigh: (member, slot) => this.#weigh(member, slot),
       ticksAt: (now) => ((now - this.#startedAt) * this.game.tickHz) / 1000,
       entityAlive: (id) => this.world.entityOf(id) !== undefined,
       entityAt: (slot) => this.world.at(slot),
@@ -310,6 +338,9 @@ export class RoomCore<G extends AnyGame> {
       world: this.world,
       get random() {
         return room.#random;
+      },
+      get traffic() {
+        return room.#traffic();
       },
       clients: () => this.#clients,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
@@ -362,6 +393,7 @@ export class RoomCore<G extends AnyGame> {
   #left(member: Member<G>, code: CloseCode, now: number): void {
     this.#now = now;
     this.members.delete(member.session.sessionId);
+    this.#trafficBefore.add(member.traffic);
     this.#clients = this.#clients.filter((client) => client !== member.client);
     this.#guard('onLeave', () => this.room.onLeave(member.client, code));
     for (const slot of [...member.controls]) this.#freeControl(slot);

@@ -2,7 +2,7 @@
 //
 // A packet is a private head (acks, timing, the prediction group, effects) and a segment of what the client sees of others. What it says is complete in
 // itself: any subset of packets, in any order, is of use. Invariant: no packet over `limits.packetBytes`; no entity is split; the prediction group is
-// whole, from one tick, in the first packet. What does not fit waits its turn: segments go round by slot.
+// whole, from one tick, in the first packet. What does not fit waits, by priority (`priority.ts`).
 
 import { type AnyGame, limits } from '@tickwire/shared';
 import {
@@ -24,18 +24,21 @@ import {
 } from '@tickwire/shared/internal';
 import { DueList, despawnCost, despawnedVersion, openingCost, type Viewer } from './due-list.ts';
 import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
+import type { Priority } from './priority.ts';
 import { RecordList } from './record-list.ts';
 import { despawnMarks, RecordLog } from './record-log.ts';
 import { type Segment, SegmentCache } from './segment-cache.ts';
 import type { SentPackets } from './sent-packets.ts';
 import { TickTable } from './tick-table.ts';
+import { CostTally, cellsPerType, type Traffic, typeCell } from './traffic.ts';
 
 /** The client's side of a snapshot: what it has, what it was sent, and what of the world is its own. */
 export interface Receiver extends Viewer {
   readonly sent: SentPackets;
   readonly effects: Effects;
-  /** The number of the entity at which the segments of the next snapshot begin. */
-  segmentCursor: number;
+  /** Who waits when not everything fits. */
+  readonly priority: Priority;
+  readonly traffic: Traffic;
 }
 
 /** Bytes for head, private records and segment together. */
@@ -52,6 +55,8 @@ export class SnapshotWriter {
   readonly #hash = new HashSink();
   /** Whether the packet at hand carries a hash of its values. */
   #isChecked = false;
+  /** Whether records were due in the last snapshot and none of them found room beside the private ones. */
+  namedNone = false;
   /** The segment at hand. */
   #segment: Segment | undefined;
   /** Packets by their length: views of the same bytes. */
@@ -60,17 +65,22 @@ export class SnapshotWriter {
   #tick = -1;
   /** The first of the waiting effects that no packet of this snapshot has tried. */
   #nextEffect = 0;
+  /** What the private part at hand is made up of, and each segment, by the types of their entities. */
+  readonly #privateTally: CostTally;
+  readonly #tallies = new WeakMap<Segment, CostTally>();
 
   constructor(world: World<AnyGame>, history: History) {
     this.#world = world;
     this.#table = new TickTable(world, history);
     this.#due = new DueList(this.#table);
     this.#list = new RecordList(this.#table);
+    this.#privateTally = new CostTally(world.game.types.length);
   }
 
   /**
    * Writes the snapshot of the world's tick in at most `packetsMax` packets and gives each to `send`.
    * @param head timing and acks; its `sequence` is taken from `takeSequence` for each packet.
+   * @param packetsAfforded one packet beyond `packetsMax` is made when the private records left no room for anything else, and it is within this.
    * @returns packets written. None when the client holds everything already and `mustSend` is false.
    * @throws RangeError when the prediction group does not fit a packet: so much that everyone predicts was spawned since control was given.
    */
@@ -82,6 +92,7 @@ export class SnapshotWriter {
     takeSequence: () => SnapshotHead['sequence'],
     now: number,
     send: (bytes: Uint8Array) => void,
+    packetsAfforded: number = packetsMax + 1,
   ): number {
     const { tick } = this.#world;
     const due = this.#due;
@@ -94,16 +105,17 @@ export class SnapshotWriter {
     to.effects.expire(tick);
     due.gather(to, tick);
     this.#nextEffect = 0;
+    this.namedNone = false;
     if (!mustSend && due.count === 0 && due.groupCount === 0 && to.effects.waiting.length === 0) return 0;
-    let next = this.#firstDue(to.segmentCursor);
-    let left = due.count;
+    to.priority.choose(due, this.#table.costs, this.#table.slotCount, this.#roomFor(to, packetsMax), tick);
+    let next = 0;
     let packets = 0;
-    let named = 0;
     do {
       head.sequence = takeSequence();
       head.tick = tick;
       head.leads = packets === 0;
       to.sent.begin(head.sequence, tick, head.leads, now);
+      to.flight.begin(head.sequence, tick, now);
       head.hasHandles = !due.isWhole;
       this.#isChecked = hasHash(head.sequence);
       this.#hash.reset();
@@ -112,26 +124,39 @@ export class SnapshotWriter {
       head.hasPrivate = privateLength >= 0;
       writeSnapshotHead(this.#head, head);
       const headLength = this.#head.finish().length;
-      const taken = this.#writeSegment(to, next, Math.min(left, due.count - next), bodyBytes - headLength - Math.max(0, privateLength));
-      send(this.#frame(headLength, privateLength));
+      next += this.#writeSegment(to, next, bodyBytes - headLength - Math.max(0, privateLength));
+      const packet = this.#frame(headLength, privateLength);
+      this.#count(to.traffic, packet.length, privateLength);
+      send(packet);
       packets++;
-      left -= taken;
-      named += taken;
-      next += taken;
-      if (next >= due.count) next = 0;
       // When the private records left no room at all, one packet more: nothing may starve.
     } while (
-      (left > 0 && named === 0 && packets === packetsMax) ||
-      (packets < packetsMax && (left > 0 || this.#nextEffect < to.effects.waiting.length))
+      (next === 0 && due.count > 0 && packets === packetsMax && packets < packetsAfforded) ||
+      (packets < packetsMax && (next < due.count || this.#nextEffect < to.effects.waiting.length))
     );
-    to.segmentCursor = left > 0 ? (due.slots[next] as number) : 0;
+    this.namedNone = next === 0 && due.count > 0;
+    to.priority.missed(due, this.#table.costs, next);
     return packets;
   }
 
-  #firstDue(cursor: number): number {
-    const { slots, count } = this.#due;
-    for (let index = 0; index < count; index++) if ((slots[index] as number) >= cursor) return index;
-    return 0;
+  /** About what the records of a snapshot's segments may cost: what the packets hold, without what else is in them. */
+  #roomFor(to: Receiver, packets: number): number {
+    const { waiting } = to.effects;
+    let room = packets * ((bodyBytes - headBytesMax) * 8 * 256 - segmentCost);
+    for (let index = 0; index < this.#due.groupCount; index++) room -= (this.#table.costs[this.#due.groupBodies[index] as number] as number) + openingCost;
+    let effects = 0;
+    for (let index = 0; index < waiting.length; index++) effects += effectBits(waiting[index]?.type.layout as Layout);
+    room -= 256 * Math.min(effects, packets * effectsBitsMax);
+    return room * roomShare;
+  }
+
+  /** Counts the packet at hand: its segment and its private part by what they say, the rest as head. */
+  #count(traffic: Traffic, length: number, privateLength: number): void {
+    const segment = this.#segment;
+    const own = Math.max(0, privateLength);
+    traffic.countPacket(length, length - own - (segment ? segment.length : 0));
+    if (own > 0) traffic.countPart(own, this.#privateTally);
+    if (segment) traffic.countPart(segment.length, this.#tallies.get(segment) as CostTally);
   }
 
   /** Codes the prediction group (in the packet that leads) and the effects that fit. @returns the length, -1 when there is nothing. */
@@ -140,13 +165,16 @@ export class SnapshotWriter {
     if (groupCount === 0 && this.#nextEffect >= to.effects.waiting.length) return -1;
     const { group, groupBodies } = this.#due;
     const logFrom = this.#log.page.length;
+    const tally = this.#privateTally;
     let bits = 0;
+    tally.reset();
     this.#list.open(group, group, groupBodies, 0, groupCount, tick);
     for (let index = 0; index < groupCount; index++) {
       const body = groupBodies[index] as number;
       this.#note(group[index] as number, body);
       if (this.#isChecked) this.#check(group[index] as number, body);
       bits += ((this.#table.costs[body] as number) + openingCost) / 256;
+      tally.add(this.#world.typeAt(group[index] as number) * cellsPerType + typeCell.group, (this.#table.costs[body] as number) + openingCost);
     }
     to.sent.notePrivate(this.#log.page, logFrom, this.#log.page.length);
     this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0);
@@ -173,6 +201,7 @@ export class SnapshotWriter {
       const { id, type, tick: at, row } = waiting[index] as WaitingEffect;
       writeEffectHead(out, { id, event: type.number, age: tick - at });
       type.layout.write(out, row, 0, 'step', true);
+      this.#privateTally.add(this.#world.game.types.length * cellsPerType + 1, effectBits(type.layout) * 256);
       to.sent.noteEffect(id);
     }
   }
@@ -202,22 +231,30 @@ export class SnapshotWriter {
   }
 
   /** Codes due records from index `next` on, as many as fit, into `#segment`. @returns how many it names. */
-  #writeSegment(to: Receiver, next: number, most: number, bytesMax: number): number {
+  #writeSegment(to: Receiver, next: number, bytesMax: number): number {
     const due = this.#due;
+    const { costs } = this.#table;
+    const opening = to.priority.isChoice ? to.priority.openingCost : openingCost;
     const costMax = bytesMax * 8 * 256 - segmentCost;
+    const most = due.count - next;
     let count = most;
-    if (most < due.count || due.cost > costMax) {
+    if (next > 0 || due.cost > costMax) {
       count = 0;
       for (let cost = 0; count < most; count++) {
         const body = due.bodies[next + count] as number;
-        cost += body < 0 ? despawnCost : (this.#table.costs[body] as number) + openingCost;
+        cost += body < 0 ? despawnCost : (costs[body] as number) + opening;
         if (cost > costMax) break;
       }
     }
     // Dearer than estimated: a few records less.
     while (count > 0 && !this.#codeSegment(to, next, count, bytesMax)) count -= 1 + (count >> 5);
-    if (count <= 0) this.#segment = undefined;
-    return Math.max(0, count);
+    if (count <= 0) {
+      this.#segment = undefined;
+      return 0;
+    }
+    to.flight.names(due.slots, next, next + count, this.#world.tick);
+    to.priority.sent(due, costs, next, next + count, (this.#segment?.length ?? 0) * 8 * 256 - segmentCost);
+    return count;
   }
 
   /** Codes a segment, or finds it, and notes its records. @returns false when it does not fit. */
@@ -233,7 +270,12 @@ export class SnapshotWriter {
       segment.length = this.#list.encode(due.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
       if (segment.length < 0) return false;
       segment.logFrom = log.page.length;
-      for (let index = next; index < next + count; index++) this.#note(due.slots[index] as number, due.bodies[index] as number);
+      const tally = this.#tallyOf(segment);
+      for (let index = next; index < next + count; index++) {
+        const body = due.bodies[index] as number;
+        this.#note(due.slots[index] as number, body);
+        this.#attribute(tally, due.slots[index] as number, body);
+      }
       segment.logTo = log.page.length;
       if (due.isWhole) this.#segments.keep(due.bodies, next, count);
       this.#segment = segment;
@@ -249,6 +291,27 @@ export class SnapshotWriter {
     else this.#log.add(this.#table.marksOf(body), this.#table.versionOf(body));
   }
 
+  #tallyOf(segment: Segment): CostTally {
+    let tally = this.#tallies.get(segment);
+    if (!tally) {
+      tally = new CostTally(this.#world.game.types.length);
+      this.#tallies.set(segment, tally);
+    }
+    tally.reset();
+    return tally;
+  }
+
+  /** Counts what a record costs for the type of its entity. */
+  #attribute(tally: CostTally, slot: number, body: number): void {
+    const { types } = this.#world.game;
+    if (body < 0) tally.add(types.length * cellsPerType, despawnCost);
+    else
+      tally.add(
+        this.#world.typeAt(slot) * cellsPerType + (this.#table.newerTick(body) < 0 ? typeCell.entered : typeCell.changed),
+        (this.#table.costs[body] as number) + openingCost,
+      );
+  }
+
   /** Takes what a record says into the packet's hash. */
   #check(slot: number, body: number): void {
     this.#hash.write(slot, slotBits);
@@ -258,6 +321,10 @@ export class SnapshotWriter {
 
 /** Count and first bases. */
 const segmentCost = 48 * 256;
+/** The most that a head takes. */
+const headBytesMax = 12;
+/** What is chosen is estimated to be this much of the room, so that hardly ever a record is left over. */
+const roomShare = 0.97;
 /** Effects may take half of a packet: the world must get through as well. */
 const effectsBitsMax = bodyBytes * 4;
 /** What the private records may take: a packet without its head. */

@@ -10,6 +10,14 @@ export const limits = {
   reliableBytes: 16_384,
   /** Packets of one snapshot to one client. 4 x 1100 B x 20 Hz is 88 kB/s, about what SCTP carries at 80 ms RTT and 3 % loss. */
   packetsPerSnapshot: 4,
+  /** Bytes a second to one client, headers counted, when the room does not say: 16 full packets, 190 kbit/s. */
+  budgetBytes: 24_000,
+  /** The least budget: three full packets a second. */
+  budgetBytesLeast: 4_000,
+  /** What IPv4 (20), UDP (8), DTLS (37) and SCTP (28) put around a packet. */
+  overheadBytes: 93,
+  /** Priorities are from 1 / this to this. */
+  priorityMax: 64,
   /** Entities alive in one world: a slot is 14 bits. */
   worldSlots: 16_384,
   /** Ticks of the history ring: 64 at 60 Hz is about one second of baselines and rewind. */

@@ -18,6 +18,7 @@ export type Predict = 'owner' | 'everyone' | 'never';
 export interface EntityDef<F extends Fields = Fields> {
   readonly fields: F;
   readonly predict: Predict;
+  readonly priority: number;
 }
 
 export interface EventDef<F extends Fields = Fields> {
@@ -31,9 +32,12 @@ export type EntityDefs = Readonly<Record<string, EntityDef<any>>>;
 // biome-ignore lint/suspicious/noExplicitAny: each definition keeps its own field types
 export type EventDefs = Readonly<Record<string, EventDef<any>>>;
 
-/** Describes an entity type. */
-export function entity<const F extends Fields>(fields: F, options: { predict?: Predict } = {}): EntityDef<F> {
-  return { fields, predict: options.predict ?? 'never' };
+/**
+ * Describes an entity type. `priority`, 1/64 to 64, says how urgent its entities are when not everything fits a client's budget: at 2 they are sent twice as
+ * often as at 1, the default. It counts for what a client does not predict: that goes first always.
+ */
+export function entity<const F extends Fields>(fields: F, options: { predict?: Predict; priority?: number } = {}): EntityDef<F> {
+  return { fields, predict: options.predict ?? 'never', priority: options.priority ?? 1 };
 }
 
 /** Describes an event type. With `expiresMs` it is an effect: sent in snapshot packets until it is acknowledged or has expired. */
@@ -123,6 +127,8 @@ export interface EntityType {
   readonly name: string;
   readonly number: number;
   readonly predict: Predict;
+  /** How urgent its entities are to those who only see them. */
+  readonly priority: number;
   readonly layout: Layout;
 }
 
@@ -184,9 +190,9 @@ export function defineGame<
     steps: parts.steps ?? {},
   };
   checkParts(own);
-  const types: EntityType[] = [{ name: stateTypeName, number: 0, predict: 'never', layout: new Layout(stateTypeName, state) }];
+  const types: EntityType[] = [{ name: stateTypeName, number: 0, predict: 'never', priority: 1, layout: new Layout(stateTypeName, state) }];
   for (const [name, def] of Object.entries(parts.entities))
-    types.push({ name, number: types.length, predict: def.predict, layout: new Layout(name, def.fields) });
+    types.push({ name, number: types.length, predict: def.predict, priority: def.priority, layout: new Layout(name, def.fields) });
   const eventTypes = Object.entries(events).map(([name, def], number) => ({
     name,
     number,
