@@ -34,7 +34,16 @@ export interface Peer<G extends AnyGame> {
   readonly random: Random;
   /** Largest unreliable packets that went down and up. */
   readonly largest: { down: number; up: number };
+  readonly stall: Stall;
+  /** Every unreliable packet that the server sent. */
+  readonly sentDown: { readonly at: number; readonly bytes: number }[];
   nextFrameAt: number;
+}
+
+/** What the server sends unreliably before `untilMs` waits, and leaves then, all at once: as from the send queue of an SCTP stack after a dark time. */
+export interface Stall {
+  untilMs: number;
+  readonly waiting: Uint8Array[];
 }
 
 /** The step of the virtual clock: the deliveries of 2 ms share a moment. */
@@ -69,13 +78,22 @@ export class Stepper<G extends AnyGame> {
     if (!member) throw new Error('the room is full');
     const pair = memoryLinkPair({ seed: random.int(2 ** 32), profile: this.#profile, now0: this.now, thrown: (error) => this.errors.push(error) });
     const largest = { down: 0, up: 0 };
+    const sentDown: Peer<G>['sentDown'] = [];
+    const stall: Stall = { untilMs: 0, waiting: [] };
     const room = new ClientRoom(this.#options.game, { roomId: 'room', sessionId, token: `token-${number}` }, this.now);
     this.core.accept(
       sessionId,
-      measured(pair.a, (bytes) => (largest.down = Math.max(largest.down, bytes))),
+      measured(
+        pair.a,
+        (bytes, at) => {
+          largest.down = Math.max(largest.down, bytes);
+          sentDown.push({ at, bytes });
+        },
+        stall,
+      ),
     );
     room.accept(measured(pair.b, (bytes) => (largest.up = Math.max(largest.up, bytes)))).catch((error: unknown) => this.errors.push(error));
-    const peer: Peer<G> = { room, pair, random, largest, nextFrameAt: this.now + random.range(0, this.#frameMs) };
+    const peer: Peer<G> = { room, pair, random, largest, stall, sentDown, nextFrameAt: this.now + random.range(0, this.#frameMs) };
     this.peers.push(peer);
     return peer;
   }
@@ -85,7 +103,10 @@ export class Stepper<G extends AnyGame> {
     const until = this.now + ms;
     while (this.now < until) {
       this.now = Math.min(until, this.now + stepMs);
-      for (const peer of this.peers) peer.pair.advance(this.now);
+      for (const peer of this.peers) {
+        if (this.now >= peer.stall.untilMs) for (const bytes of peer.stall.waiting.splice(0)) peer.pair.a.send('unreliable', bytes, this.now);
+        peer.pair.advance(this.now);
+      }
       this.core.advance(this.now);
       for (const peer of this.peers) {
         if (this.now < peer.nextFrameAt) continue;
@@ -103,14 +124,18 @@ export class Stepper<G extends AnyGame> {
   }
 }
 
-function measured(link: Link, note: (bytes: number) => void): Link {
+function measured(link: Link, note: (bytes: number, now: number) => void, stall?: Stall): Link {
   return {
     kind: link.kind,
     listen: (handler) => link.listen(handler),
     send(lane: Lane, bytes: Uint8Array, now: number): boolean {
-      if (lane === 'unreliable') note(bytes.length);
+      if (lane === 'unreliable') note(bytes.length, now);
       if (bytes.length > (lane === 'unreliable' ? limits.packetBytes : limits.reliableBytes))
         throw new Error(`${lane} message of ${bytes.length} bytes`);
+      if (stall && lane === 'unreliable' && now < stall.untilMs) {
+        stall.waiting.push(bytes.slice());
+        return true;
+      }
       return link.send(lane, bytes, now);
     },
     backlog: (lane) => link.backlog(lane),

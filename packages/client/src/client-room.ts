@@ -35,6 +35,7 @@ import {
   writeFrame,
   writeInputHead,
 } from '@tickwire/shared/internal';
+import { DarkMoment } from './dark-moment.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
@@ -71,6 +72,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
   readonly #strikes = new Strikes();
+  readonly #darkMoment = new DarkMoment();
   readonly #handlers = new Map<number, Set<(fields: never) => void>>();
   readonly #eventsByName = new Map<string, EventType>();
   readonly #playedEffects = new Int32Array(effectMemory).fill(-1);
@@ -241,7 +243,7 @@ export class ClientRoom<G extends AnyGame> {
     const near = Math.max(0, this.received.newestTick, Math.round(this.#timeline.viewTick));
     const { received } = this.#session;
     const newest = received.any ? received.newest : -1;
-    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence));
+    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence) && !this.#isStale(now));
     if (result === 'old') return true;
     if (result === 'no-base' || result === 'differs') {
       this.#resync = (this.#resync + 1) & 15;
@@ -262,6 +264,16 @@ export class ClientRoom<G extends AnyGame> {
       this.#deliver(type.number, fields);
     }
     this.#answer(now);
+    return true;
+  }
+
+  /** Whether the snapshot at hand, whose head was read, waited somewhere through a dark moment. */
+  #isStale(now: number): boolean {
+    const { tick, ack, ackHoldMs } = this.#reader.head;
+    const sentAt = ack >= 0 && ackHoldMs < 255 ? (this.#sentAt[ack & 0xff] as number) : -1;
+    const roundTrip = sentAt >= 0 ? now - sentAt - ackHoldMs : undefined;
+    if (!this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now)) return false;
+    this.stats.packetsStale++;
     return true;
   }
 

@@ -147,7 +147,7 @@ export class SnapshotWriter {
     let effects = 0;
     for (let index = 0; index < waiting.length; index++) effects += effectBits(waiting[index]?.type.layout as Layout);
     room -= 256 * Math.min(effects, packets * effectsBitsMax);
-    return room * roomShare;
+    return room - (packets + 1) * spareCost;
   }
 
   /** Counts the packet at hand: its segment and its private part by what they say, the rest as head. */
@@ -235,7 +235,7 @@ export class SnapshotWriter {
     const due = this.#due;
     const { costs } = this.#table;
     const opening = to.priority.isChoice ? to.priority.openingCost : openingCost;
-    const costMax = bytesMax * 8 * 256 - segmentCost;
+    const costMax = bytesMax * 8 * 256 - segmentCost - (to.priority.isChoice ? spareCost : 0);
     const most = due.count - next;
     let count = most;
     if (next > 0 || due.cost > costMax) {
@@ -323,8 +323,8 @@ export class SnapshotWriter {
 const segmentCost = 48 * 256;
 /** The most that a head takes. */
 const headBytesMax = 12;
-/** What is chosen is estimated to be this much of the room, so that hardly ever a record is left over. */
-const roomShare = 0.97;
+/** Estimates are right within so much a packet, mostly: 7 bytes. A packet that is filled by choice leaves them, so that hardly ever it must be coded twice. */
+const spareCost = 7 * 8 * 256;
 /** Effects may take half of a packet: the world must get through as well. */
 const effectsBitsMax = bodyBytes * 4;
 /** What the private records may take: a packet without its head. */

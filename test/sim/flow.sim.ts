@@ -1,0 +1,234 @@
+// Flow control in a whole system, on a virtual clock: dark moments, losses that narrow the path, and the budget of each second.
+
+import { Room } from '@tickwire/server/core';
+import { defineGame, entity, f, type NetworkProfile } from '@tickwire/shared';
+import { describe, expect, it } from 'vitest';
+import { type Peer, Stepper } from '../stepper.ts';
+
+const game = defineGame({
+  name: 'flow',
+  tickHz: 60,
+  snapshotHz: 20,
+  inputHz: 10,
+  entities: {
+    /** Where it is says at which tick that was. */
+    clock: entity({ x: f.fixed(0, 100_000, { wire: 1 }) }),
+    mob: entity({ pos: f.vec2(0, 2000, { wire: 1 / 16 }), aim: f.angle({ wire: 8 }) }),
+  },
+  input: { move: f.vec2(-1, 1, { wire: 1 / 8 }) },
+});
+
+class FlowRoom extends Room<typeof game> {
+  override autoDispose = false;
+  mobs = 0;
+
+  override onCreate(): void {
+    this.world.spawn('clock', { x: 0 });
+    for (let count = 0; count < this.mobs; count++) this.world.spawn('mob', { pos: { x: this.random.range(0, 2000), y: this.random.range(0, 2000) } });
+  }
+
+  override onTick(): void {
+    for (const clock of this.world.all('clock')) clock.x = this.tick;
+    for (const mob of this.world.all('mob')) {
+      mob.pos.x += this.random.range(-5, 5);
+      mob.pos.y += this.random.range(-5, 5);
+      mob.aim = this.random.range(-3, 3);
+    }
+  }
+}
+
+const tickMs = 1000 / 60;
+const intervalMs = 50;
+
+function stage(profile: NetworkProfile, mobs = 20, seed = 4): { stepper: Stepper<typeof game>; peer: Peer<typeof game>; room: FlowRoom } {
+  const room = new FlowRoom();
+  room.mobs = mobs;
+  const stepper = new Stepper({ game, room, seed, profile });
+  const peer = stepper.join();
+  peer.room.onInput(() => ({ move: { x: 1, y: 0 } }));
+  return { stepper, peer, room };
+}
+
+/** The oldest state that was applied as the newest, and when the first fresh one was there and on screen, in milliseconds after the first packet that got through. */
+function afterDark(darkMs: number, kind: 'lost' | 'queued', rttMs: number): { oldestMs: number; hereMs: number; seenMs: number; dark: number } {
+  const { stepper, peer } = stage({ delayMs: rttMs / 2 });
+  stepper.run(4000);
+  const member = [...stepper.core.members.values()][0];
+  const endMs = stepper.now + darkMs;
+  const before = member?.counters.packetsSent ?? 0;
+  peer.pair.blackout(endMs);
+  if (kind === 'queued') peer.stall.untilMs = endMs;
+  stepper.run(darkMs);
+  const dark = (member?.counters.packetsSent ?? 0) - before;
+  const heard = [peer.room.stats.packetsReceived, member?.counters.packetsReceived];
+  let throughMs = 0;
+  let newest = peer.room.received.newestTick;
+  let hereMs = 0;
+  let seenMs = 0;
+  let oldestMs = 0;
+  const endTick = endMs / tickMs;
+  for (let step = 0; step < 1500; step++) {
+    stepper.run(2, () => {
+      const drawn = peer.room.view.all('clock')[0]?.x ?? 0;
+      if (seenMs === 0 && drawn >= endTick) seenMs = stepper.now - throughMs;
+    });
+    if (throughMs === 0 && (peer.room.stats.packetsReceived !== heard[0] || member?.counters.packetsReceived !== heard[1])) throughMs = stepper.now;
+    if (peer.room.received.newestTick === newest) continue;
+    newest = peer.room.received.newestTick;
+    oldestMs = Math.max(oldestMs, stepper.now - newest * tickMs);
+    if (hereMs === 0 && newest >= endTick) hereMs = stepper.now - throughMs;
+  }
+  expect(stepper.errors).toEqual([]);
+  return { oldestMs, hereMs, seenMs, dark };
+}
+
+describe('dark moments', () => {
+  for (const darkMs of [1000, 3000]) {
+    for (const [kind, how] of [
+      ['lost', 'everything sent in it is lost'],
+      ['queued', 'what the server sent waits and comes at its end, as from an SCTP stack'],
+    ] as const) {
+      it(`[BF11] after ${darkMs} ms no stale state is applied, and a fresh one is on screen at once, when ${how}`, () => {
+        for (const rttMs of [80, 200]) {
+          const { oldestMs, hereMs, seenMs, dark } = afterDark(darkMs, kind, rttMs);
+          // Made within the last tick, and under way for half a round trip.
+          expect(oldestMs).toBeLessThanOrEqual(rttMs / 2 + tickMs);
+          expect(hereMs).toBeGreaterThan(0);
+          expect(hereMs).toBeLessThanOrEqual(1.5 * rttMs + intervalMs);
+          expect(seenMs).toBeGreaterThan(0);
+          expect(seenMs).toBeLessThanOrEqual(1.5 * rttMs + intervalMs);
+          // A round trip, two intervals and 150 ms until it is noticed, then probes.
+          expect(dark).toBeLessThanOrEqual((rttMs + 2 * intervalMs + 150) / intervalMs + darkMs / 500 + 2);
+        }
+      });
+    }
+  }
+});
+
+describe('the budget', () => {
+  it('[BF1] no second has more than the room allows, whatever there is to send and whatever the network does', () => {
+    for (const [budgetBytes, profile] of [
+      [24_000, { delayMs: 40 }],
+      [60_000, { delayMs: 40, jitterMs: 30, loss: 0.02 }],
+      [5_000, { delayMs: 5 }],
+    ] as const) {
+      const { stepper, peer, room } = stage(profile, 1500);
+      room.budgetBytes = budgetBytes;
+      stepper.run(15_000);
+      const { most, average } = seconds(peer.sentDown);
+      expect(most).toBeLessThanOrEqual(budgetBytes);
+      expect(average).toBeGreaterThan(budgetBytes * (profile.delayMs === 5 ? 0.5 : 0.7));
+      expect(peer.room.received.entities.filter((one) => one !== undefined).length).toBeGreaterThan(1500);
+    }
+  });
+
+  it('[BF3] [BF15] where a path with losses carries less than the room allows, less is sent, and it says why', () => {
+    const { stepper, room } = stage({ delayMs: 100 }, 900);
+    stepper.run(5000);
+    const pace = () => room.clients[0]?.pace;
+    expect([pace()?.reason, pace()?.budgetBytes]).toEqual(['budget', 24_000]);
+    // 1.2 x 1100 / (0.2 s x sqrt(0.2)) is 14,760 bytes a second; seven tenths of it is 10,330.
+    stepper.setProfile({ delayMs: 100, loss: 0.2 });
+    stepper.run(20_000);
+    expect(pace()?.loss).toBeGreaterThan(0.1);
+    expect(pace()?.loss).toBeLessThan(0.32);
+    expect(pace()?.budgetBytes).toBeGreaterThan(7000);
+    expect(pace()?.budgetBytes).toBeLessThan(15_000);
+    expect(pace()?.reason).toBe('loss');
+    stepper.setProfile({ delayMs: 100 });
+    stepper.run(25_000);
+    expect([pace()?.reason, pace()?.budgetBytes]).toEqual(['budget', 24_000]);
+  });
+
+  it('[BF4] [BF15] a queue that the budget makes is emptied, and the path stays usable', () => {
+    const { stepper, peer, room } = stage({ delayMs: 40, rateBytesPerSecond: 12_500, queueBytes: 16_384 }, 900);
+    const ages: number[] = [];
+    const reasons = new Set<string | undefined>();
+    stepper.run(40_000, () => {
+      reasons.add(room.clients[0]?.pace.reason);
+      if (stepper.now > 10_000) ages.push(stepper.now - peer.room.received.newestTick * tickMs);
+    });
+    ages.sort((a, b) => a - b);
+    expect(reasons).toContain('queue');
+    expect(ages[ages.length >> 1]).toBeLessThan(300);
+    expect(ages[Math.floor(ages.length * 0.99)]).toBeLessThan(900);
+  });
+
+  it('[BF15] a client that gets everything says so, and a silent one does', () => {
+    const { stepper, peer, room } = stage({ delayMs: 40 }, 5);
+    stepper.run(40);
+    expect(['starting', undefined]).toContain(room.clients[0]?.pace.reason);
+    stepper.run(3000);
+    expect(room.clients[0]?.pace).toMatchObject({ reason: 'full', budgetBytes: 24_000, loss: 0, skipped: 0 });
+    peer.pair.blackout(stepper.now + 2000);
+    stepper.run(1500);
+    expect(room.clients[0]?.pace.reason).toBe('silence');
+    expect(room.clients[0]?.pace.skipped).toBeGreaterThan(10);
+  });
+});
+
+/** What the room says about its entities. */
+class Weighing extends FlowRoom {
+  readonly asked: string[] = [];
+
+  override priority(entity: { type: string }): number {
+    this.asked.push(entity.type);
+    return 2;
+  }
+}
+
+describe('priorities of a room', () => {
+  it('[BF7] the hook is asked only while something waits', () => {
+    const room = new Weighing();
+    room.mobs = 30;
+    const stepper = new Stepper({ game, room, seed: 1, profile: { delayMs: 10 } });
+    stepper.join().room.onInput(() => ({}));
+    stepper.run(3000);
+    expect(room.asked).toEqual([]);
+    for (let count = 0; count < 900; count++) room.world.spawn('mob');
+    stepper.run(200);
+    expect(room.asked.length).toBeGreaterThan(500);
+    expect(stepper.errors).toEqual([]);
+  });
+
+  it('[BF14] traffic adds up to what was sent, for each client and, after it has left, for the room', () => {
+    const { stepper, peer, room } = stage({ delayMs: 20, loss: 0.05 }, 300);
+    const second = stepper.join();
+    stepper.run(4000);
+    const members = [...stepper.core.members.values()];
+    for (const { traffic, counters } of members) {
+      expect([traffic.packets, traffic.bytes]).toEqual([counters.packetsSent, counters.bytesSent + 93 * counters.packetsSent]);
+      expect(sum(traffic.byReason())).toBeCloseTo(traffic.bytes, 3);
+      const typed = traffic.of({ reason: 'group' }) + traffic.of({ reason: 'changed' }) + traffic.of({ reason: 'entered' });
+      expect(sum(traffic.byType())).toBeCloseTo(typed, 3);
+      expect(traffic.of({ type: 'mob', reason: 'changed' })).toBeGreaterThan(traffic.bytes / 2);
+    }
+    const before = room.traffic.bytes;
+    expect(before).toBeCloseTo(sum(members.map(({ traffic }) => traffic.bytes)), 3);
+    second.room.leave();
+    stepper.run(200);
+    expect(stepper.core.members.size).toBe(1);
+    expect(room.traffic.bytes).toBeGreaterThan(before);
+    expect(peer.room.ended).toBeUndefined();
+  });
+});
+
+/** The most bytes in any second, headers counted, and the average. */
+function seconds(sent: readonly { at: number; bytes: number }[]): { most: number; average: number } {
+  let from = 0;
+  let inWindow = 0;
+  let most = 0;
+  let total = 0;
+  for (const { at, bytes } of sent) {
+    inWindow += bytes + 93;
+    total += bytes + 93;
+    for (let oldest = sent[from]; oldest && oldest.at < at - 1000; oldest = sent[++from]) inWindow -= oldest.bytes + 93;
+    most = Math.max(most, inWindow);
+  }
+  const spanMs = (sent[sent.length - 1]?.at ?? 0) - (sent[0]?.at ?? 0);
+  return { most, average: (total * 1000) / spanMs };
+}
+
+function sum(numbers: readonly number[] | Record<string, number>): number {
+  return Object.values(numbers).reduce((total, one) => total + one, 0);
+}
