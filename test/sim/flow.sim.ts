@@ -24,7 +24,8 @@ class FlowRoom extends Room<typeof game> {
 
   override onCreate(): void {
     this.world.spawn('clock', { x: 0 });
-    for (let count = 0; count < this.mobs; count++) this.world.spawn('mob', { pos: { x: this.random.range(0, 2000), y: this.random.range(0, 2000) } });
+    for (let count = 0; count < this.mobs; count++)
+      this.world.spawn('mob', { pos: { x: this.random.range(0, 2000), y: this.random.range(0, 2000) } });
   }
 
   override onTick(): void {

@@ -59,7 +59,8 @@ export class Budget {
 
   /** Follows what the path carries: down at once, up by a tenth a second. @param loss share of packets lost. @param isQueued round trips say so. */
   follow(loss: number, rttMs: number, isQueued: boolean, now: number): void {
-    const carried = loss < lossLeast || rttMs <= 0 ? Number.POSITIVE_INFINITY : (carriedShare * limits.packetBytes * 1000) / (rttMs * Math.sqrt(loss));
+    const carried =
+      loss < lossLeast || rttMs <= 0 ? Number.POSITIVE_INFINITY : (carriedShare * limits.packetBytes * 1000) / (rttMs * Math.sqrt(loss));
     if (this.#steppedAt === Number.NEGATIVE_INFINITY) this.#step(now);
     if (carried < this.bytesPerSecond * lowerAt) {
       this.#limit(carried, 'loss');

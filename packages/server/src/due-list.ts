@@ -29,7 +29,14 @@ export interface VisibleSlots {
 export const openingCost = 256;
 export const despawnCost: number = 14 * 256;
 
-export class DueList {
+/** Records that a segment names: slots, the numbers that the client knows them by, and their bodies; below 0 a despawn, which says so by itself. */
+export interface NamedRecords {
+  readonly slots: Int32Array;
+  readonly handles: Int32Array;
+  readonly bodies: Int32Array;
+}
+
+export class DueList implements NamedRecords {
   /** What is due: the slot, the number that the client knows it by, and its body; below 0 a despawn, which says so by itself. */
   slots: Int32Array = new Int32Array(64);
   handles: Int32Array = new Int32Array(64);

@@ -85,7 +85,8 @@ export class Flight {
       if ((this.#ticks[at] as number) >= this.#newestTick) break;
       if (this.#fates[at] === fate.waiting) this.#lose(at);
     }
-    while (this.#settled < this.#end && (this.#fates[this.#settled % ring] === fate.acknowledged || newest - this.#settled > ackedBack)) this.#settle();
+    while (this.#settled < this.#end && (this.#fates[this.#settled % ring] === fate.acknowledged || newest - this.#settled > ackedBack))
+      this.#settle();
   }
 
   /** Gives up what was sent longer ago than `patienceMs`. */

@@ -22,7 +22,7 @@ import {
   writeEffectHead,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
-import { DueList, despawnCost, despawnedVersion, openingCost, type Viewer } from './due-list.ts';
+import { DueList, despawnCost, despawnedVersion, type NamedRecords, openingCost, type Viewer } from './due-list.ts';
 import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
 import type { Priority } from './priority.ts';
 import { RecordList } from './record-list.ts';
@@ -107,7 +107,7 @@ export class SnapshotWriter {
     this.#nextEffect = 0;
     this.namedNone = false;
     if (!mustSend && due.count === 0 && due.groupCount === 0 && to.effects.waiting.length === 0) return 0;
-    to.priority.choose(due, this.#table.costs, this.#table.slotCount, this.#roomFor(to, packetsMax), tick);
+    to.priority.begin(due, this.#table.slotCount, this.#roomFor(to, packetsMax), tick);
     let next = 0;
     let packets = 0;
     do {
@@ -135,7 +135,7 @@ export class SnapshotWriter {
       (packets < packetsMax && (next < due.count || this.#nextEffect < to.effects.waiting.length))
     );
     this.namedNone = next === 0 && due.count > 0;
-    to.priority.missed(due, this.#table.costs, next);
+    if (!to.priority.isChoice) to.priority.missed(due, this.#table.slotCount, next);
     return packets;
   }
 
@@ -143,7 +143,8 @@ export class SnapshotWriter {
   #roomFor(to: Receiver, packets: number): number {
     const { waiting } = to.effects;
     let room = packets * ((bodyBytes - headBytesMax) * 8 * 256 - segmentCost);
-    for (let index = 0; index < this.#due.groupCount; index++) room -= (this.#table.costs[this.#due.groupBodies[index] as number] as number) + openingCost;
+    for (let index = 0; index < this.#due.groupCount; index++)
+      room -= (this.#table.costs[this.#due.groupBodies[index] as number] as number) + openingCost;
     let effects = 0;
     for (let index = 0; index < waiting.length; index++) effects += effectBits(waiting[index]?.type.layout as Layout);
     room -= 256 * Math.min(effects, packets * effectsBitsMax);
@@ -230,58 +231,74 @@ export class SnapshotWriter {
     return view;
   }
 
-  /** Codes due records from index `next` on, as many as fit, into `#segment`. @returns how many it names. */
+  /** Codes due records into `#segment`, as many as fit: from index `next` on or, where there is a choice, the most urgent. @returns how many it names. */
   #writeSegment(to: Receiver, next: number, bytesMax: number): number {
+    this.#segment = undefined;
     const due = this.#due;
-    const { costs } = this.#table;
-    const opening = to.priority.isChoice ? to.priority.openingCost : openingCost;
-    const costMax = bytesMax * 8 * 256 - segmentCost - (to.priority.isChoice ? spareCost : 0);
     const most = due.count - next;
+    if (most === 0) return 0;
+    const costMax = bytesMax * 8 * 256 - segmentCost;
+    if (to.priority.isChoice) return this.#writeChoice(to, costMax, bytesMax);
+    const { costs } = this.#table;
     let count = most;
     if (next > 0 || due.cost > costMax) {
       count = 0;
       for (let cost = 0; count < most; count++) {
         const body = due.bodies[next + count] as number;
-        cost += body < 0 ? despawnCost : (costs[body] as number) + opening;
+        cost += body < 0 ? despawnCost : (costs[body] as number) + openingCost;
         if (cost > costMax) break;
       }
     }
     // Dearer than estimated: a few records less.
-    while (count > 0 && !this.#codeSegment(to, next, count, bytesMax)) count -= 1 + (count >> 5);
-    if (count <= 0) {
-      this.#segment = undefined;
-      return 0;
-    }
-    to.flight.names(due.slots, next, next + count, this.#world.tick);
-    to.priority.sent(due, costs, next, next + count, (this.#segment?.length ?? 0) * 8 * 256 - segmentCost);
-    return count;
+    while (count > 0 && !this.#codeSegment(to, due, next, count, bytesMax)) count -= 1 + (count >> 5);
+    if (count > 0) to.flight.names(due.slots, next, next + count, this.#world.tick);
+    return Math.max(0, count);
+  }
+
+  /** Codes the most urgent records that fit. @returns how many. */
+  #writeChoice(to: Receiver, costMax: number, bytesMax: number): number {
+    const { priority } = to;
+    let room = costMax - spareCost;
+    do {
+      priority.take(this.#due, this.#table.costs, room);
+      if (!this.#codeSegment(to, priority, 0, priority.count, bytesMax)) {
+        // Dearer than estimated: the least urgent of them wait after all.
+        room -= costMax >> 5;
+        continue;
+      }
+      priority.sent((this.#segment?.length ?? 0) * 8 * 256 - segmentCost);
+      to.flight.names(priority.slots, 0, priority.count, this.#world.tick);
+      return priority.count;
+    } while (priority.count > 1);
+    return 0;
   }
 
   /** Codes a segment, or finds it, and notes its records. @returns false when it does not fit. */
-  #codeSegment(to: Receiver, next: number, count: number, bytesMax: number): boolean {
-    const due = this.#due;
+  #codeSegment(to: Receiver, records: NamedRecords, next: number, count: number, bytesMax: number): boolean {
+    const { isWhole } = this.#due;
     const log = this.#log;
-    const shared = due.isWhole ? this.#segments.find(due.bodies, next, count) : undefined;
+    const shared = isWhole ? this.#segments.find(records.bodies, next, count) : undefined;
     if (shared && shared.length <= bytesMax) {
       this.#segment = shared;
     } else {
       const segment = this.#segments.next;
-      this.#list.open(due.isWhole ? due.slots : due.handles, due.slots, due.bodies, next, count, this.#world.tick);
-      segment.length = this.#list.encode(due.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
+      this.#list.open(isWhole ? records.slots : records.handles, records.slots, records.bodies, next, count, this.#world.tick);
+      segment.length = this.#list.encode(records.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
       if (segment.length < 0) return false;
       segment.logFrom = log.page.length;
       const tally = this.#tallyOf(segment);
       for (let index = next; index < next + count; index++) {
-        const body = due.bodies[index] as number;
-        this.#note(due.slots[index] as number, body);
-        this.#attribute(tally, due.slots[index] as number, body);
+        const body = records.bodies[index] as number;
+        this.#note(records.slots[index] as number, body);
+        this.#attribute(tally, records.slots[index] as number, body);
       }
       segment.logTo = log.page.length;
-      if (due.isWhole) this.#segments.keep(due.bodies, next, count);
+      if (isWhole) this.#segments.keep(records.bodies, next, count);
       this.#segment = segment;
     }
     to.sent.noteSegment(log.page, this.#segment.logFrom, this.#segment.logTo);
-    if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(due.slots[index] as number, due.bodies[index] as number);
+    if (this.#isChecked)
+      for (let index = next; index < next + count; index++) this.#check(records.slots[index] as number, records.bodies[index] as number);
     return true;
   }
 

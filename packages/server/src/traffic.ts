@@ -67,7 +67,8 @@ export class Traffic {
     let sum = 0;
     for (let number = 0; number < this.#names.length; number++) {
       if (type !== undefined && this.#names[number] !== type) continue;
-      for (const [cell, name] of typed.entries()) if (reason === undefined || reason === name) sum += this.#cells[number * cellsPerType + cell] as number;
+      for (const [cell, name] of typed.entries())
+        if (reason === undefined || reason === name) sum += this.#cells[number * cellsPerType + cell] as number;
     }
     if (type === undefined && reason === undefined) return this.bytes;
     return sum;
