@@ -40,6 +40,7 @@ import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
+import { RoundTrips } from './round-trips.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 import { emptyStats, type RoomStats } from './stats.ts';
 import { Timeline } from './timeline.ts';
@@ -80,8 +81,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #body = new BitWriter(limits.packetBytes * 2);
   readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
   readonly #inputHead = emptyInputHead();
-  /** When recent packets left, by sequence, for the round-trip time. */
-  readonly #sentAt = new Float64Array(256).fill(-1);
+  readonly #roundTrips = new RoundTrips();
   readonly #bundleTicks: number;
   #failed: (error: unknown) => void = (error) => void Promise.reject(error);
   #sampler: (() => InputSample<G>) | undefined;
@@ -270,11 +270,10 @@ export class ClientRoom<G extends AnyGame> {
   /** Whether the snapshot at hand, whose head was read, waited somewhere through a dark moment. */
   #isStale(now: number): boolean {
     const { tick, ack, ackHoldMs } = this.#reader.head;
-    const sentAt = ack >= 0 && ackHoldMs < 255 ? (this.#sentAt[ack & 0xff] as number) : -1;
-    const roundTrip = sentAt >= 0 ? now - sentAt - ackHoldMs : undefined;
-    if (!this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now)) return false;
-    this.stats.packetsStale++;
-    return true;
+    const roundTrip = this.#roundTrips.peek(ack, ackHoldMs, now);
+    const isStale = this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now);
+    if (isStale) this.stats.packetsStale++;
+    return isStale;
   }
 
   /** An ack is due: the next input carries it, or, since a hidden tab has no frames, a packet that goes out from here. */
@@ -291,11 +290,8 @@ export class ClientRoom<G extends AnyGame> {
   /** What the server says about this client's packets. */
   #takeReport(now: number): void {
     const { head } = this.#reader;
-    const sentAt = this.#sentAt[head.ack & 0xff] as number;
-    if (sentAt >= 0 && head.ackHoldMs < 255) {
-      this.#timeline.roundTrip(Math.max(0, now - sentAt - head.ackHoldMs));
-      this.#sentAt[head.ack & 0xff] = -1;
-    }
+    const roundTrip = this.#roundTrips.take(head.ack, head.ackHoldMs, now);
+    if (roundTrip !== undefined) this.#timeline.roundTrip(roundTrip);
     if (head.tick < this.received.newestTick) return;
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
     if (head.leads && head.inputMargin !== noMargin) {
@@ -337,17 +333,13 @@ export class ClientRoom<G extends AnyGame> {
       for (let made = 0; predictor && predictor.tick >= 0 && predictor.tick < due && made < inputsPerFrame; made++) predictor.step();
       return;
     }
-    if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#skipTo(due - 1);
+    // After a stall, and at the start: the ticks up to this one get no input of their own.
+    if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#nextInput = Math.max(this.#nextInput, due);
     while (this.#nextInput <= due) {
       this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
       this.#nextInput++;
       for (let made = 0; made < stepsPerFrame && predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
     }
-  }
-
-  /** After a stall, and at the start: the ticks up to this one get no input of their own. */
-  #skipTo(tick: number): void {
-    this.#nextInput = Math.max(this.#nextInput, tick + 1);
   }
 
   #send(now: number): void {
@@ -375,7 +367,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#inputs.write(this.#body, count);
     const length = writeFrame(this.#packet, messageKind.input, this.#body.finish());
     if (!this.#session.sendUnreliable(this.#packet.subarray(0, length), now)) return false;
-    this.#sentAt[head.sequence & 0xff] = now;
+    this.#roundTrips.sent(head.sequence, now);
     this.#sentTime = now;
     this.#ackDue = false;
     this.stats.packetsSent++;

@@ -78,7 +78,7 @@ export class Budget {
   }
 
   #allow(allowed: number): void {
-    if (!(allowed >= limits.budgetBytesLeast)) throw new RangeError(`budgetBytes ${allowed} must be at least ${limits.budgetBytesLeast} a second`);
+    checkBudget(allowed);
     this.#allowed = allowed;
     this.#limit(this.reason === 'none' ? allowed : this.bytesPerSecond, this.reason);
   }
@@ -92,6 +92,12 @@ export class Budget {
     this.#steppedAt = now;
     this.#sent = 0;
   }
+}
+
+/** @throws RangeError when a room allows less than makes sense. */
+export function checkBudget(budgetBytes: number): void {
+  if (budgetBytes >= limits.budgetBytesLeast) return; // no number is not
+  throw new RangeError(`budgetBytes ${budgetBytes} must be at least ${limits.budgetBytesLeast} a second`);
 }
 
 /** What the bucket of a budget holds: a packet at least. */

@@ -1,7 +1,7 @@
 // What one client must hear of in one snapshot: what is due, each with the body of its record, in the order of the numbers that the client knows it by.
 //
-// Invariant: an entity is due until the client has acknowledged its newest state, or that it rests; a despawn is due until acknowledged. What rests and is
-// on its way as such is not due until that is judged lost. What the client predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
+// Invariant: an entity is due until the client has acknowledged its newest state, or that it rests; a despawn is due until acknowledged. A state that
+// holds and is on its way is not due until that is judged lost. What the client predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
 
 import { limits } from '@tickwire/shared';
 import { form } from '@tickwire/shared/internal';
@@ -119,9 +119,9 @@ export class DueList implements NamedRecords {
         owned[slot] !== mark;
       if (isPlain) {
         if ((entries[at + entry.restTick] as number) >= (since[slot] as number)) continue;
-        if (flight.carriesRest(slot, since[slot] as number, entries[at + entry.episodeTick] as number)) continue;
-        const from = baseFrom[slot] as number;
         let newer = entries[at + entry.baseTick] as number;
+        if (flight.carries(slot, since[slot] as number, entries[at + entry.episodeTick] as number, newer)) continue;
+        const from = baseFrom[slot] as number;
         let older = entries[at + entry.olderTick] as number;
         if (older < from) older = -1;
         if (newer < from) newer = -1;
@@ -156,9 +156,9 @@ export class DueList implements NamedRecords {
       replica.enter(slot, version, seenAs, tick);
     if ((entries[at + entry.restTick] as number) >= (table.since[slot] as number)) return;
     // Of what it predicts, absence would say that it rests as last acknowledged: only what is seen may be left out.
-    if (seenAs === form.seen && flight.carriesRest(slot, table.since[slot] as number, entries[at + entry.episodeTick] as number)) return;
-    const from = table.baseFrom[slot] as number;
     const newer = entries[at + entry.baseTick] as number;
+    if (seenAs === form.seen && flight.carries(slot, table.since[slot] as number, entries[at + entry.episodeTick] as number, newer)) return;
+    const from = table.baseFrom[slot] as number;
     const older = entries[at + entry.olderTick] as number;
     const body = newer >= from ? table.body(slot, seenAs, newer, older >= from ? older : -1) : table.body(slot, seenAs, -1, -1);
     if (seenAs === form.seen) {

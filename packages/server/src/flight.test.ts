@@ -42,19 +42,21 @@ class Path {
   }
 
   /** Whether the entity of slot 1, at rest since `since`, is on its way. */
-  carries(since: number, episodeTick = 0): boolean {
-    return this.flight.carriesRest(1, since, episodeTick);
+  carries(since: number, episodeTick = 0, baseTick = -1): boolean {
+    return this.flight.carries(1, since, episodeTick, baseTick);
   }
 }
 
 describe('Flight', () => {
-  it('[BF9] what rests is on its way from the first packet that says so; what changed in its tick does not rest yet', () => {
+  it('[BF9] a state that holds is on its way from the first packet that has it; once that was acknowledged, the mark of its rest is not', () => {
     const path = new Path();
     expect(path.carries(0)).toBe(false);
     path.snapshot();
-    expect([path.carries(path.tick), path.carries(path.tick - 1)]).toEqual([false, true]);
+    const { tick } = path;
+    expect([path.carries(tick - 1), path.carries(tick), path.carries(tick + 1)]).toEqual([true, true, false]);
+    expect([path.carries(tick - 1, 0, tick), path.carries(tick, 0, tick)]).toEqual([true, false]);
     // It came into view, or back, after that packet.
-    expect(path.carries(path.tick - 1, path.tick + 1)).toBe(false);
+    expect(path.carries(tick - 1, tick + 1)).toBe(false);
   });
 
   it('[BF10] a packet is lost when one of a later snapshot was acknowledged before it, not one of the same', () => {

@@ -60,10 +60,13 @@ export class Flight {
     for (let index = from; index < to; index++) this.namedTicks[slots[index] as number] = tick;
   }
 
-  /** Whether the state that held since `since` is on its way to the client, as one at rest, of an episode that began at `episodeTick`. */
-  carriesRest(slot: number, since: number, episodeTick: number): boolean {
+  /**
+   * Whether a state that has held since `since` is on its way already: all that a packet could say of it now, but perhaps for the mark that it rests, which
+   * costs little once the state was acknowledged. @param episodeTick when the client's knowledge of it began. @param baseTick newest tick acknowledged.
+   */
+  carries(slot: number, since: number, episodeTick: number, baseTick: number): boolean {
     const tick = this.namedTicks[slot] as number;
-    return tick > since && tick >= episodeTick && this.ways[tick % wayTicks] === tick;
+    return tick >= since && tick >= episodeTick && (tick > since || tick > baseTick) && this.ways[tick % wayTicks] === tick;
   }
 
   /** Takes the client's ack: the newest packet it has and a bit for each of the 32 before. */

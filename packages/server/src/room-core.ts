@@ -7,16 +7,17 @@
 
 import { type AnyEntity, type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
 import { type Entity, type EventType, History, packPlain, SimulationContext, simulate, slotOf, unpackAny, World } from '@tickwire/shared/internal';
+import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Interest } from './interest.ts';
 import { type Host, Member } from './member.ts';
-import { nearness } from './nearness.ts';
 import { checkPredictionGroup } from './prediction-group.ts';
 import { bindRoom, Room, type RoomServices } from './room.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { Timers } from './timers.ts';
 import { Traffic } from './traffic.ts';
+import { weightOf } from './weight.ts';
 
 /** Ticks made at once after a stall. */
 const catchUpTicks = 5;
@@ -100,7 +101,7 @@ export class RoomCore<G extends AnyGame> {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
       const { interest, visible, budgetBytes } = this.room;
-      if (!(budgetBytes >= limits.budgetBytesLeast)) throw new RangeError(`budgetBytes ${budgetBytes} must be at least ${limits.budgetBytesLeast}`);
+      checkBudget(budgetBytes);
       if (interest || visible !== Room.prototype.visible) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest);
     });
     return !this.isClosed;
@@ -266,17 +267,6 @@ export class RoomCore<G extends AnyGame> {
     return (entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
   }
 
-  /** How urgent an entity is to a member: by its type, its nearness and the room's own word. The room's state has none of these. */
-  #weigh(member: Member<G>, slot: number): number {
-    const entity = this.world.at(slot);
-    if (!entity || slot === 0) return 1;
-    const { room } = this;
-    let weight = this.game.types[this.world.typeAt(slot)]?.priority ?? 1;
-    if (room.interest) weight *= nearness(this.world as unknown as World<AnyGame>, room.interest, member.controls, entity as Entity);
-    if (room.priority !== Room.prototype.priority) weight *= room.priority(entity as unknown as AnyEntity<G['entities']>, member.client);
-    return weight;
-  }
-
   #traffic(): Traffic {
     const total = new Traffic(this.game);
     total.add(this.#trafficBefore);
@@ -312,7 +302,7 @@ export class RoomCore<G extends AnyGame> {
       get budgetBytes() {
         return room.room.budgetBytes;
       },
-      weigh: (member, slot) => this.#weigh(member, slot),
+      weigh: (member, slot) => weightOf(this.room, member.client, member.controls, slot),
       ticksAt: (now) => ((now - this.#startedAt) * this.game.tickHz) / 1000,
       entityAlive: (id) => this.world.entityOf(id) !== undefined,
       entityAt: (slot) => this.world.at(slot),
