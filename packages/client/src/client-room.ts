@@ -71,7 +71,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
   readonly #strikes = new Strikes();
-  readonly #darkMoment = new DarkMoment();
+  readonly #darkMoment: DarkMoment;
   readonly #handlers = new Map<number, Set<(fields: never) => void>>();
   readonly #eventsByName = new Map<string, EventType>();
   readonly #playedEffects = new Int32Array(effectMemory).fill(-1);
@@ -104,6 +104,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#session = new Session(seat.sessionId, seat.token, now);
     this.#reader = new SnapshotReader(game, this.received);
     this.#inputs = new InputLog(game);
+    this.#darkMoment = new DarkMoment(1000 / game.snapshotHz);
     this.#bundleTicks = game.tickHz / game.inputHz;
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, this.#bundleTicks);
     for (const type of game.eventTypes) this.#eventsByName.set(type.name, type);

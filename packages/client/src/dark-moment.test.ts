@@ -5,7 +5,7 @@ import { DarkMoment } from './dark-moment.ts';
 import { RoundTrips } from './round-trips.ts';
 
 /** Snapshots every 50 ms until `now`, all in time. */
-function inTime(from: number, to: number, dark = new DarkMoment()): DarkMoment {
+function inTime(from: number, to: number, dark = new DarkMoment(50)): DarkMoment {
   for (let now = from; now <= to; now += 50) expect(dark.refuses(0, 80, 80, now)).toBe(false);
   return dark;
 }

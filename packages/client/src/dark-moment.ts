@@ -4,19 +4,25 @@
 // Invariant: only what comes right behind a gap is ever refused, for a short time, and not again for seconds: a path that has become slow for good is
 // believed at its next packet. What is refused is not acknowledged. Units: milliseconds.
 
-/** Nothing for so long is a gap: five intervals at 20 Hz. */
-const gapMs = 250;
+/** Nothing for so many intervals is a gap. */
+const gapIntervals = 5;
 /** So much later than what came lately is late; so much longer than usual is a long way round. */
 const lateMs = 100;
 /** Between two times in which something is refused. */
 const restMs = 5000;
-/** Added to one and a half round trips: two intervals at 20 Hz. */
-const graceMs = 100;
+/** Added to one and a half round trips. */
+const graceIntervals = 2;
 
 export class DarkMoment {
+  readonly #intervalMs: number;
   #heardAt = Number.NEGATIVE_INFINITY;
   #refusesUntil = Number.NEGATIVE_INFINITY;
   #mayRefuseAt = Number.NEGATIVE_INFINITY;
+
+  /** @param intervalMs time between snapshots. */
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
 
   /**
    * A snapshot arrived. @param lateBy how much later than those that came lately. @param roundTrip that it measures; undefined when it answers nothing
@@ -26,8 +32,8 @@ export class DarkMoment {
   refuses(lateBy: number, roundTrip: number | undefined, rttMs: number, now: number): boolean {
     const gap = now - this.#heardAt;
     this.#heardAt = now;
-    if (gap >= gapMs && gap < Number.POSITIVE_INFINITY && now >= this.#mayRefuseAt) {
-      this.#refusesUntil = now + 1.5 * rttMs + graceMs;
+    if (gap >= gapIntervals * this.#intervalMs && gap < Number.POSITIVE_INFINITY && now >= this.#mayRefuseAt) {
+      this.#refusesUntil = now + 1.5 * rttMs + graceIntervals * this.#intervalMs;
       this.#mayRefuseAt = now + restMs;
     }
     if (now > this.#refusesUntil) return false;

@@ -226,4 +226,12 @@ describe('Flow', () => {
     path.run(500, () => 40);
     expect([path.flow.state, path.lastAllowed]).toEqual(['open', 4]);
   });
+
+  it('[BF10] an ack may take a round trip, two intervals and 150 ms; 600 ms stand for a round trip while none is known', () => {
+    const flow = new Flow();
+    expect(flow.patienceMs(50)).toBe(850);
+    flow.sent(1000);
+    flow.acknowledged(1000, 0, 1080);
+    expect(flow.patienceMs(50)).toBe(330);
+  });
 });

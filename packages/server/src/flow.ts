@@ -12,6 +12,8 @@ const queueMs = 100;
 const probeMs = 500;
 /** No new ack for a round trip, two intervals and this is silence. */
 const silenceMs = 150;
+/** The round trip of a path of which nothing is known: what a new client is sent is not sent again before. */
+const firstRttMs = 600;
 /** A client that was not heard for so long and is heard again has its way back: it is tried at once. */
 const quietMs = 250;
 /** The least round trip is forgotten after this time, for a path that has changed. */
@@ -40,7 +42,7 @@ export class Flow {
 
   /** How long an ack may take. @param intervalMs time between snapshots. */
   patienceMs(intervalMs: number): number {
-    return this.rttMs + 2 * intervalMs + silenceMs;
+    return (this.#ackedAt === 0 ? firstRttMs : this.rttMs) + 2 * intervalMs + silenceMs;
   }
 
   /** Anything came from the client. */

@@ -60,9 +60,8 @@ export interface Host<G extends AnyGame> {
   left(member: Member<G>, code: CloseCode, now: number): void;
 }
 
+/** What came from a member. What it was sent is in its `traffic`. */
 export interface MemberCounters {
-  packetsSent: number;
-  bytesSent: number;
   packetsReceived: number;
   bytesReceived: number;
   /** Messages that could not be read, or that no correct client sends. */
@@ -92,7 +91,7 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly priority: Priority = new Priority((slot) => this.#host.weigh(this, slot));
   readonly traffic: Traffic;
   readonly controls: Set<number> = new Set();
-  readonly counters: MemberCounters = { packetsSent: 0, bytesSent: 0, packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
+  readonly counters: MemberCounters = { packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
   /** What it may see in the snapshot that is due; undefined for everything. */
   visible: VisibleSlots | undefined;
   /** Ticks by which this member's snapshots are moved, so that not all are sent in one tick. */
@@ -236,8 +235,6 @@ export class Member<G extends AnyGame> implements Receiver {
     const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
     const packetsMax = Math.min(allowed, afforded);
     const send = (bytes: Uint8Array): void => {
-      this.counters.packetsSent++;
-      this.counters.bytesSent += bytes.length;
       this.budget.spend(bytes.length);
       this.session.sendUnreliable(bytes, now);
     };
