@@ -20,7 +20,7 @@ function mostInASecond(budget: Budget, allowed: number, times: readonly number[]
 describe('Budget', () => {
   it('[BF1] no second has more than the budget, at any rate, with any sizes and after any pause', () => {
     const random = new Random(3);
-    for (const allowed of [4000, 9000, 24_000, 100_000]) {
+    for (const allowed of [5000, 9000, 24_000, 100_000]) {
       for (const everyMs of [4, 16.7, 50, 333]) {
         const times: number[] = [];
         for (let now = 500; now < 12_000; now += random.chance(0.001) ? 1500 : everyMs * random.range(0.5, 1.5)) times.push(now);
@@ -48,11 +48,12 @@ describe('Budget', () => {
 
   it('[BF2] a packet is begun only when the largest one can be paid', () => {
     const budget = new Budget();
-    budget.packets(4000, 0);
+    expect(budget.packets(5000, 0)).toBe(2);
+    budget.spend(limits.packetBytes);
     budget.spend(limits.packetBytes - 1);
-    // 2807 bytes a second flow in: 1192 take 425 ms.
-    expect(budget.packets(4000, 424)).toBe(0);
-    expect(budget.packets(4000, 426)).toBe(1);
+    // 2614 bytes a second flow in: 1192 take 456 ms.
+    expect(budget.packets(5000, 455)).toBe(0);
+    expect(budget.packets(5000, 457)).toBe(1);
   });
 
   it('[BF3] it falls at once to seven tenths of what a path with losses carries, and rises by a tenth a second', () => {
@@ -95,12 +96,12 @@ describe('Budget', () => {
     expect(budget.bytesPerSecond).toBe(limits.budgetBytesLeast);
   });
 
-  it('[BF17] less than 4,000 bytes a second, or what is no number, is refused', () => {
-    for (const wrong of [3999, 0, -1, Number.NaN]) expect(() => new Budget().packets(wrong, 0)).toThrow(/budgetBytes .* at least 4000/);
+  it('[BF17] less than 5,000 bytes a second, or what is no number, is refused', () => {
+    for (const wrong of [4999, 0, -1, Number.NaN]) expect(() => new Budget().packets(wrong, 0)).toThrow(/budgetBytes .* at least 5000/);
     const budget = new Budget();
     budget.packets(100_000, 0);
     expect(budget.bytesPerSecond).toBe(100_000);
-    budget.packets(5000, 10);
-    expect(budget.bytesPerSecond).toBe(5000);
+    budget.packets(6000, 10);
+    expect(budget.bytesPerSecond).toBe(6000);
   });
 });

@@ -100,7 +100,7 @@ export function checkBudget(budgetBytes: number): void {
   throw new RangeError(`budgetBytes ${budgetBytes} must be at least ${limits.budgetBytesLeast} a second`);
 }
 
-/** What the bucket of a budget holds: a packet at least. */
+/** What the bucket of a budget holds: two packets at least, since the prediction group may fill one. */
 function burstOf(bytesPerSecond: number): number {
-  return Math.max(packetCost, bytesPerSecond * burstShare);
+  return Math.max(2 * packetCost, bytesPerSecond * burstShare);
 }

@@ -50,7 +50,7 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   interest: GridInterest | undefined;
   /**
    * Bytes a second that each client may be sent in snapshots, 93 bytes of headers a packet counted; no second has more. What does not fit waits, the
-   * most urgent first. At least 4,000. May be changed at any time.
+   * most urgent first. At least 5,000. May be changed at any time.
    */
   budgetBytes: number = limits.budgetBytes;
 

@@ -77,9 +77,9 @@ describe('weightOf', () => {
       );
     const errors: unknown[] = [];
     const room = new WeightRoom();
-    room.budgetBytes = 3999;
+    room.budgetBytes = 4999;
     const core = new RoomCore({ game, room, roomId: 'r', seed: 1, onError: (error) => errors.push(error) }, 0);
     expect([core.create({}), core.isClosed]).toEqual([false, true]);
-    expect(String(errors[0])).toMatch(/budgetBytes 3999 must be at least 4000/);
+    expect(String(errors[0])).toMatch(/budgetBytes 4999 must be at least 5000/);
   });
 });

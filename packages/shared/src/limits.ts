@@ -12,8 +12,8 @@ export const limits = {
   packetsPerSnapshot: 4,
   /** Bytes a second to one client, headers counted, when the room does not say: 16 full packets, 190 kbit/s. */
   budgetBytes: 24_000,
-  /** The least budget: three full packets a second. */
-  budgetBytesLeast: 4_000,
+  /** The least budget: two full packets at once, and two a second. */
+  budgetBytesLeast: 5_000,
   /** What IPv4 (20), UDP (8), DTLS (37) and SCTP (28) put around a packet. */
   overheadBytes: 93,
   /**
