@@ -64,23 +64,23 @@ function afterDark(darkMs: number, kind: 'lost' | 'queued', rttMs: number): { ol
   const heard = [peer.room.stats.packetsReceived, member?.counters.packetsReceived];
   let throughMs = 0;
   let newest = peer.room.received.newestTick;
-  let hereMs = 0;
+  let hereMs = -1;
   let seenMs = 0;
   let oldestMs = 0;
   const endTick = endMs / tickMs;
   for (let step = 0; step < 1500; step++) {
     stepper.run(2, () => {
       const drawn = peer.room.view.all('clock')[0]?.x ?? 0;
-      if (seenMs === 0 && drawn >= endTick) seenMs = stepper.now - throughMs;
+      if (seenMs === 0 && drawn >= endTick) seenMs = stepper.now;
     });
     if (throughMs === 0 && (peer.room.stats.packetsReceived !== heard[0] || member?.counters.packetsReceived !== heard[1])) throughMs = stepper.now;
     if (peer.room.received.newestTick === newest) continue;
     newest = peer.room.received.newestTick;
     oldestMs = Math.max(oldestMs, stepper.now - newest * tickMs);
-    if (hereMs === 0 && newest >= endTick) hereMs = stepper.now - throughMs;
+    if (hereMs < 0 && newest >= endTick) hereMs = stepper.now - throughMs;
   }
   expect(stepper.errors).toEqual([]);
-  return { oldestMs, hereMs, seenMs, dark };
+  return { oldestMs, hereMs, seenMs: seenMs - throughMs, dark };
 }
 
 describe('dark moments', () => {
@@ -90,16 +90,17 @@ describe('dark moments', () => {
       ['queued', 'what the server sent waits and comes at its end, as from an SCTP stack'],
     ] as const) {
       it(`[BF11] after ${darkMs} ms no stale state is applied, and a fresh one is on screen at once, when ${how}`, () => {
-        for (const rttMs of [80, 200]) {
-          const { oldestMs, hereMs, seenMs, dark } = afterDark(darkMs, kind, rttMs);
-          // Made within the last tick, and under way for half a round trip.
-          expect(oldestMs).toBeLessThanOrEqual(rttMs / 2 + tickMs);
-          expect(hereMs).toBeGreaterThan(0);
+        // The end lies anywhere between two probes.
+        for (const [rttMs, moreMs] of [80, 200].flatMap((rttMs) => [0, 110, 230, 340, 450].map((moreMs) => [rttMs, moreMs] as const))) {
+          const { oldestMs, hereMs, seenMs, dark } = afterDark(darkMs + moreMs, kind, rttMs);
+          // Made within the last tick, and under way for half a round trip. What waited for less than 100 ms is as good as what jitter held up.
+          expect(oldestMs).toBeLessThanOrEqual(rttMs / 2 + tickMs + (kind === 'queued' ? 100 : 0));
+          expect(hereMs).toBeGreaterThanOrEqual(0);
           expect(hereMs).toBeLessThanOrEqual(1.5 * rttMs + intervalMs);
-          expect(seenMs).toBeGreaterThan(0);
+          expect(seenMs).toBeGreaterThanOrEqual(0);
           expect(seenMs).toBeLessThanOrEqual(1.5 * rttMs + intervalMs);
           // A round trip, two intervals and 150 ms until it is noticed, then probes.
-          expect(dark).toBeLessThanOrEqual((rttMs + 2 * intervalMs + 150) / intervalMs + darkMs / 500 + 2);
+          expect(dark).toBeLessThanOrEqual((rttMs + 2 * intervalMs + 150) / intervalMs + (darkMs + moreMs) / 500 + 2);
         }
       });
     }

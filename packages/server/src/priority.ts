@@ -69,8 +69,7 @@ export class Priority implements NamedRecords {
       const gain = (weight >= 1 / weightMax ? Math.min(weight, weightMax) : 1 / weightMax) * this.#elapsed;
       const gained = Math.min(gainMax, (this.#gained[slot] as number) + gain);
       this.#gained[slot] = gained;
-      // By what it would have at the next snapshot: whoever would be the longest over its time then goes now.
-      this.#keys[index] = Math.floor((gained + gain) * gainParts) * limits.worldSlots + (limits.worldSlots - 1 - index);
+      this.#keys[index] = Math.floor(gained * gainParts) * limits.worldSlots + (limits.worldSlots - 1 - index);
     }
   }
 
