@@ -8,6 +8,9 @@ import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
 
 const conditions = ['@tickwire/source', 'module', 'node', 'development|production'];
 
+/** Firefox is driven over a WebSocket, which Node before 22 has behind this flag. */
+const execArgv = 'WebSocket' in globalThis ? [] : ['--experimental-websocket'];
+
 const MINUTE_MS = 60_000;
 
 export const projects: Project[] = [
@@ -18,7 +21,8 @@ export const projects: Project[] = [
   project('contract', ['test/contract/**/*.test.ts'], { group: 2, oneAtATime: true, timeoutMs: MINUTE_MS }),
   project('webrtc', ['test/webrtc/**/*.test.ts'], { group: 3, oneAtATime: true, timeoutMs: MINUTE_MS }),
   project('packaging', ['test/packaging/**/*.test.ts'], { group: 4, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
-  project('e2e', ['test/e2e/**/*.test.ts'], { group: 5, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
+  project('engines', ['test/engines/**/*.test.ts'], { group: 5, oneAtATime: true, timeoutMs: MINUTE_MS }),
+  project('e2e', ['test/e2e/**/*.test.ts'], { group: 6, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
 ];
 
 export default defineConfig({ test: { projects } });
@@ -38,6 +42,7 @@ function project(name: string, include: string[], how: { group: number; oneAtATi
       exclude: ['**/node_modules/**', '**/dist/**', '**/.artifacts/**'],
       pool: 'forks',
       isolate: true,
+      execArgv,
       fileParallelism: !how.oneAtATime,
       sequence: { groupOrder: how.group },
       testTimeout: timeoutMs,

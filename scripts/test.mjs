@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
+import { ensureFirefox } from './firefox.mjs';
 import { countReport, oneFailed } from './test-report.mjs';
 
 /** @typedef {import('./test-report.mjs').Count} Count */
@@ -37,7 +38,8 @@ const steps = [
   vitestStep('contract', 4),
   vitestStep('webrtc', 6),
   vitestStep('packaging', 4),
-  { name: 'e2e', limitMs: 12 * MINUTE_MS, run: runBrowserTests },
+  browserStep('engines', 12, [ensureChromium, ensureFirefox]),
+  browserStep('e2e', 12, [ensureChromium]),
 ];
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -95,19 +97,28 @@ function vitestStep(project, limitMinutes) {
 }
 
 /**
- * @param {number} limitMs
- * @returns {Promise<Count>}
+ * A vitest project that needs browsers, which are installed first if need be.
+ * @param {string} project
+ * @param {number} limitMinutes of which all but the tests' own minute or two are for slow mirrors
+ * @param {readonly (() => string)[]} browsers
+ * @returns {Step}
  */
-async function runBrowserTests(limitMs) {
-  const startMs = performance.now();
-  try {
-    console.log(`browser: ${ensureChromium()}`);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.log(message);
-    return { passed: 0, failed: 1, notes: message.split('\n') };
-  }
-  return runVitest('e2e', limitMs - (performance.now() - startMs));
+function browserStep(project, limitMinutes, browsers) {
+  return {
+    name: project,
+    limitMs: limitMinutes * MINUTE_MS,
+    async run(limitMs) {
+      const startMs = performance.now();
+      try {
+        for (const ensure of browsers) console.log(`browser: ${ensure()}`);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        console.log(message);
+        return { passed: 0, failed: 1, notes: message.split('\n') };
+      }
+      return runVitest(project, limitMs - (performance.now() - startMs));
+    },
+  };
 }
 
 /**

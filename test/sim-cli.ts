@@ -23,11 +23,15 @@ let ticks = 0;
 let states = 0;
 let events = 0;
 let divergences = 0;
+let roundTrips = 0;
+let largestSecondBytes = 0;
 for (const run of runs) {
   const result = runSim(run.seed, run.profile);
   ticks += result.ticks;
   states += result.statesCompared;
   events += result.eventsDelivered;
+  roundTrips = Math.max(roundTrips, result.roundTrips);
+  largestSecondBytes = Math.max(largestSecondBytes, result.largestSecondBytes);
   if (result.faults.length === 0) continue;
   divergences++;
   console.log(`${repeatCommand(run)}\n  ${result.faults.slice(0, 10).join('\n  ')}`);
@@ -38,5 +42,6 @@ console.log(
   `ticks simulated: ${ticks} (${Math.round(ticks / seconds)} a second, ${(ticks / 60 / seconds).toFixed(1)} times life, with 3 clients each)`,
 );
 console.log(`states compared: ${states}, reliable events delivered: ${events}`);
+console.log(`round trips until exact: at most ${roundTrips}; bytes to one client in any second: at most ${largestSecondBytes}`);
 console.log(`divergences: ${divergences}`);
 process.exitCode = divergences === 0 ? 0 : 1;

@@ -16,6 +16,7 @@ import {
   networkProfiles,
   Random,
 } from '@tickwire/shared';
+import { Traffic } from './traffic.ts';
 
 export interface StepperOptions<G extends AnyGame> {
   readonly game: G;
@@ -32,11 +33,10 @@ export interface Peer<G extends AnyGame> {
   readonly room: ClientRoom<G>;
   readonly pair: MemoryLinkPair;
   readonly random: Random;
-  /** Largest unreliable packets that went down and up. */
-  readonly largest: { down: number; up: number };
+  /** What the server and the client sent each other unreliably. */
+  readonly down: Traffic;
+  readonly up: Traffic;
   readonly stall: Stall;
-  /** Every unreliable packet that the server sent. */
-  readonly sentDown: { readonly at: number; readonly bytes: number }[];
   nextFrameAt: number;
 }
 
@@ -77,29 +77,18 @@ export class Stepper<G extends AnyGame> {
     const member = this.core.reserve(sessionId, `token-${number}`, undefined, {}, this.now);
     if (!member) throw new Error('the room is full');
     const pair = memoryLinkPair({ seed: random.int(2 ** 32), profile: this.#profile, now0: this.now, thrown: (error) => this.errors.push(error) });
-    const largest = { down: 0, up: 0 };
-    const sentDown: Peer<G>['sentDown'] = [];
+    const [down, up] = [new Traffic(), new Traffic()];
     const stall: Stall = { untilMs: 0, waiting: [] };
     const room = new ClientRoom(this.#options.game, { roomId: 'room', sessionId, token: `token-${number}` }, this.now);
-    this.core.accept(
-      sessionId,
-      measured(
-        pair.a,
-        (bytes, at) => {
-          largest.down = Math.max(largest.down, bytes);
-          sentDown.push({ at, bytes });
-        },
-        stall,
-      ),
-    );
-    room.accept(measured(pair.b, (bytes) => (largest.up = Math.max(largest.up, bytes)))).catch((error: unknown) => this.errors.push(error));
-    const peer: Peer<G> = { room, pair, random, largest, stall, sentDown, nextFrameAt: this.now + random.range(0, this.#frameMs) };
+    this.core.accept(sessionId, measured(pair.a, down, stall));
+    room.accept(measured(pair.b, up)).catch((error: unknown) => this.errors.push(error));
+    const peer: Peer<G> = { room, pair, random, down, up, stall, nextFrameAt: this.now + random.range(0, this.#frameMs) };
     this.peers.push(peer);
     return peer;
   }
 
-  /** Lets time pass. `onFrame` runs after each frame of a client. */
-  run(ms: number, onFrame?: (peer: Peer<G>) => void): void {
+  /** Lets time pass. `onFrame` runs after each frame of a client, `onStep` after each 2 ms; when it returns true, no more time passes. */
+  run(ms: number, onFrame?: (peer: Peer<G>) => void, onStep?: () => boolean): void {
     const until = this.now + ms;
     while (this.now < until) {
       this.now = Math.min(until, this.now + stepMs);
@@ -114,6 +103,7 @@ export class Stepper<G extends AnyGame> {
         peer.room.frame(this.now);
         onFrame?.(peer);
       }
+      if (onStep?.()) return;
     }
   }
 
@@ -124,12 +114,12 @@ export class Stepper<G extends AnyGame> {
   }
 }
 
-function measured(link: Link, note: (bytes: number, now: number) => void, stall?: Stall): Link {
+function measured(link: Link, traffic: Traffic, stall?: Stall): Link {
   return {
     kind: link.kind,
     listen: (handler) => link.listen(handler),
     send(lane: Lane, bytes: Uint8Array, now: number): boolean {
-      if (lane === 'unreliable') note(bytes.length, now);
+      if (lane === 'unreliable') traffic.note(bytes, now);
       if (bytes.length > (lane === 'unreliable' ? limits.packetBytes : limits.reliableBytes))
         throw new Error(`${lane} message of ${bytes.length} bytes`);
       if (stall && lane === 'unreliable' && now < stall.untilMs) {

@@ -92,14 +92,16 @@ export class IndependentDecoder {
     const ack = stream.bits(1) === 1 ? { newest: stream.bits(16), bits: stream.bits(32), holdMs: stream.bits(8) } : null;
     const count = stream.bits(5);
     if (count > 16) throw new Unreadable(`${count} inputs`);
-    const inputs = count === 0 ? [] : this.#readInputs(stream, count);
+    const newest = count === 0 ? 0 : unwrap(stream.bits(16), this.#reference);
+    const holds = count > 0 && stream.bits(1) === 1;
+    const quiet = holds && stream.bits(1) === 1;
+    const inputs = this.#readInputs(stream, count, newest);
     const { bytes, isFilledWithZeros } = stream.rest();
-    return { meaning: { kind: 2, sequence, resync, ack, inputs }, isWhole: isFilledWithZeros && bytes.length === 0, coded: [] };
+    return { meaning: { kind: 2, sequence, resync, ack, holds, quiet, inputs }, isWhole: isFilledWithZeros && bytes.length === 0, coded: [] };
   }
 
-  #readInputs(stream: BitStream, count: number): unknown[] {
+  #readInputs(stream: BitStream, count: number, newest: number): unknown[] {
     const fields = this.#schema.input;
-    const newest = unwrap(stream.bits(16), this.#reference);
     if (newest - count + 1 < 0) throw new Unreadable('an input of a tick below 0');
     const inputs: unknown[] = [];
     let [viewLag, raws]: [number, Raw[]] = [0, []];

@@ -181,7 +181,8 @@ export function readInputPacket(game: AnyGame, bytes: Uint8Array, near: number):
   }
   if (reader.failed) return undefined;
   const ack = head.ack < 0 ? null : { newest: head.ack, bits: head.ackBits, holdMs: head.ackHoldMs };
-  return { kind: frame.kind, sequence: head.sequence, resync: head.resync, ack, inputs };
+  const { sequence, resync, holds, quiet } = head;
+  return { kind: frame.kind, sequence, resync, ack, holds, quiet, inputs };
 }
 
 /** Hello, welcome, events and reliable acks. */

@@ -122,9 +122,17 @@ function inputMessages(): Golden[] {
   log.add(65535, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: true, run: true }, 65529.5);
   log.add(65536, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: false, run: true }, 65530.5);
   log.add(65537, { move: { x: 0.7, y: -0.2 }, aim: -3, fire: 2, run: true }, 65531.25);
-  const head = { sequence: 40000 as Sequence, ack: 1, ackBits: 0xe0000007, ackHoldMs: 12, resync: 5, count: 4, newestTick: 65537 };
-  const ackOnly = { sequence: 40001 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0 };
-  return [golden('input', inputBytes(head, log), inputMeaning), golden('ack', inputBytes(ackOnly, log), ackMeaning)];
+  const changing = { holds: false, quiet: false };
+  const head = { sequence: 40000 as Sequence, ack: 1, ackBits: 0xe0000007, ackHoldMs: 12, resync: 5, count: 4, newestTick: 65537, ...changing };
+  const ackOnly = { sequence: 40001 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0, ...changing };
+  const held = new InputLog<AnyGame>(goldenGame);
+  for (const tick of [299, 300]) held.add(tick, { move: { x: 0, y: 0 }, aim: 0, fire: false, run: true }, tick - 5);
+  const quiet = { sequence: 7 as Sequence, ack: 40, ackBits: 0xff, ackHoldMs: 3, resync: 0, count: 2, newestTick: 300, holds: true, quiet: true };
+  return [
+    golden('input', inputBytes(head, log), inputMeaning),
+    golden('input-held', inputBytes(quiet, held), heldMeaning),
+    golden('ack', inputBytes(ackOnly, log), ackMeaning),
+  ];
 }
 
 function inputBytes(head: Parameters<typeof writeInputHead>[1], log: InputLog<AnyGame>): Uint8Array {
@@ -141,6 +149,8 @@ const inputMeaning = {
   sequence: 40000,
   resync: 5,
   ack: { newest: 1, bits: 3758096391, holdMs: 12 },
+  holds: false,
+  quiet: false,
   inputs: [
     { tick: 65537, viewLag: 92, fields: { move: { x: 0.75, y: -0.25 }, aim: radians(535 * 64, 16), fire: 3, run: true } },
     { tick: 65536, viewLag: 88, fields: { move: { x: 0.75, y: -1 }, aim: radians(16 * 64, 16), fire: 1, run: true } },
@@ -149,4 +159,19 @@ const inputMeaning = {
   ],
 };
 
-const ackMeaning = { kind: 2, sequence: 40001, resync: 0, ack: null, inputs: [] };
+const heldFields = { move: { x: 0, y: 0 }, aim: 0, fire: 0, run: true };
+
+const heldMeaning = {
+  kind: 2,
+  sequence: 7,
+  resync: 0,
+  ack: { newest: 40, bits: 255, holdMs: 3 },
+  holds: true,
+  quiet: true,
+  inputs: [
+    { tick: 300, viewLag: 80, fields: heldFields },
+    { tick: 299, viewLag: 80, fields: heldFields },
+  ],
+};
+
+const ackMeaning = { kind: 2, sequence: 40001, resync: 0, ack: null, holds: false, quiet: false, inputs: [] };

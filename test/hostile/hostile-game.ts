@@ -110,7 +110,7 @@ export function differences(stepper: Stepper<HostileGame>, peer: Peer<HostileGam
     if (!there || !here || there.id !== here.id) continue;
     const { layout } = here.type;
     const at = history.rowAt(slotOf(here.id), world.versionAt(slot), world.tick);
-    const mine = (here.count - 1) * layout.words;
+    const mine = here.rowAt(here.count - 1);
     if (!layout.same(here.rows, mine, history.rows(slot), at, here.form === 0 ? 'wire' : 'step', here.form === 2))
       found.push(`slot ${slot}: ${here.type.name}.${layout.firstDifference(here.rows, mine, history.rows(slot), at)} differs`);
   }

@@ -83,8 +83,8 @@ export class HostileGuest {
   }
 
   /** An input packet with one honest input. */
-  input(tick: number, sample: { x?: number; fire?: number } = {}): Uint8Array {
-    return this.packet({ count: 1, newestTick: tick }, (out) => {
+  input(tick: number, sample: { x?: number; fire?: number } = {}, head: Partial<InputHead> = {}): Uint8Array {
+    return this.packet({ ...head, count: 1, newestTick: tick }, (out) => {
       const row = new Int32Array(hostileGame.inputLayout.words);
       hostileGame.inputLayout.store({ move: { x: sample.x ?? 0, y: 0 }, level: 0, mode: 'a', fire: sample.fire ?? 0 }, row, 0);
       writeViewLag(out, 0, undefined);

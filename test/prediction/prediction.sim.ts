@@ -248,7 +248,7 @@ describe('with inputs lost', () => {
         seen++;
         const { words } = one.type.layout;
         const rows = predictor.history.rows(slotOf(one.id));
-        for (let word = 0; word < words; word++) if (rows[at + word] !== one.rows[(one.count - 1) * words + word]) wrong++;
+        for (let word = 0; word < words; word++) if (rows[at + word] !== one.rows[one.rowAt(one.count - 1) + word]) wrong++;
       }
     });
     expect([wrong, seen > 1000]).toEqual([0, true]);

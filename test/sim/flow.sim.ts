@@ -41,18 +41,24 @@ class FlowRoom extends Room<typeof game> {
 const tickMs = 1000 / 60;
 const intervalMs = 50;
 
-function stage(profile: NetworkProfile, mobs = 20, seed = 4): { stepper: Stepper<typeof game>; peer: Peer<typeof game>; room: FlowRoom } {
+function stage(profile: NetworkProfile, mobs = 20, isHeld = false): { stepper: Stepper<typeof game>; peer: Peer<typeof game>; room: FlowRoom } {
   const room = new FlowRoom();
   room.mobs = mobs;
-  const stepper = new Stepper({ game, room, seed, profile });
+  const stepper = new Stepper({ game, room, seed: 4, profile });
   const peer = stepper.join();
-  peer.room.onInput(() => ({ move: { x: 1, y: 0 } }));
+  let held = 0;
+  peer.room.onInput(() => ({ move: { x: isHeld ? 1 : (held++ % 16) / 8 - 1, y: 0 } }));
   return { stepper, peer, room };
 }
 
 /** The oldest state that was applied as the newest, and when the first fresh one was there and on screen, in milliseconds after the first packet that got through. */
-function afterDark(darkMs: number, kind: 'lost' | 'queued', rttMs: number): { oldestMs: number; hereMs: number; seenMs: number; dark: number } {
-  const { stepper, peer } = stage({ delayMs: rttMs / 2 });
+function afterDark(
+  darkMs: number,
+  kind: 'lost' | 'queued',
+  rttMs: number,
+  isHeld: boolean,
+): { oldestMs: number; hereMs: number; seenMs: number; dark: number } {
+  const { stepper, peer } = stage({ delayMs: rttMs / 2 }, 20, isHeld);
   stepper.run(4000);
   const member = [...stepper.core.members.values()][0];
   const endMs = stepper.now + darkMs;
@@ -92,7 +98,8 @@ describe('dark moments', () => {
       it(`[BF11] after ${darkMs} ms no stale state is applied, and a fresh one is on screen at once, when ${how}`, () => {
         // The end lies anywhere between two probes.
         for (const [rttMs, moreMs] of [80, 200].flatMap((rttMs) => [0, 110, 230, 340, 450].map((moreMs) => [rttMs, moreMs] as const))) {
-          const { oldestMs, hereMs, seenMs, dark } = afterDark(darkMs + moreMs, kind, rttMs);
+          // A client whose input does not change says little.
+          const { oldestMs, hereMs, seenMs, dark } = afterDark(darkMs + moreMs, kind, rttMs, moreMs % 20 === 0);
           // Made within the last tick, and under way for half a round trip. What waited for less than 100 ms is as good as what jitter held up.
           expect(oldestMs).toBeLessThanOrEqual(rttMs / 2 + tickMs + (kind === 'queued' ? 100 : 0));
           expect(hereMs).toBeGreaterThanOrEqual(0);
@@ -117,9 +124,8 @@ describe('the budget', () => {
       const { stepper, peer, room } = stage(profile, 1500);
       room.budgetBytes = budgetBytes;
       stepper.run(15_000);
-      const { most, average } = seconds(peer.sentDown);
-      expect(most).toBeLessThanOrEqual(budgetBytes);
-      expect(average).toBeGreaterThan(budgetBytes * (profile.delayMs === 5 ? 0.5 : 0.7));
+      expect(peer.down.largestSecondBytes).toBeLessThanOrEqual(budgetBytes);
+      expect(peer.down.bytes / 15).toBeGreaterThan(budgetBytes * (profile.delayMs === 5 ? 0.5 : 0.7));
       expect(peer.room.received.entities.filter((one) => one !== undefined).length).toBeGreaterThan(1500);
     }
   });
@@ -215,7 +221,7 @@ describe('a large prediction group', () => {
     peer.room.onInput(() => ({}));
     stepper.run(20_000);
     expect(stepper.errors).toEqual([]);
-    expect(seconds(peer.sentDown).most).toBeLessThanOrEqual(5000);
+    expect(peer.down.largestSecondBytes).toBeLessThanOrEqual(5000);
     const ages = peer.room.received.entities.flatMap((one) => (one?.type.name === 'crate' ? [stepper.core.world.tick - one.newestTick] : []));
     expect(ages.length).toBe(5);
     expect(Math.max(...ages)).toBeLessThan(60 * 5);
@@ -233,10 +239,10 @@ describe('the way up', () => {
       most = Math.max(most, peer.pair.b.backlog('unreliable'));
     });
     expect(most).toBeGreaterThan(300);
-    expect(most).toBeLessThanOrEqual(400 + peer.largest.up);
+    expect(most).toBeLessThanOrEqual(400 + peer.up.largestPacket);
     stepper.setProfile({ delayMs: 20 });
     // The clocks come back slowly from a path that was so slow.
-    stepper.run(8000);
+    stepper.run(20_000);
     const missed = member?.inputs.missed;
     stepper.run(2000);
     expect([peer.room.ended, member?.counters.wrong, member?.inputs.missed]).toEqual([undefined, 0, missed]);
@@ -273,8 +279,8 @@ describe('priorities of a room', () => {
     stepper.run(4000);
     const members = [...stepper.core.members.values()];
     for (const [index, { traffic }] of members.entries()) {
-      const sent = stepper.peers[index]?.sentDown ?? [];
-      expect([traffic.packets, traffic.bytes]).toEqual([sent.length, sum(sent.map(({ bytes }) => bytes + 93))]);
+      const down = stepper.peers[index]?.down;
+      expect([traffic.packets, traffic.bytes]).toEqual([down?.packets, down?.bytes]);
       expect(sum(traffic.byReason())).toBeCloseTo(traffic.bytes, 3);
       const typed = traffic.of({ reason: 'group' }) + traffic.of({ reason: 'changed' }) + traffic.of({ reason: 'entered' });
       expect(sum(traffic.byType())).toBeCloseTo(typed, 3);
@@ -289,22 +295,6 @@ describe('priorities of a room', () => {
     expect(peer.room.ended).toBeUndefined();
   });
 });
-
-/** The most bytes in any second, headers counted, and the average. */
-function seconds(sent: readonly { at: number; bytes: number }[]): { most: number; average: number } {
-  let from = 0;
-  let inWindow = 0;
-  let most = 0;
-  let total = 0;
-  for (const { at, bytes } of sent) {
-    inWindow += bytes + 93;
-    total += bytes + 93;
-    for (let oldest = sent[from]; oldest && oldest.at < at - 1000; oldest = sent[++from]) inWindow -= oldest.bytes + 93;
-    most = Math.max(most, inWindow);
-  }
-  const spanMs = (sent[sent.length - 1]?.at ?? 0) - (sent[0]?.at ?? 0);
-  return { most, average: (total * 1000) / spanMs };
-}
 
 function sum(numbers: readonly number[] | Record<string, number>): number {
   return Object.values(numbers).reduce((total, one) => total + one, 0);

@@ -1,10 +1,11 @@
 // The game that simulations play: small, but with every way in which state can change.
 //
-// Movers wander, rest and turn; sparks live and die within a few ticks; players and a ball are predicted; slots are used again; fields of every kind
-// change; the owner's fields are only the owner's. Invariant: all of it depends on the room's seed and the inputs alone.
+// Movers wander, rest, turn, leap and hide; sparks live and die within a few ticks, or within one; players, pets and a ball are predicted; pets change
+// hands; slots are used again; fields of every kind change; the owner's fields are only the owner's.
+// Invariant: all of it depends on the room's seed and the inputs alone.
 
 import { type Client, Room } from '@tickwire/server/core';
-import { defineGame, entity, event, f } from '@tickwire/shared';
+import { type AnyEntity, defineGame, entity, event, f } from '@tickwire/shared';
 
 export const simGame = defineGame({
   name: 'sim',
@@ -21,6 +22,7 @@ export const simGame = defineGame({
       },
       { predict: 'owner' },
     ),
+    pet: entity({ pos: f.vec2(-500, 500), tricks: f.uint(65535), tag: f.string(8).owner() }, { predict: 'owner' }),
     ball: entity({ pos: f.vec2(-500, 500), speed: f.vec2(-300, 300) }, { predict: 'everyone' }),
     mover: entity({
       pos: f.vec2(-500, 500, { wire: 1 / 8 }),
@@ -52,6 +54,11 @@ export const simGame = defineGame({
       player.pos.y += input.move.y * speed * dt;
       player.facing = input.aim;
       player.shots = (player.shots + input.fire) % 65536;
+    },
+    pet(pet, input, { dt, world }) {
+      if (world.state.phase === 'frozen') return;
+      pet.pos.x += input.move.y * 70 * dt;
+      pet.tricks = (pet.tricks + input.fire) % 65536;
     },
     ball(ball, _input, { dt, random, world }) {
       if (world.state.phase === 'frozen') return;
@@ -103,7 +110,7 @@ export class SimRoom extends Room<SimGame> {
   }
 
   override onLeave(client: Client<SimGame>): void {
-    for (const player of this.world.all('player')) if (player.name === client.sessionId.slice(-8)) this.world.despawn(player);
+    for (const one of client.entities) this.world.despawn(one);
   }
 
   override onTimer(name: string): void {
@@ -116,7 +123,11 @@ export class SimRoom extends Room<SimGame> {
     if (this.world.state.phase === 'frozen') return;
     this.#moveMovers();
     this.#renewEntities();
-    for (const player of this.world.all('player')) if (this.random.chance(0.05)) player.secret = this.random.int(1000);
+    this.#passPets();
+    for (const player of this.world.all('player')) {
+      if (this.random.chance(0.05)) player.secret = this.random.int(1000);
+      if (this.random.chance(0.005)) player.pos = this.#anywhere();
+    }
     this.world.state.sum += this.random.int(21) - 10;
     for (const client of this.clients) {
       if (!this.random.chance(0.1)) continue;
@@ -134,11 +145,12 @@ export class SimRoom extends Room<SimGame> {
 
   #moveMovers(): void {
     for (const mover of this.world.all('mover')) {
-      if (mover.mood === 'calm') {
-        if (this.random.chance(0.02)) mover.mood = 'angry';
+      if (mover.mood !== 'angry') {
+        if (this.random.chance(0.02)) mover.mood = this.random.pick(['angry', 'angry', 'calm', 'gone']);
         continue;
       }
       if (this.random.chance(0.05)) mover.mood = 'calm';
+      if (this.random.chance(0.01)) mover.pos = this.#anywhere();
       mover.pos.x += this.random.range(-3, 3);
       mover.pos.y += 1.5;
       if (mover.pos.y > 490) mover.pos.y = -490;
@@ -161,8 +173,10 @@ export class SimRoom extends Room<SimGame> {
   }
 
   #renewEntities(): void {
-    for (const spark of this.world.all('spark')) if (this.tick - spark.born > 5 + (spark.id % 40)) this.world.despawn(spark);
+    for (const spark of this.world.all('spark')) if (this.tick - spark.born > spark.id % 45) this.world.despawn(spark);
     if (this.random.chance(0.3)) this.world.spawn('spark', { born: this.tick, pos: { x: this.random.range(-500, 500), y: 0 } });
+    // Gone before it is recorded.
+    if (this.random.chance(0.05)) this.world.despawn(this.world.spawn('spark', { born: this.tick, pos: this.#anywhere() }));
     const movers = this.world.all('mover');
     if (movers.length > 0 && this.random.chance(0.03)) {
       this.world.despawn(this.random.pick(movers));
@@ -170,9 +184,27 @@ export class SimRoom extends Room<SimGame> {
     }
   }
 
+  /** Pets come, go, run free and belong to one player after another. */
+  #passPets(): void {
+    const { random, world, clients } = this;
+    const pets = world.all('pet');
+    if (clients.length > 0 && pets.length < clients.length && random.chance(0.05))
+      world.spawn('pet', { pos: this.#anywhere(), tag: 'pet' }, { key: 3 });
+    for (const pet of pets) {
+      const what = random.int(1000);
+      if (what < 10 && clients.length > 0) random.pick(clients).control(pet);
+      else if (what < 14) for (const client of clients) client.release(pet);
+      else if (what < 18) world.despawn(pet);
+    }
+  }
+
+  #anywhere(): { x: number; y: number } {
+    return { x: this.random.range(-400, 400), y: this.random.range(-400, 400) };
+  }
+
   #spawnMover(): void {
     this.world.spawn('mover', {
-      pos: { x: this.random.range(-400, 400), y: this.random.range(-400, 400) },
+      pos: this.#anywhere(),
       height: 1.5,
       mood: 'angry',
       spot: { x: 1, y: 2, z: 3 },
@@ -183,5 +215,14 @@ export class SimRoom extends Room<SimGame> {
     const notes = this.notes.get(client.sessionId) ?? { sent: 0, asked: 0, outOfOrder: 0 };
     this.notes.set(client.sessionId, notes);
     return notes;
+  }
+}
+
+/** The same with limits to what is seen: what is near, and movers that are not gone. */
+export class SightedRoom extends SimRoom {
+  override interest = { radius: 200, leaveRadius: 260 };
+
+  override visible(_client: Client<SimGame>, one: AnyEntity<SimGame['entities']>): boolean {
+    return one.type !== 'mover' || one.mood !== 'gone';
   }
 }

@@ -58,6 +58,56 @@ describe('despawn and slots', () => {
     expect(stage.snapshot(pair)).toEqual([]);
   });
 
+  it('[SN13] an entity that begins and ends between two snapshots is never sent and costs no packet', () => {
+    const stage = new Stage(game);
+    const pair = new Pair(game);
+    stage.tick(3);
+    for (let count = 0; count < 3; count++) stage.exchange(pair);
+    for (const lifeTicks of [0, 1, 2]) {
+      let spark: ReturnType<typeof stage.world.spawn> | undefined;
+      stage.tick(1, () => {
+        spark = stage.world.spawn('mob', { x: 7 });
+        if (lifeTicks === 0) stage.world.despawn(spark);
+      });
+      stage.tick(lifeTicks);
+      if (spark) stage.world.despawn(spark);
+      stage.tick(2 - lifeTicks);
+      expect(stage.snapshot(pair)).toEqual([]);
+    }
+  });
+
+  it('[SN13] of what lives and dies fast a client gets exactly what was there in a tick of its snapshots, each with its end', () => {
+    const room = new SimRoom();
+    const stepper = new Stepper({ game: simGame, room, seed: 12, options: { movers: 5 } });
+    const { room: client } = stepper.join();
+    stepper.run(500);
+    const member = stepper.core.members.get(client.sessionId);
+    const [seen, there, all] = [new Set<number>(), new Set<number>(), new Set<number>()];
+    let tick = room.tick;
+    const old = new Set<number>([...room.world.all('spark'), ...client.received.departed.map(({ entity }) => entity)].map(({ id }) => id));
+    for (const one of client.received.entities) if (one) old.add(one.id);
+    stepper.run(8000, undefined, () => {
+      for (const one of client.received.entities) if (one?.type.name === 'spark') seen.add(one.id);
+      for (const { entity } of client.received.departed) if (entity.type.name === 'spark') seen.add(entity.id);
+      if (room.tick === tick) return false;
+      tick = room.tick;
+      for (const { id } of room.world.all('spark')) {
+        all.add(id);
+        if ((tick + (member?.phase ?? 0)) % 3 === 0) there.add(id);
+      }
+      return false;
+    });
+    room.freeze();
+    stepper.run(500);
+    for (const one of client.received.entities) if (one?.type.name === 'spark') seen.add(one.id);
+    expect([...seen].filter((id) => !there.has(id) && !old.has(id))).toEqual([]);
+    expect([...there].filter((id) => !seen.has(id))).toEqual([]);
+    expect(all.size).toBeGreaterThan(there.size);
+    expect(there.size).toBeGreaterThan(50);
+    const left = client.received.entities.flatMap((one) => (one?.type.name === 'spark' ? [one.id] : []));
+    expect(left).toEqual(room.world.all('spark').map(({ id }) => id));
+  });
+
   it('[SN7] a slot that is used again shows the new entity, whatever of the old one was lost', () => {
     const stage = new Stage(game);
     const pair = new Pair(game);
@@ -188,7 +238,8 @@ describe('what is the owner\u2019s', () => {
     stage.exchange(ada);
     stage.exchange(bob);
     const gone = ada.received.get(hero.id);
-    expect(gone?.rows.subarray(((gone?.count ?? 0) - 1) * 13 + 1, (gone?.count ?? 0) * 13).every((word) => word === 0)).toBe(true);
+    const last = gone?.rowAt(gone.count - 1) ?? -1;
+    expect(gone?.rows.subarray(last + 1, last + 13).every((word) => word === 0)).toBe(true);
     expect([ada.received.get(hero.id)?.form, bob.received.get(hero.id)?.form]).toEqual([form.seen, form.owned]);
     expect([stage.difference(ada, slot), stage.difference(bob, slot)]).toEqual([undefined, undefined]);
   });

@@ -122,7 +122,7 @@ export class Stage<G extends AnyGame> {
     if (!there || !here || there.id !== here.id) return there?.id === here?.id ? undefined : `the world has ${there?.id}, the client ${here?.id}`;
     const { layout } = here.type;
     const at = this.history.rowAt(slot, this.world.versionAt(slot), this.world.tick);
-    const mine = (here.count - 1) * layout.words;
+    const mine = here.rowAt(here.count - 1);
     const rows = this.history.rows(slot);
     if (layout.same(here.rows, mine, rows, at, here.form === 0 ? 'wire' : 'step', here.form === 2)) return undefined;
     return layout.firstDifference(here.rows, mine, rows, at);

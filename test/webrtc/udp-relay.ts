@@ -16,8 +16,12 @@ export interface RelayNetwork {
   readonly delayMs: number;
 }
 
+export type Way = 'up' | 'down';
+
 export class UdpRelay {
   network: RelayNetwork;
+  /** Told of each packet that gets through, as it leaves the relay: `up` is to the server. */
+  watch: (way: Way, packet: Uint8Array) => void = () => {};
   readonly counters = { passed: 0, lost: 0 };
   readonly #up: Random;
   readonly #down: Random;
@@ -66,10 +70,10 @@ export class UdpRelay {
       if (back === undefined) {
         back = this.#open();
         backs.set(client.port, back);
-        (await back).on('message', (answer) => this.#pass(this.#down, () => this.#send(front, answer, client.port)));
+        (await back).on('message', (answer) => this.#pass('down', answer, () => this.#send(front, answer, client.port)));
       }
       const socket = await back;
-      this.#pass(this.#up, () => this.#send(socket, packet, serverPort));
+      this.#pass('up', packet, () => this.#send(socket, packet, serverPort));
     });
     return front;
   }
@@ -84,15 +88,19 @@ export class UdpRelay {
     return socket;
   }
 
-  #pass(random: Random, send: () => void): void {
-    const isLost = random.chance(this.network.loss);
+  #pass(way: Way, packet: Uint8Array, send: () => void): void {
+    const isLost = (way === 'up' ? this.#up : this.#down).chance(this.network.loss);
     if (isLost || performance.now() < this.#darkUntilMs) {
       this.counters.lost += 1;
       return;
     }
     this.counters.passed += 1;
-    if (this.network.delayMs === 0) send();
-    else setTimeout(send, this.network.delayMs);
+    const leave = (): void => {
+      this.watch(way, packet);
+      send();
+    };
+    if (this.network.delayMs === 0) leave();
+    else setTimeout(leave, this.network.delayMs);
   }
 
   #send(socket: Socket, packet: Buffer, port: number): void {

@@ -1,25 +1,24 @@
-// Counts the symbols that readers take while `run` runs: what a table is trained from.
+// Counts the symbols that writers make while `run` runs: what a table is trained from.
 //
-// Invariant: counting changes nothing of what is read. Counts are kept by place: a context's number and the symbol.
+// Invariant: counting changes nothing of what is written. Counts are kept by place: a context's number and the symbol.
 
-import { contextPlaces, SymbolDecoder } from '@tickwire/shared/internal';
+import { contextCount, contextPlaces, Symbols } from '@tickwire/shared/internal';
 
 export class SymbolCounts {
-  readonly counts: Float64Array = new Float64Array(contextPlaces);
+  readonly counts: Float64Array = new Float64Array(contextCount * contextPlaces);
 
-  /** Runs something that reads snapshots, and counts its symbols, each as `weight`. */
-  during(weight: number, run: () => void): void {
-    const { symbol } = SymbolDecoder.prototype;
+  /** Runs something that writes snapshots, and counts its symbols. */
+  during(run: () => void): void {
+    const { symbol } = Symbols.prototype;
     const { counts } = this;
-    SymbolDecoder.prototype.symbol = function counted(this: SymbolDecoder, context: number): number {
-      const answer = symbol.call(this, context);
-      counts[context + answer] = (counts[context + answer] as number) + weight;
-      return answer;
+    Symbols.prototype.symbol = function counted(this: Symbols, context: number, said: number): void {
+      counts[context + said] = (counts[context + said] as number) + 1;
+      symbol.call(this, context, said);
     };
     try {
       run();
     } finally {
-      SymbolDecoder.prototype.symbol = symbol;
+      Symbols.prototype.symbol = symbol;
     }
   }
 }

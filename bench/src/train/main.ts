@@ -25,9 +25,10 @@ for (const [name, make, clients] of traces) {
     const trace = make(seed + run);
     for (const age of [1, 2, 3, 4, 6]) {
       for (const loss of [0, 0.05]) {
-        const result = runBytes(tickwire, trace, { clients, ackAges: [age], loss, seed: seed + age, isVerified: false });
-        process.stderr.write(`${name} age ${age} loss ${loss}: ${result.mean.toFixed(0)} bytes\n`);
-        counts.during(1, () => runBytes(tickwire, trace, { clients, ackAges: [age], loss, seed: seed + age, isVerified: true }));
+        counts.during(() => {
+          const result = runBytes(tickwire, trace, { clients, ackAges: [age], loss, seed: seed + age, isVerified: false });
+          process.stderr.write(`${name} age ${age} loss ${loss}: ${result.mean.toFixed(0)} bytes\n`);
+        });
       }
     }
   }

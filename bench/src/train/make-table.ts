@@ -4,20 +4,18 @@
 // Method: additive smoothing towards the pooled counts of the contexts that agree in all but the innermost of what they depend on, and so outwards, as in
 // back-off language models.
 
-import { type ContextFamily, contextFamilies, frequencySum } from '@tickwire/shared/internal';
+import { type ContextFamily, contextFamilies, contextPlaces, frequencySum } from '@tickwire/shared/internal';
 import type { SymbolCounts } from './count-symbols.ts';
 
 /** Symbols that a pool is worth against a context's own. */
 const poolWeight = 12;
 
-export function makeTable({ counts }: SymbolCounts): Uint16Array {
-  const table = new Uint16Array(counts.length);
+/** @returns the frequencies of each context's symbols, with a 0 behind each context's last. */
+export function makeTable({ counts }: SymbolCounts): number[] {
+  const table: number[] = [];
   for (const family of contextFamilies()) {
     const contexts = family.by.reduce((product, size) => product * size, 1);
-    for (let index = 0; index < contexts; index++) {
-      const place = family.first + index * (family.symbols + 1);
-      table.set(frequenciesOf(chancesOf(counts, family, index, family.by.length)), place);
-    }
+    for (let index = 0; index < contexts; index++) table.push(...frequenciesOf(chancesOf(counts, family, index, family.by.length)), 0);
   }
   return table;
 }
@@ -31,7 +29,7 @@ function chancesOf(counts: Float64Array, family: ContextFamily, index: number, d
   const own = new Array<number>(symbols).fill(0);
   for (let context = from; context < from + pooled; context++)
     for (let symbol = 0; symbol < symbols; symbol++)
-      own[symbol] = (own[symbol] as number) + (counts[first + context * (symbols + 1) + symbol] as number);
+      own[symbol] = (own[symbol] as number) + (counts[first + context * contextPlaces + symbol] as number);
   const total = own.reduce((sum, count) => sum + count, 0);
   const wider = chancesOf(counts, family, index, depth - 1);
   return own.map((count, symbol) => (count + poolWeight * (wider[symbol] as number)) / (total + poolWeight));

@@ -5,7 +5,7 @@
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const perLine = 70;
 
-export function tableSource(table: Uint16Array): string {
+export function tableSource(table: readonly number[]): string {
   let text = '';
   for (const frequency of table) text += (digits[frequency >>> 6] as string) + (digits[frequency & 63] as string);
   const lines: string[] = [];

@@ -194,7 +194,7 @@ class TickwireClient implements WireClient {
       const { layout, number } = entity.type;
       const values: Record<string, unknown> = {};
       layout.initialise(values);
-      layout.load(entity.rows, (entity.count - 1) * layout.words, values);
+      layout.load(entity.rows, entity.rowAt(entity.count - 1), values);
       const numbers = (this.#ports[number - 1] as ReturnType<typeof portsOf>).flatMap((port) => port.store(values));
       got.set(this.#ids.get(entity.id) as number, this.#turned(number - 1, numbers));
     }

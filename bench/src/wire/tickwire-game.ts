@@ -1,9 +1,8 @@
 // A trace's game as Tickwire's schema, and how its rows become the fields of entities and back.
 //
-// Invariant: a loaded row, recorded, gives the row's own counts: both have the same step. Rotations: four numbers on one grid, until the schema has a
-// kind for them (`rotationOf` is the one place that knows). Units: those of the fields.
+// Invariant: a loaded row, recorded, gives the row's own counts: both have the same step (rotations have a finer one). Units: those of the fields.
 
-import { type AnyGame, defineGame, type EntityDef, entity, f, type Kind, type Vec2, type Vec3 } from '@tickwire/shared';
+import { type AnyGame, defineGame, type EntityDef, entity, f, type Kind, type Quat, type Vec2, type Vec3 } from '@tickwire/shared';
 import type { TraceField } from './fields.ts';
 import type { Trace, TraceType } from './trace.ts';
 
@@ -35,27 +34,29 @@ export function portsOf(type: TraceType): FieldPort[] {
 
 function kindsOf(field: TraceField): [string, Kind<unknown>][] {
   const { name, min, max, step, wire } = field;
-  if (field.kind === 'quat') return rotationOf(field);
+  if (field.kind === 'quat') return [[name, f.quat({ wire: quatBits }) as Kind<unknown>]];
   if (field.kind === 'uint') return [[name, f.uint(max) as Kind<unknown>]];
   if (field.kind === 'angle') return [[name, f.angle({ step: 16, wire: 8 }) as Kind<unknown>]];
   const make = { 1: f.fixed, 2: f.vec2, 3: f.vec3, 4: undefined }[field.axes];
   return [[name, make?.(min, max, { step, wire }) as Kind<unknown>]];
 }
 
-function rotationOf({ name, min, max, step }: TraceField): [string, Kind<unknown>][] {
-  return axisNames.map((axis) => [name + axis, f.fixed(min, max, { step, wire: fourWire }) as Kind<unknown>]);
-}
-
 function portOf({ name, kind, axes, min, step }: TraceField): FieldPort {
   const value = (rows: Int32Array, at: number): number => min + (rows[at] as number) * step;
   if (kind === 'quat') {
-    const names = axisNames.map((axis) => name + axis);
     return {
       axes,
       load(values, rows, at) {
-        for (let axis = 0; axis < 4; axis++) values[names[axis] as string] = value(rows, at + axis);
+        const into = values[name] as Quat;
+        into.x = value(rows, at);
+        into.y = value(rows, at + 1);
+        into.z = value(rows, at + 2);
+        into.w = value(rows, at + 3);
       },
-      store: (values) => names.map((one) => values[one] as number),
+      store(values) {
+        const { x, y, z, w } = values[name] as Quat;
+        return [x, y, z, w];
+      },
     };
   }
   if (axes === 1) {
@@ -82,6 +83,5 @@ function portOf({ name, kind, axes, min, step }: TraceField): FieldPort {
   };
 }
 
-/** Four numbers rounded to 1/512: the rotation is off by at most twice the length of the error, 0.0039 rad. */
-const fourWire = 1 / 512;
-const axisNames = ['X', 'Y', 'Z', 'W'] as const;
+/** Bits of each of the smallest three: the rotation is off by less than 0.005 rad. */
+const quatBits = 10;

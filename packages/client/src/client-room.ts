@@ -16,12 +16,8 @@ import {
   TickwireError,
 } from '@tickwire/shared';
 import {
-  BitWriter,
   type EventType,
-  emptyInputHead,
-  frameBytesMax,
   helloMessage,
-  messageKind,
   noMargin,
   packPlain,
   parseWelcome,
@@ -30,28 +26,27 @@ import {
   Session,
   Strikes,
   sequenceDistance,
+  snapshotHeadBytes,
   unpackPlain,
   type Welcome,
-  writeFrame,
-  writeInputHead,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
-import { RoundTrips } from './round-trips.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 import { emptyStats, type RoomStats } from './stats.ts';
 import { Timeline } from './timeline.ts';
+import { Uplink } from './uplink.ts';
 import { View } from './view.ts';
 
 /** Inputs made in one frame at most: after a stall the rest of the time is left out. */
 const inputsPerFrame = 8;
 /** Ticks predicted in one frame at most, after a leap of the clock: as many as there are inputs for. */
 const stepsPerFrame: number = limits.historyTicks * 2;
-/** An ack waits this long for an input packet to ride in. */
-const ackDelayMs = 50;
+/** What stands around the head in a packet that is nothing else. */
+const emptyFrameBytes = 4;
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
 const lastTick = 2 ** 31 - 1;
 /** Effects that are remembered as played. */
@@ -76,20 +71,14 @@ export class ClientRoom<G extends AnyGame> {
   readonly #eventsByName = new Map<string, EventType>();
   readonly #playedEffects = new Int32Array(effectMemory).fill(-1);
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
-  readonly #body = new BitWriter(limits.packetBytes * 2);
-  readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
-  readonly #inputHead = emptyInputHead();
-  readonly #roundTrips = new RoundTrips();
-  readonly #bundleTicks: number;
+  readonly #uplink: Uplink<G>;
   #failed: (error: unknown) => void = (error) => void Promise.reject(error);
   #sampler: (() => InputSample<G>) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
   #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
   #ended: CloseCode | undefined;
-  #resync = 0;
-  #ackDue = false;
-  #sentTime = Number.NEGATIVE_INFINITY;
-  #sentInputTick = -1;
+  /** The last snapshot packet told nothing of the world. */
+  #wasEmpty = false;
   /** Tick of the next input to be made. */
   #nextInput = 0;
   #now: number;
@@ -105,8 +94,9 @@ export class ClientRoom<G extends AnyGame> {
     this.#reader = new SnapshotReader(game, this.received);
     this.#inputs = new InputLog(game);
     this.#darkMoment = new DarkMoment(1000 / game.snapshotHz);
-    this.#bundleTicks = game.tickHz / game.inputHz;
-    this.#timeline = new Timeline(game.tickHz, game.snapshotHz, this.#bundleTicks);
+    const bundleTicks = game.tickHz / game.inputHz;
+    this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
+    this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
     for (const type of game.eventTypes) this.#eventsByName.set(type.name, type);
   }
 
@@ -193,7 +183,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#timeline.advance(now);
     this.predictor.reconcile();
     this.#makeInputs();
-    this.#send(now);
+    this.#uplink.frame(now, this.#timeline.isSettled);
     const code =
       this.#session.flush(Math.floor(this.#timeline.inputTick), now) ??
       (now - this.#session.heardAt > limits.sessionTimeoutMs ? 'timeout' : undefined);
@@ -218,6 +208,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#session.attach(link);
     this.#session.heardAt = now;
     this.#timeline.start(welcome.tick, now);
+    this.#uplink.start();
     this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
     this.stats.transport = link.kind;
     this.#opening?.resolve();
@@ -245,40 +236,40 @@ export class ClientRoom<G extends AnyGame> {
     const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence) && !this.#isStale(now));
     if (result === 'old') return true;
     if (result === 'no-base' || result === 'differs') {
-      this.#resync = (this.#resync + 1) & 15;
+      this.#uplink.raiseResync();
       this.stats.resyncs++;
       if (result === 'differs') this.stats.codecFaults++;
-      this.#answer(now);
+      this.#uplink.answer(now);
       return true;
     }
     if (result === 'wrong') return false;
     const { head } = this.#reader;
     this.#countLost(newest, head.sequence);
     this.#session.receive(head.sequence, now);
-    this.#timeline.snapshot(head.tick, now);
+    const isEmpty = !head.hasPrivate && bytes.length <= emptyFrameBytes + snapshotHeadBytes(head);
+    const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0 && sequenceDistance(head.sequence, newest as Sequence) === 1;
+    this.#wasEmpty = isEmpty;
+    this.#timeline.snapshot(head.tick, now, wasQuiet);
     if (head.ack >= 0) this.#takeReport(now);
     for (const { id, type, fields } of this.#reader.effects) {
       if (this.#playedEffects[id % effectMemory] === id) continue;
       this.#playedEffects[id % effectMemory] = id;
       this.#deliver(type.number, fields);
     }
-    this.#answer(now);
+    this.#uplink.answer(now);
     return true;
   }
 
   /** Whether the snapshot at hand, whose head was read, waited somewhere through a dark moment. */
   #isStale(now: number): boolean {
     const { tick, ack, ackHoldMs } = this.#reader.head;
-    const roundTrip = this.#roundTrips.peek(ack, ackHoldMs, now);
+    const roundTrip = this.#uplink.roundTrip(ack, ackHoldMs, now);
     const isStale = this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now);
-    if (isStale) this.stats.packetsStale++;
-    return isStale;
-  }
-
-  /** An ack is due: the next input carries it, or, since a hidden tab has no frames, a packet that goes out from here. */
-  #answer(now: number): void {
-    this.#ackDue = true;
-    if (now - this.#sentTime >= ackDelayMs) this.#sendPacket(0, now);
+    if (!isStale) return false;
+    this.stats.packetsStale++;
+    // So that the server hears that it can be heard.
+    this.#uplink.answer(now);
+    return true;
   }
 
   #countLost(newestBefore: number, sequence: Sequence): void {
@@ -289,8 +280,8 @@ export class ClientRoom<G extends AnyGame> {
   /** What the server says about this client's packets. */
   #takeReport(now: number): void {
     const { head } = this.#reader;
-    const roundTrip = this.#roundTrips.take(head.ack, head.ackHoldMs, now);
-    if (roundTrip !== undefined) this.#timeline.roundTrip(roundTrip);
+    const rttMs = this.#uplink.arrived(head.ack, head.ackHoldMs, now);
+    if (rttMs >= 0) this.#timeline.roundTrip(rttMs);
     if (head.tick < this.received.newestTick) return;
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
     if (head.leads && head.inputMargin !== noMargin) {
@@ -339,39 +330,6 @@ export class ClientRoom<G extends AnyGame> {
       this.#nextInput++;
       for (let made = 0; made < stepsPerFrame && predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
     }
-  }
-
-  #send(now: number): void {
-    const { newestTick } = this.#inputs;
-    if (newestTick - this.#sentInputTick >= this.#bundleTicks) {
-      if (this.#sendPacket(this.#inputs.unacknowledged, now)) this.#sentInputTick = newestTick;
-    } else if (this.#ackDue && now - this.#sentTime >= ackDelayMs) {
-      this.#sendPacket(0, now);
-    }
-  }
-
-  #sendPacket(count: number, now: number): boolean {
-    if ((this.#session.active?.backlog('unreliable') ?? 0) > limits.backlogBytes) return false;
-    const head = this.#inputHead;
-    const { received } = this.#session;
-    head.sequence = this.#session.takeSequence();
-    head.ack = received.any ? received.newest : -1;
-    head.ackBits = received.bits;
-    head.ackHoldMs = this.#session.holdMs(now);
-    head.resync = this.#resync;
-    head.count = count;
-    head.newestTick = Math.max(0, this.#inputs.newestTick);
-    this.#body.reset();
-    writeInputHead(this.#body, head);
-    this.#inputs.write(this.#body, count);
-    const length = writeFrame(this.#packet, messageKind.input, this.#body.finish());
-    if (!this.#session.sendUnreliable(this.#packet.subarray(0, length), now)) return false;
-    this.#roundTrips.sent(head.sequence, now);
-    this.#sentTime = now;
-    this.#ackDue = false;
-    this.stats.packetsSent++;
-    this.stats.bytesSent += length;
-    return true;
   }
 
   #measure(): void {

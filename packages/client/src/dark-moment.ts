@@ -25,11 +25,11 @@ export class DarkMoment {
   }
 
   /**
-   * A snapshot arrived. @param lateBy how much later than those that came lately. @param roundTrip that it measures; undefined when it answers nothing
+   * A snapshot arrived. @param lateBy how much later than those that came lately. @param roundTrip that it measures; -1 when it answers nothing
    * that was sent lately. A server that stood still is late, too, but its answers are not.
    * @returns whether it is to be left out.
    */
-  refuses(lateBy: number, roundTrip: number | undefined, rttMs: number, now: number): boolean {
+  refuses(lateBy: number, roundTrip: number, rttMs: number, now: number): boolean {
     const gap = now - this.#heardAt;
     this.#heardAt = now;
     if (gap >= gapIntervals * this.#intervalMs && gap < Number.POSITIVE_INFINITY && now >= this.#mayRefuseAt) {
@@ -37,6 +37,6 @@ export class DarkMoment {
       this.#mayRefuseAt = now + restMs;
     }
     if (now > this.#refusesUntil) return false;
-    return lateBy > lateMs && (roundTrip === undefined || roundTrip > rttMs + lateMs);
+    return lateBy > lateMs && (roundTrip < 0 || roundTrip > rttMs + lateMs);
   }
 }

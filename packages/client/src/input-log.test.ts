@@ -152,4 +152,39 @@ describe('InputLog', () => {
     expect(fire(log, 2_000_000_000 + ring - 2, 2_000_000_000 + ring)).toEqual([0, 0, 2]);
     expect([log.at(2_000_000_000 + ring - 1).run, log.at(2_000_000_000 + ring).run]).toEqual([true, false]);
   });
+
+  it('[IL8] an input holds when it is the one before it again; a press, a level or a first one does not', () => {
+    const log = new InputLog(game);
+    const holds: boolean[] = [];
+    const samples = [{}, {}, { fire: 1 }, {}, { run: true }, { run: true, aim: 0.01 }, { run: true, jump: true }, { run: true, jump: true }];
+    samples.forEach((sample, index) => {
+      log.add(20 + index, sample, 10 + index / 2);
+      holds.push(log.holds);
+    });
+    // Aim 0.01 is 0 on the wire. Of two presses in a row each is one.
+    expect(holds).toEqual([false, true, false, true, false, true, false, false]);
+    log.add(40, { run: true }, 0);
+    expect(log.holds).toBe(true); // the gap repeats the levels
+    log.add(40 + 2 * limits.historyTicks, { run: false }, 0);
+    expect(log.holds).toBe(false);
+  });
+
+  it('[IL9] when the server knows that it holds, a change is sent with what came since, and nothing of before', () => {
+    const log = new InputLog(game);
+    for (let tick = 10; tick <= 30; tick++) log.add(tick, { run: tick >= 15 }, 0);
+    expect([log.isKnown, log.unacknowledged]).toEqual([false, 16]);
+    log.knownTick = 14; // of the stretch before
+    expect(log.isKnown).toBe(false);
+    log.knownTick = 16;
+    expect(log.isKnown).toBe(true);
+    log.add(31, { run: true }, 0);
+    expect(log.isKnown).toBe(true);
+    log.add(32, { run: true, fire: 1 }, 0);
+    expect([log.isKnown, log.unacknowledged]).toEqual([false, 1]);
+    log.add(33, { run: true }, 0);
+    expect([log.isKnown, log.holds, log.unacknowledged]).toEqual([false, true, 2]);
+    log.add(34, {}, 0);
+    expect(log.unacknowledged).toBe(3);
+    expect([log.newest(2), log.newest(90)]).toEqual([2, limits.inputsPerPacket]);
+  });
 });

@@ -1,7 +1,7 @@
 // The inputs that this client made, by tick: for sending until they are acknowledged, and for replaying after a correction.
 //
 // Invariant: one input for each tick, made once and never changed. Presses are kept as running counts; what a step sees is the difference to the tick
-// before, exactly as the server computes it. Units: ticks; view lag in sixteenths of a tick.
+// before, exactly as the server computes it. An input that does not change holds: once the server knows, later ticks need no sending. Units: ticks; view lag in sixteenths of a tick.
 
 import { type AnyGame, type InputOf, type InputSample, limits } from '@tickwire/shared';
 import { BitReader, BitWriter, type Layout, pressesBetween, viewTickParts, writeViewLag } from '@tickwire/shared/internal';
@@ -14,6 +14,8 @@ export class InputLog<G extends AnyGame> {
   newestTick = -1;
   /** Everything up to this tick is of no use to the server any more: it is there, or its time is over. */
   ackedTick = -1;
+  /** The newest input that the server has from a packet that said that it holds. */
+  knownTick = -1;
   readonly #layout: Layout;
   readonly #rows: Int32Array;
   readonly #lags = new Int32Array(ring);
@@ -23,6 +25,8 @@ export class InputLog<G extends AnyGame> {
   readonly #sample: Record<string, unknown> = {};
   readonly #input: Record<string, unknown> = {};
   #firstTick = 0;
+  /** The input has been the same since this tick. */
+  #sameSince = 0;
 
   constructor(game: G) {
     this.#layout = game.inputLayout;
@@ -51,6 +55,11 @@ export class InputLog<G extends AnyGame> {
     this.#layout.store(this.#sample, this.#rows, at);
     this.#roundToWire(at);
     this.#lags[tick % ring] = lag;
+    const isSame = before >= 0 && this.#layout.same(this.#rows, at, this.#rows, ((tick - 1) % ring) * words, 'wire', true);
+    if (!isSame) {
+      if (this.isKnown) this.ackedTick = Math.max(this.ackedTick, tick - 1); // the held input was theirs
+      this.#sameSince = tick;
+    }
     this.newestTick = tick;
   }
 
@@ -72,10 +81,24 @@ export class InputLog<G extends AnyGame> {
     return this.#input as InputOf<G>;
   }
 
+  /** The newest input is the one before it again. */
+  get holds(): boolean {
+    return this.newestTick > this.#sameSince;
+  }
+
+  /** The newest input holds, and the server knows it: it needs no more inputs until this one changes. */
+  get isKnown(): boolean {
+    return this.holds && this.knownTick >= this.#sameSince;
+  }
+
+  /** The newest inputs, at most so many as `ticks` and a packet. */
+  newest(ticks: number): number {
+    return this.newestTick < 0 ? 0 : Math.min(ticks, limits.inputsPerPacket, this.newestTick - this.#firstTick + 1);
+  }
+
   /** Inputs that a packet should carry now. */
   get unacknowledged(): number {
-    if (this.newestTick < 0) return 0;
-    return Math.max(0, Math.min(limits.inputsPerPacket, this.newestTick - Math.max(this.ackedTick, this.#firstTick - 1)));
+    return Math.max(0, this.newest(this.newestTick - this.ackedTick));
   }
 
   /** Writes the newest `count` inputs, newest first. */

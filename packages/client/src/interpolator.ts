@@ -45,7 +45,6 @@ function departedIn(received: ReceivedWorld, slot: number): ReceivedEntity | und
 /** @returns false when the view has not reached the entity's first state. */
 function drawReceived<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, viewTick: number, intervalTicks: number): boolean {
   const { type, rows } = entity;
-  const { words } = type.layout;
   const before = entity.indexAt(viewTick);
   // The room's state is there from the start; anything else appears when the view reaches it.
   if (before < 0 && type.number !== 0) return false;
@@ -54,7 +53,7 @@ function drawReceived<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, 
   const from = Math.max(0, before);
   const to = Math.min(from + 1, entity.count - 1);
   if (to <= from || before < 0) {
-    type.layout.load(rows, from * words, shown);
+    type.layout.load(rows, entity.rowAt(from), shown);
     return true;
   }
   const isRest = entity.sinceAt(from) < entity.tickAt(from);
@@ -62,7 +61,7 @@ function drawReceived<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, 
   // A state that has held since before its own tick was reached then, not at its tick.
   const end = Math.max(entity.sinceAt(to), start + 1e-6);
   const t = Math.max(0, Math.min(1, (viewTick - start) / (end - start)));
-  type.layout.blend(rows, from * words, rows, to * words, t, shown);
+  type.layout.blend(rows, entity.rowAt(from), rows, entity.rowAt(to), t, shown);
   return true;
 }
 

@@ -79,15 +79,23 @@ export class Predictor<G extends AnyGame> {
         if (here && slot > 0) this.world.remove(here.id);
         continue;
       }
-      const entity = here?.id === received.id ? here : this.world.put(received.id, received.type.number);
+      const isSame = here?.id === received.id && this.world.typeAt(slot) === received.type.number;
+      const entity = isSame ? here : this.world.put(received.id, received.type.number);
+      if (!isSame && here?.id === received.id) this.#begin(received, entity);
       if (received.form === form.owned) this.#owned.add(received.id);
       if (received.form !== form.seen && received.type.predict !== 'never') {
         this.#group.push(received);
         this.#predicted.add(received.id);
       } else {
-        received.type.layout.load(received.rows, (received.count - 1) * received.type.layout.words, entity);
+        received.type.layout.load(received.rows, received.rowAt(received.count - 1), entity);
       }
     }
+  }
+
+  /** Another type under the same id, as no honest server sends it: what was predicted of the one before is no state of this one. */
+  #begin(received: ReceivedEntity, entity: Entity): void {
+    received.type.layout.load(received.rows, received.rowAt(received.count - 1), entity);
+    this.history.record(slotOf(received.id), versionOf(received.id), received.type.number, entity, Math.max(0, this.tick));
   }
 
   /** Whether the prediction of `tick` is what the server sent, word for word. */
@@ -110,7 +118,7 @@ export class Predictor<G extends AnyGame> {
     for (const received of this.#group) {
       const entity = this.world.at(slotOf(received.id));
       const at = received.rowFor(from);
-      const index = at >= 0 ? at : Math.max(0, received.indexAt(from)) * received.type.layout.words;
+      const index = at >= 0 ? at : received.rowAt(Math.max(0, received.indexAt(from)));
       if (!entity) continue;
       received.type.layout.load(received.rows, index, entity);
       this.history.record(slotOf(received.id), versionOf(received.id), received.type.number, entity, from);

@@ -2,6 +2,7 @@
 //
 // Invariant: states are in the order of their ticks, one for each tick at most. None is dropped that the server may still use as a base: it only uses
 // ones at or after the newest base that it named. Units: ticks. Grows to `limits.clientStates`, then the oldest goes.
+// All states stand in one table, each a row with its tick, since when it has held and its form behind it; dropping the oldest moves nothing.
 
 import type { EntityId } from '@tickwire/shared';
 import { limits } from '@tickwire/shared';
@@ -12,53 +13,73 @@ export class ReceivedEntity {
   readonly type: EntityType;
   readonly origin: SpawnOrigin | undefined;
   count = 0;
+  /** The form of the newest state: whether this client sees, shares or owns the entity now. */
+  form: Form = 0;
+  /** States by `rowAt`. */
   rows: Int32Array;
-  #ticks = new Int32Array(firstCapacity);
-  /** Since when each state has held; equal to its tick when it changed then. */
-  #since = new Int32Array(firstCapacity);
-  #forms = new Uint8Array(firstCapacity);
-  #capacity = firstCapacity;
+  readonly #stride: number;
+  readonly #words: number;
+  /** Where the oldest state begins. */
+  #start = 0;
   #newestBase = -1;
 
   constructor(id: EntityId, type: EntityType, origin: SpawnOrigin | undefined) {
     this.id = id;
     this.type = type;
     this.origin = origin;
-    this.rows = new Int32Array(firstCapacity * type.layout.words);
+    this.#words = type.layout.words;
+    this.#stride = this.#words + noteWords;
+    this.rows = new Int32Array(firstCapacity * this.#stride);
+  }
+
+  /** Where a state's row begins in `rows`. */
+  rowAt(index: number): number {
+    return this.#start + index * this.#stride;
   }
 
   tickAt(index: number): number {
-    return this.#ticks[index] as number;
+    return this.rows[this.#start + index * this.#stride + this.#words] as number;
   }
 
+  /** Since when a state has held; equal to its tick when it changed then. */
   sinceAt(index: number): number {
-    return this.#since[index] as number;
+    return this.rows[this.#start + index * this.#stride + this.#words + 1] as number;
+  }
+
+  formAt(index: number): Form {
+    return this.rows[this.#start + index * this.#stride + this.#words + 2] as Form;
   }
 
   get newestTick(): number {
     return this.count === 0 ? -1 : this.tickAt(this.count - 1);
   }
 
-  /** The form of the newest state: whether this client sees, shares or owns the entity now. */
-  get form(): Form {
-    return (this.count === 0 ? 0 : this.#forms[this.count - 1]) as Form;
-  }
-
-  /** Index of the newest state at or before `tick`, or -1. */
+  /** Index of the newest state at or before `tick`, or -1. The server names a base by any tick through which its state held. */
   indexAt(tick: number): number {
+    const { rows } = this;
     let index = this.count - 1;
-    while (index >= 0 && this.tickAt(index) > tick) index--;
+    let at = this.#start + index * this.#stride + this.#words;
+    while (index >= 0 && (rows[at] as number) > tick) {
+      index--;
+      at -= this.#stride;
+    }
     return index;
   }
 
-  /** Index of the state that is a base at `tick`, or -1. Its form is that of the record that names it. */
-  baseIndex(tick: number): number {
-    const index = this.indexAt(tick);
-    return index >= 0 && this.tickAt(index) === tick ? index : -1;
-  }
-
-  formAt(index: number): Form {
-    return this.#forms[index] as Form;
+  /**
+   * Index of the state that is a base at `tick`, or -1, looking from the front: states from before the older base are gone, so bases are among the first.
+   * The state of that very time may be gone: the oldest that is left stands for it, if it held by then. @param from an index at or before.
+   */
+  baseIndex(tick: number, from = 0): number {
+    const { rows, count } = this;
+    const stride = this.#stride;
+    let index = from - 1;
+    let at = this.#start + from * stride + this.#words;
+    while (index + 1 < count && (rows[at] as number) <= tick) {
+      index++;
+      at += stride;
+    }
+    return index < 0 && count > 0 && this.sinceAt(0) <= tick ? 0 : index;
   }
 
   /** Where the state at `tick` begins in `rows`, or -1: the state of that tick, or an older one that was at rest and is not known to have changed. */
@@ -67,61 +88,60 @@ export class ReceivedEntity {
     if (index < 0) return -1;
     const isExact = this.tickAt(index) === tick;
     const rests = this.sinceAt(index) < this.tickAt(index);
-    return isExact || rests ? index * this.type.layout.words : -1;
+    return isExact || rests ? this.rowAt(index) : -1;
   }
 
   /** The server used the state at `baseTick`: it will not use older ones. `viewTick` is what the view still needs. */
   prune(baseTick: number, viewTick: number): void {
-    this.#newestBase = Math.max(this.#newestBase, baseTick);
-    const keep = this.indexAt(Math.min(this.#newestBase, viewTick));
+    if (baseTick > this.#newestBase) this.#newestBase = baseTick;
+    const keep = this.baseIndex(this.#newestBase < viewTick ? this.#newestBase : viewTick, 0);
     if (keep > 0) this.#dropOldest(keep);
   }
 
   /** Puts in a state from `row`. A second one for the same tick is ignored. */
-  insert(tick: number, since: number, form: Form, row: Int32Array, at: number): void {
-    const { words } = this.type.layout;
+  insert(tick: number, since: number, form: Form, row: Int32Array, from: number): void {
     const index = this.indexAt(tick) + 1;
     if (index > 0 && this.tickAt(index - 1) === tick) return;
     if (this.count === limits.clientStates) {
       if (index === 0) return;
       this.#dropOldest(1);
-      this.insert(tick, since, form, row, at);
+      this.insert(tick, since, form, row, from);
       return;
     }
-    if (this.count === this.#capacity) this.#grow();
-    this.#ticks.copyWithin(index + 1, index, this.count);
-    this.#since.copyWithin(index + 1, index, this.count);
-    this.#forms.copyWithin(index + 1, index, this.count);
-    this.rows.copyWithin((index + 1) * words, index * words, this.count * words);
-    this.#ticks[index] = tick;
-    this.#since[index] = since;
-    this.#forms[index] = form;
-    for (let word = 0; word < words; word++) this.rows[index * words + word] = row[at + word] as number;
+    const stride = this.#stride;
+    const words = this.#words;
+    if (this.#start + (this.count + 1) * stride > this.rows.length) this.#makeRoom();
+    const { rows } = this;
+    const at = this.#start + index * stride;
+    if (index < this.count) rows.copyWithin(at + stride, at, this.#start + this.count * stride);
+    for (let word = 0; word < words; word++) rows[at + word] = row[from + word] as number;
+    rows[at + words] = tick;
+    rows[at + words + 1] = since;
+    rows[at + words + 2] = form;
+    if (index === this.count) this.form = form;
     this.count++;
   }
 
   #dropOldest(number: number): void {
-    const { words } = this.type.layout;
-    this.#ticks.copyWithin(0, number, this.count);
-    this.#since.copyWithin(0, number, this.count);
-    this.#forms.copyWithin(0, number, this.count);
-    this.rows.copyWithin(0, number * words, this.count * words);
+    this.#start += number * this.#stride;
     this.count -= number;
   }
 
-  #grow(): void {
-    this.#capacity = Math.min(limits.clientStates, this.#capacity * 2);
-    this.#ticks = copyInto(new Int32Array(this.#capacity), this.#ticks);
-    this.#since = copyInto(new Int32Array(this.#capacity), this.#since);
-    this.#forms = copyInto(new Uint8Array(this.#capacity), this.#forms);
-    this.rows = copyInto(new Int32Array(this.#capacity * this.type.layout.words), this.rows);
+  /** Moves the states to the front, into a larger table when more than half of this one is in use. */
+  #makeRoom(): void {
+    const { rows } = this;
+    const end = this.#start + this.count * this.#stride;
+    if (this.count * this.#stride * 2 > rows.length) {
+      this.rows = new Int32Array(rows.length * 2);
+      this.rows.set(rows.subarray(this.#start, end));
+    } else {
+      rows.copyWithin(0, this.#start, end);
+    }
+    this.#start = 0;
   }
 }
 
+/** Behind a state's row: its tick, since when it has held, its form. */
+const noteWords = 3;
 /** States that an entity has room for at first: 8 at 20 Hz is 400 ms. */
 const firstCapacity = 8;
-
-function copyInto<Table extends Int32Array | Uint8Array>(to: Table, from: Table): Table {
-  to.set(from);
-  return to;
-}

@@ -10,10 +10,11 @@ import {
   BitReader,
   codecTable,
   type EffectHead,
+  type EntityPlan,
   type EntityType,
   type EventType,
+  emptyOpening,
   emptySnapshotHead,
-  entityId,
   type Form,
   type Frame,
   firstOpening,
@@ -24,7 +25,7 @@ import {
   messageKind,
   type Opening,
   operation,
-  planOf,
+  plansOf,
   readChange,
   readEffectHead,
   readFrame,
@@ -33,29 +34,18 @@ import {
   readRest,
   readSnapshotHead,
   readWhole,
-  type Slot,
   type SnapshotHead,
   type SpawnOrigin,
-  slotBits,
   SymbolDecoder,
+  slotBits,
   unwrap16,
   versionOf,
 } from '@tickwire/shared/internal';
 import type { ReceivedWorld } from './received-world.ts';
 
-interface Staged {
-  slot: number;
-  /** The number that the server gave it for this client, or -1. */
-  handle: number;
-  operation: number;
-  version: number;
-  type: number;
-  form: Form;
-  since: number;
-  baseTick: number;
-  at: number;
-  origin: SpawnOrigin | undefined;
-}
+/** What was read of a record, in words of one table: what it says, and where its row stands. `handle` is -1 where the record has none. */
+const staged = { slot: 0, handle: 1, operation: 2, version: 3, type: 4, form: 5, since: 6, baseTick: 7, at: 8 } as const;
+const stagedWords = 9;
 
 /**
  * What became of a packet. `old`: it was here before, or came so late that what it builds on is gone; it is left out. `no-base`: it is new and needs a
@@ -80,13 +70,17 @@ export class SnapshotReader {
   readonly #world: ReceivedWorld;
   readonly #reader = new BitReader();
   readonly #decoder = new SymbolDecoder(codecTable);
-  readonly #opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+  readonly #opening: Opening = emptyOpening();
   readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
   readonly #bases: Bases;
+  /** By type and form. */
+  readonly #plans: readonly EntityPlan[];
   readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
   readonly #effectHead: EffectHead = { id: 0, event: 0, age: 0 };
-  readonly #staged: Staged[] = [];
+  #staged = new Int32Array(256 * stagedWords);
   #stagedCount = 0;
+  /** By place in the table, of the few records that have one. */
+  readonly #origins: (SpawnOrigin | undefined)[] = [];
   #rows = new Int32Array(1024);
   #rowsUsed = 0;
   #missesBase = false;
@@ -98,6 +92,7 @@ export class SnapshotReader {
   constructor(game: AnyGame, world: ReceivedWorld) {
     this.#game = game;
     this.#world = world;
+    this.#plans = plansOf(game.types);
     const none = new Int32Array(0);
     this.#bases = { newer: none, newerAt: 0, older: none, olderAt: -1, newerAge: 0, span: 0, interval: game.tickHz / game.snapshotHz };
   }
@@ -115,6 +110,7 @@ export class SnapshotReader {
     if (!isNew(this.head.sequence)) return 'old';
     this.#stagedCount = 0;
     this.#rowsUsed = 0;
+    this.#origins.length = 0;
     this.#missesBase = false;
     this.effects.length = 0;
     const decoder = this.#decoder;
@@ -154,16 +150,18 @@ export class SnapshotReader {
     }
   }
 
-  /** The slot behind a handle: a whole state says it, anything else speaks of one that it said. -1 when it is not here. */
+  /** The slot behind a handle: a whole state says it, an end may say it, anything else speaks of one that was said. -1 when it is not here. */
   #slotOf(handle: number): number {
-    return this.#opening.operation === operation.full ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
+    const { operation: what } = this.#opening;
+    const isSaid = what === operation.full || (what === operation.despawn && this.#decoder.read(1) === 1);
+    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
   }
 
   /** Reads what stands behind a record's opening and stages the whole. */
   #readBody(isPrivate: boolean): void {
     if (this.#opening.operation === operation.despawn) this.#stage(0, 0, form.seen, 0, -1, undefined);
     else if (this.#opening.operation === operation.full) this.#readFull(isPrivate);
-    else this.#readDelta();
+    else this.#readDelta(isPrivate);
   }
 
   #readFull(isPrivate: boolean): void {
@@ -179,31 +177,34 @@ export class SnapshotReader {
     this.#stage(identity.version, type.number, identity.form, restAge, at, this.#origin());
   }
 
-  #readDelta(): void {
+  #readDelta(isPrivate: boolean): void {
     const decoder = this.#decoder;
     const { newerAge, span } = this.#opening;
     const entity = this.#world.entities[this.#slot];
     const newerTick = this.head.tick - newerAge;
-    const newer = entity ? entity.baseIndex(newerTick) : -1;
     const older = entity && span > 0 ? entity.baseIndex(newerTick - span) : -1;
+    const newer = entity ? entity.baseIndex(newerTick, older < 0 ? 0 : older) : -1;
     if (!entity || newer < 0 || (span > 0 && older < 0)) {
       decoder.failed = true;
       this.#missesBase = true;
       return;
     }
-    const { layout, number } = entity.type;
-    const seenAs = entity.formAt(newer);
+    const { number } = entity.type;
+    // A segment is for everyone who sees the world: what it says of an entity is on the wire grid, also to its owner.
+    const seenAs = isPrivate ? entity.formAt(newer) : form.seen;
     const bases = this.#bases;
     bases.newer = entity.rows;
-    bases.newerAt = newer * layout.words;
+    bases.newerAt = entity.rowAt(newer);
     bases.older = entity.rows;
-    bases.olderAt = older < 0 ? -1 : older * layout.words;
+    bases.olderAt = older < 0 ? -1 : entity.rowAt(older);
     bases.newerAge = newerAge;
     bases.span = span;
     const at = this.#stageRow(entity.type);
-    const plan = planOf(layout, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+    const plan = this.#plans[number * 3 + seenAs] as EntityPlan;
     const restAge = readChange(decoder, plan, this.#rows, at, bases);
-    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, newerTick - span);
+    // Two names of one state tell nothing of the older base, which the server may still use.
+    const isOneState = span > 0 && older === newer;
+    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, isOneState ? -1 : newerTick - span);
   }
 
   #readEffects(): void {
@@ -243,57 +244,77 @@ export class SnapshotReader {
   }
 
   #stage(version: number, type: number, seenAs: Form, restAge: number, at: number, origin: SpawnOrigin | undefined, baseTick = -1): void {
-    const since = this.head.tick - restAge;
-    let staged = this.#staged[this.#stagedCount++];
-    if (!staged) {
-      staged = { slot: 0, handle: -1, operation: 0, version: 0, type: 0, form: 0, since: 0, baseTick: -1, at: 0, origin: undefined };
-      this.#staged.push(staged);
+    const to = this.#stagedCount * stagedWords;
+    if (to === this.#staged.length) {
+      const larger = new Int32Array(to * 2);
+      larger.set(this.#staged);
+      this.#staged = larger;
     }
-    staged.slot = this.#slot;
-    staged.handle = this.#handle;
-    staged.operation = this.#opening.operation;
-    staged.version = version;
-    staged.type = type;
-    staged.form = seenAs;
-    staged.since = since;
-    staged.baseTick = baseTick;
-    staged.at = at;
-    staged.origin = origin;
+    const table = this.#staged;
+    table[to + staged.slot] = this.#slot;
+    table[to + staged.handle] = this.#handle;
+    table[to + staged.operation] = this.#opening.operation;
+    table[to + staged.version] = version;
+    table[to + staged.type] = type;
+    table[to + staged.form] = seenAs;
+    table[to + staged.since] = this.head.tick - restAge;
+    table[to + staged.baseTick] = baseTick;
+    table[to + staged.at] = at;
+    if (origin) this.#origins[this.#stagedCount] = origin;
+    this.#stagedCount++;
   }
 
-  /** The hash of everything that was staged, as the server makes it. */
+  /** The sum of the hashes of all records that were staged, as the server makes it. */
   #hashStaged(): number {
     const hash = this.#hash;
-    hash.reset();
+    const table = this.#staged;
+    let sum = 0;
     for (let index = 0; index < this.#stagedCount; index++) {
-      const { slot, operation: what, type, form: seenAs, at } = this.#staged[index] as Staged;
-      hash.write(slot, slotBits);
-      if (what !== operation.despawn)
-        this.#world.typeOf(type)?.layout.write(hash, this.#rows, at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+      const from = index * stagedWords;
+      hash.reset();
+      hash.write(table[from + staged.slot] as number, slotBits);
+      if (table[from + staged.operation] !== operation.despawn) {
+        const seenAs = table[from + staged.form];
+        const type = this.#world.typeOf(table[from + staged.type] as number);
+        type?.layout.write(hash, this.#rows, table[from + staged.at] as number, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+      }
+      sum += hash.value;
     }
-    return hash.value;
+    return sum & 0xffff;
   }
 
   #commit(viewTick: number): void {
     const { tick, leads } = this.head;
+    const world = this.#world;
+    const table = this.#staged;
     for (let index = 0; index < this.#stagedCount; index++) {
-      const one = this.#staged[index] as Staged;
-      if (one.slot < 0) continue; // the end of an entity whose beginning was lost
-      if (one.operation === operation.despawn) {
-        this.#world.despawn(one.slot, tick);
-      } else if (one.operation === operation.full) {
-        if (one.handle > 0) this.#world.nameHandle(one.handle, one.slot, tick);
-        this.#world.full(one.slot, one.version, one.type, one.origin, tick, one.since, one.form, this.#rows, one.at);
+      const from = index * stagedWords;
+      const slot = table[from + staged.slot] as number;
+      if (slot < 0) continue; // the end of an entity whose beginning was lost
+      const version = table[from + staged.version] as number;
+      const type = table[from + staged.type] as number;
+      const since = table[from + staged.since] as number;
+      const seenAs = table[from + staged.form] as Form;
+      const at = table[from + staged.at] as number;
+      const what = table[from + staged.operation];
+      if (what === operation.despawn) {
+        world.despawn(slot, tick);
+      } else if (what === operation.full) {
+        const handle = table[from + staged.handle] as number;
+        if (handle > 0) world.nameHandle(handle, slot, tick);
+        world.full(slot, version, type, this.#origins[index], tick, since, seenAs, this.#rows, at);
       } else {
-        // By id: a record before it in this packet may have put another entity into the slot.
-        const entity = this.#world.get(entityId(one.slot as Slot, one.version));
-        if (entity?.type.number !== one.type) continue;
-        entity.insert(tick, one.since, one.form, this.#rows, one.at);
-        entity.prune(one.baseTick, viewTick);
+        // By version: a record before it in this packet may have put another entity into the slot.
+        const entity = world.entities[slot];
+        if (!entity || versionOf(entity.id) !== version || entity.type.number !== type) continue;
+        // What this client predicts it has from the private records, finer.
+        if (seenAs === form.seen && entity.form !== form.seen) continue;
+        entity.insert(tick, since, seenAs, this.#rows, at);
+        entity.prune(table[from + staged.baseTick] as number, viewTick);
       }
     }
-    this.#world.changes++;
-    this.#world.newestTick = Math.max(this.#world.newestTick, tick);
-    if (leads) this.#world.leadTick = Math.max(this.#world.leadTick, tick);
+    world.changes++;
+    world.newestTick = Math.max(world.newestTick, tick);
+    if (leads) world.leadTick = Math.max(world.leadTick, tick);
   }
 }

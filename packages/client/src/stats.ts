@@ -5,7 +5,7 @@
 export interface RoomStats {
   /** How the link runs: `webrtc`, `memory`. */
   transport: string;
-  /** Smoothed round-trip time; 0 before the first answer. */
+  /** Smoothed round-trip time; 0 before the first answer. Not measured while nothing happens: then it is the last one. */
   rttMs: number;
   /** How far inputs are made ahead of the newest state that could be here. */
   leadTicks: number;

@@ -264,4 +264,28 @@ describe('Timeline', () => {
     expect(most - late).toBeLessThan(2);
     expect(timeline.leadTicks - late).toBeGreaterThan(0);
   });
+
+  it('[TL11] time in which nothing was to be told does not move the view back, and a lost or late snapshot does', () => {
+    const delayAfter = (wasQuiet: boolean): number => {
+      const timeline = new Timeline(60, 20, bundleTicks);
+      timeline.start(0, 0);
+      for (let frame = 1; frame <= 1200; frame++) {
+        if (frame % 30 === 0) timeline.snapshot(frame, frame * tickMs, wasQuiet);
+        timeline.advance(frame * tickMs);
+      }
+      return timeline.delayTicks;
+    };
+    expect(delayAfter(true)).toBeLessThan(intervalTicks + 1);
+    expect(delayAfter(false)).toBeGreaterThan(3 * intervalTicks);
+  });
+
+  it('[TL12] it is settled when the first round trips are known', () => {
+    const timeline = new Timeline(60, 20, bundleTicks);
+    timeline.start(0, 0);
+    for (let count = 0; count < 8; count++) {
+      expect(timeline.isSettled).toBe(false);
+      timeline.roundTrip(50);
+    }
+    expect(timeline.isSettled).toBe(true);
+  });
 });

@@ -77,8 +77,13 @@ export class Timeline {
     this.#newest = tick;
   }
 
-  /** A snapshot of `tick` arrived. */
-  snapshot(tick: number, now: number): void {
+  /** The first round trips are known: fewer reports do from now on. */
+  get isSettled(): boolean {
+    return this.#roundTrips >= firstRoundTrips;
+  }
+
+  /** A snapshot of `tick` arrived. @param wasQuiet nothing was to be told since the one before it: the time between them is no gap in the states. */
+  snapshot(tick: number, now: number, wasQuiet = false): void {
     const ahead = tick - now / this.#tickMs;
     if (ahead > this.#arrivalOffset) this.#arrivalOffset = ahead;
     const late = this.#arrivalOffset - ahead;
@@ -92,7 +97,7 @@ export class Timeline {
     if (late <= farTicks || this.#isStalled(now)) this.#lateRun = 0;
     else this.#countLate(late);
     if (!this.#isStalled(now)) this.#lateTicks = Math.max(this.#lateTicks, this.#arrivalOffset - ahead);
-    this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
+    if (!wasQuiet) this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
     this.#newest = tick;
   }
 

@@ -35,6 +35,18 @@ describe('View', () => {
     expect(() => view.all('three' as 'one')).toThrow(/no entity type 'three'/);
   });
 
+  it('[RC7] another type under the same id is another object, with its own fields', () => {
+    const view = new View(game);
+    const before = view.show(id(4), one);
+    const after = view.show(id(4), two);
+    expect([after === before, view.all('one').length, view.all('two').length, Object.keys(after)]).toEqual([
+      false,
+      0,
+      1,
+      ['id', 'type', 'mine', 'x'],
+    ]);
+  });
+
   it('[VW7] an object lives as long as its entity is in view; another entity in its slot is another object', () => {
     const view = new View(game);
     const shown = view.show(id(4), one);

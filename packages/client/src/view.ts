@@ -66,7 +66,7 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
     if (type.number === 0) return this.#state;
     const slot = slotOf(id);
     const here = this.#bySlot[slot];
-    if (here?.id === id) return here;
+    if (here?.id === id && here.type === type.name) return here;
     if (here) this.hide(slot);
     const shown: Shown = { id, type: type.name, mine: false };
     type.layout.initialise(shown);

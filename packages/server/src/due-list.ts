@@ -4,10 +4,10 @@
 // holds and is on its way is not due until that is judged lost. What the client predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
 
 import { limits } from '@tickwire/shared';
-import { form } from '@tickwire/shared/internal';
+import { type Form, form } from '@tickwire/shared/internal';
 import type { Flight } from './flight.ts';
-import { entry, entryWords, type Replica, status } from './replica.ts';
-import type { Pair, TickTable } from './tick-table.ts';
+import { entry, entryWords, keyOf, type Replica, versionOfKey } from './replica.ts';
+import type { TickTable } from './tick-table.ts';
 
 /** Whose list it is. */
 export interface Viewer {
@@ -29,7 +29,7 @@ export interface VisibleSlots {
 export const openingCost = 256;
 export const despawnCost: number = 14 * 256;
 
-/** Records that a segment names: slots, the numbers that the client knows them by, and their bodies; below 0 a despawn, which says so by itself. */
+/** Records that a segment names: slots, the handles that the client knows them by, and their bodies; below 0 a despawn, which says so by itself. */
 export interface NamedRecords {
   readonly slots: Int32Array;
   readonly handles: Int32Array;
@@ -37,13 +37,11 @@ export interface NamedRecords {
 }
 
 export class DueList implements NamedRecords {
-  /** What is due: the slot, the number that the client knows it by, and its body; below 0 a despawn, which says so by itself. */
+  /** What is due: the slot, the handle that the client knows it by (unless `isWhole`), and its body; below 0 a despawn, which says so by itself. */
   slots: Int32Array = new Int32Array(64);
   handles: Int32Array = new Int32Array(64);
   bodies: Int32Array = new Int32Array(64);
   count = 0;
-  /** About what all of it costs, in 1/256 bit. */
-  cost = 0;
   /** The client sees the whole world, and knows everything by its slot. */
   isWhole = true;
   /** The prediction group, likewise; by slots. */
@@ -69,12 +67,15 @@ export class DueList implements NamedRecords {
     viewer.flight.grow(slotCount);
     this.count = 0;
     this.groupCount = 0;
-    this.cost = 0;
     this.isWhole = !visible;
     const mark = ++this.#mark;
-    for (const slot of viewer.controls) this.#owned[slot] = mark;
+    for (const slot of viewer.controls) {
+      this.#owned[slot] = mark;
+      // What was taken under control just now is not known as seen any more.
+      if (replica.entries[slot * entryWords + entry.key] === this.#table.keys[slot]) replica.enterOwned(slot, tick);
+    }
     if (!visible) {
-      this.#gatherWhole(replica, viewer.flight, tick);
+      this.#gather(viewer, undefined, slotCount, tick);
       return;
     }
     const marks = this.#marks;
@@ -83,59 +84,57 @@ export class DueList implements NamedRecords {
       marks[slot] = mark;
       replica.giveHandle(slot);
     }
-    const handles = replica.slotOfHandle;
-    const end = Math.max(1, replica.handleEnd);
-    for (let handle = 0; handle < end; handle++) {
-      const slot = handles[handle] as number;
-      if (slot !== 0 || handle === 0) this.#look(replica, viewer.flight, slot, handle, marks[slot] === mark, tick);
-    }
+    this.#gather(viewer, replica.slotOfHandle, Math.max(1, replica.handleEnd), tick);
   }
 
-  /** As `#look` at every slot. What most entities have in common is asked here, without a call: known as they are, and with the bases of the one before. */
-  #gatherWhole(replica: Replica, flight: Flight, tick: number): void {
+  /**
+   * As `#look` at every slot, or at that of every handle. What most entities have in common is asked here, without a call: known as they are, and with the
+   * client's newest bases.
+   */
+  #gather(viewer: Viewer, slotOfHandle: Int32Array | undefined, end: number, tick: number): void {
+    const { replica, flight } = viewer;
     const table = this.#table;
-    const { slotCount, isLive, versions, everyone, since, baseFrom } = table;
-    const { entries } = replica;
-    const owned = this.#owned;
+    const { keys, seenSince, ringFrom } = table;
+    const { entries, newestTick, previousTick } = replica;
+    const { slots, handles, bodies } = this;
+    const marks = this.#marks;
     const mark = this.#mark;
-    const whole = table.pairOf(form.seen, -1, -1);
-    let pair: Pair = whole;
-    for (let slot = 0; slot < slotCount; slot++) {
+    const usualBodies = newestTick >= ringFrom && previousTick >= ringFrom ? table.pairOf(form.seen, newestTick, previousTick).bodies : undefined;
+    let count = 0;
+    for (let number = 0; number < end; number++) {
+      const slot = slotOfHandle ? (slotOfHandle[number] as number) : number;
+      if (slot === 0 && number > 0) continue;
       const at = slot * entryWords;
-      if (isLive[slot] === 0) {
-        const known = entries[at + entry.status] as number;
-        if (known === status.unknown) continue;
-        if (known === status.leaving) {
-          this.#add(slot, slot, despawnOf(slot, entries[at + entry.version] as number));
-          continue;
-        }
-      }
-      const isPlain =
-        isLive[slot] === 1 &&
-        entries[at + entry.status] === status.present &&
-        entries[at + entry.version] === versions[slot] &&
-        entries[at + entry.form] === form.seen &&
-        everyone[slot] === 0 &&
-        owned[slot] !== mark;
-      if (isPlain) {
-        if ((entries[at + entry.restTick] as number) >= (since[slot] as number)) continue;
-        let newer = entries[at + entry.baseTick] as number;
-        if (flight.carries(slot, since[slot] as number, entries[at + entry.episodeTick] as number, newer)) continue;
-        const from = baseFrom[slot] as number;
-        let older = entries[at + entry.olderTick] as number;
-        if (older < from) older = -1;
-        if (newer < from) newer = -1;
-        let of = newer < 0 ? whole : pair;
-        if (of.newer !== newer || of.older !== older) {
-          of = table.pairOf(form.seen, newer, older);
-          pair = of;
-        }
-        const known = of.bodies[slot] as number;
-        this.#add(slot, slot, known !== 0 ? known - 1 : table.body(slot, form.seen, newer, older));
+      const key = slotOfHandle && marks[slot] !== mark ? 0 : (keys[slot] as number);
+      if (entries[at + entry.key] !== key || (key !== 0 && ((key - 1) & 3) !== form.seen)) {
+        this.count = count;
+        this.#look(replica, flight, slot, number, key !== 0, tick);
+        count = this.count;
         continue;
       }
-      this.#look(replica, flight, slot, slot, isLive[slot] === 1, tick);
+      const since = seenSince[slot] as number;
+      if (key === 0 || (entries[at + entry.rest] as number) >= since || flight.carries(slot, since, entries[at + entry.base] as number)) continue;
+      const isUsual = usualBodies && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick;
+      const known = isUsual ? (usualBodies[slot] as number) : 0;
+      const body = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
+      slots[count] = slot;
+      if (slotOfHandle) handles[count] = number;
+      bodies[count++] = body;
     }
+    this.count = count;
+  }
+
+  /** How many records from `from` on, `most` at the most, cost about `costMax` together. */
+  fitting(from: number, most: number, costMax: number): number {
+    const { costs } = this.#table;
+    const { bodies } = this;
+    let cost = 0;
+    for (let index = from; index < from + most; index++) {
+      const body = bodies[index] as number;
+      cost += body < 0 ? despawnCost : (costs[body] as number) + openingCost;
+      if (cost > costMax) return index - from;
+    }
+    return most;
   }
 
   /** What a slot has to say to a client. @param isVisible an entity lives there and the client is to see it. */
@@ -143,37 +142,79 @@ export class DueList implements NamedRecords {
     const table = this.#table;
     const { entries } = replica;
     const at = slot * entryWords;
-    const known = entries[at + entry.status] as number;
+    const known = entries[at + entry.key] as number;
     if (!isVisible) {
-      if (known === status.unknown) return;
-      if (known === status.present) replica.leave(slot, tick);
-      this.#add(slot, handle, despawnOf(slot, entries[at + entry.version] as number));
+      if (known === 0) return;
+      if (known > 0) replica.leave(slot, tick);
+      const isNamed = this.isWhole || replica.isLeavingNamed(slot);
+      this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
       return;
     }
-    const version = table.versions[slot] as number;
-    const seenAs = this.#owned[slot] === this.#mark ? form.owned : table.everyone[slot] === 1 ? form.shared : form.seen;
-    if (known !== status.present || entries[at + entry.version] !== version || entries[at + entry.form] !== seenAs)
-      replica.enter(slot, version, seenAs, tick);
-    if ((entries[at + entry.restTick] as number) >= (table.since[slot] as number)) return;
-    // Of what it predicts, absence would say that it rests as last acknowledged: only what is seen may be left out.
-    const newer = entries[at + entry.baseTick] as number;
-    if (seenAs === form.seen && flight.carries(slot, table.since[slot] as number, entries[at + entry.episodeTick] as number, newer)) return;
-    const from = table.baseFrom[slot] as number;
-    const older = entries[at + entry.olderTick] as number;
-    const body = newer >= from ? table.body(slot, seenAs, newer, older >= from ? older : -1) : table.body(slot, seenAs, -1, -1);
+    const publicKey = table.keys[slot] as number;
+    const version = versionOfKey(publicKey);
+    const seenAs: Form = this.#owned[slot] === this.#mark ? form.owned : (((publicKey - 1) & 3) as Form);
+    if (known !== keyOf(version, seenAs)) replica.enter(slot, version, seenAs, tick);
+    const since = table.sinceAs(slot, seenAs);
+    const isDue = (entries[at + entry.rest] as number) < since;
     if (seenAs === form.seen) {
-      this.#add(slot, handle, body);
-    } else {
-      this.group[this.groupCount] = slot;
-      this.groupBodies[this.groupCount++] = body;
+      // Of what it predicts, absence would say that it rests as last acknowledged: only what is seen is left out while it is on its way.
+      if (isDue && !flight.carries(slot, since, entries[at + entry.base] as number)) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
+      return;
     }
+    if (isDue) {
+      this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));
+    }
+    // A client that sees everything is told of its own entity also as all others are: their segment is its segment then, coded once.
+    if (seenAs === form.owned && this.isWhole && (entries[at + entry.base] as number) >= 0) {
+      const isSeenDue = (replica.seenRests[slot] as number) < (table.seenSince[slot] as number);
+      const body = isSeenDue ? this.#bodyFor(replica, slot, form.seen) : -1;
+      if (body >= 0 && table.newerTick(body) >= 0) this.#add(slot, handle, body);
+    }
+  }
+
+  /**
+   * The body for what a client holds of an entity. Where a state held until one of the client's two newest ticks, the base is named by that tick: most
+   * entities then have the same bases, whenever they last moved, and clients that are as far away share more.
+   */
+  #bodyFor(replica: Replica, slot: number, seenAs: Form): number {
+    const table = this.#table;
+    const { entries, newestTick, previousTick } = replica;
+    const at = slot * entryWords;
+    const base = entries[at + entry.base] as number;
+    const older = entries[at + entry.older] as number;
+    if (!this.#isBase(slot, seenAs, base)) return table.body(slot, seenAs, -1, -1);
+    const newer = this.#heldAt(slot, seenAs, newestTick, base) ? newestTick : this.#heldAt(slot, seenAs, previousTick, base) ? previousTick : base;
+    const isOlder = this.#isBase(slot, seenAs, older);
+    const isUsual =
+      previousTick < newer && (previousTick >= base || (isOlder && (previousTick === older || this.#heldAt(slot, seenAs, previousTick, older))));
+    return table.body(slot, seenAs, newer, isUsual ? previousTick : isOlder ? older : -1);
+  }
+
+  /** Whether the server still has the state that a client has of this tick. */
+  #isBase(slot: number, seenAs: Form, tick: number): boolean {
+    return tick >= this.#table.ringFrom || (tick >= 0 && tick >= this.#table.baseFrom(slot, seenAs));
+  }
+
+  /** Whether the state that a client has of tick `from` is still the entity's state at `tick`, which the client had a packet of. */
+  #heldAt(slot: number, seenAs: Form, tick: number, from: number): boolean {
+    return tick > from && tick >= this.#table.ringFrom && this.#table.heldSince(slot, tick, seenAs) <= from;
+  }
+
+  /** Keeps the group by slot, though it may be gathered by handle. */
+  #addToGroup(slot: number, body: number): void {
+    let at = this.groupCount++;
+    for (; at > 0 && (this.group[at - 1] as number) > slot; at--) {
+      this.group[at] = this.group[at - 1] as number;
+      this.groupBodies[at] = this.groupBodies[at - 1] as number;
+    }
+    this.group[at] = slot;
+    this.groupBodies[at] = body;
   }
 
   #add(slot: number, handle: number, body: number): void {
     this.slots[this.count] = slot;
     this.handles[this.count] = handle;
     this.bodies[this.count++] = body;
-    this.cost += body < 0 ? despawnCost : (this.#table.costs[body] as number) + openingCost;
   }
 
   #grow(size: number): void {
@@ -187,12 +228,17 @@ export class DueList implements NamedRecords {
   }
 }
 
-/** A despawn has no body; what it says stands in its place, so that equal ones are known as equal. */
-function despawnOf(slot: number, version: number): number {
-  return -1 - (version * limits.worldSlots + slot);
+/** A despawn has no body; what it says stands in its place, so that equal ones are known as equal. @param isNamed the client knows its number. */
+function despawnOf(slot: number, version: number, isNamed: boolean): number {
+  return -1 - ((version * limits.worldSlots + slot) * 2 + (isNamed ? 0 : 1));
 }
 
-/** The version that a despawn names. */
-export function despawnedVersion(number: number, slot: number): number {
-  return (-1 - number - slot) / limits.worldSlots;
+/** Whether the client knows a despawn by its number alone. */
+export function isNamedDespawn(body: number): boolean {
+  return (body & 1) !== 0;
+}
+
+/** The key that a client's Replica has while a despawn waits for its ack. */
+export function despawnKey(body: number, slot: number): number {
+  return -1 - (((-1 - body) >>> 1) - slot) / limits.worldSlots;
 }

@@ -42,8 +42,8 @@ class Path {
   }
 
   /** Whether the entity of slot 1, at rest since `since`, is on its way. */
-  carries(since: number, episodeTick = 0, baseTick = -1): boolean {
-    return this.flight.carries(1, since, episodeTick, baseTick);
+  carries(since: number, base = -1): boolean {
+    return this.flight.carries(1, since, base);
   }
 }
 
@@ -54,9 +54,9 @@ describe('Flight', () => {
     path.snapshot();
     const { tick } = path;
     expect([path.carries(tick - 1), path.carries(tick), path.carries(tick + 1)]).toEqual([true, true, false]);
-    expect([path.carries(tick - 1, 0, tick), path.carries(tick, 0, tick)]).toEqual([true, false]);
+    expect([path.carries(tick, tick - 1), path.carries(tick, tick)]).toEqual([true, false]);
     // It came into view, or back, after that packet.
-    expect(path.carries(tick - 1, tick + 1)).toBe(false);
+    expect([path.carries(tick, -1 - tick), path.carries(tick, -1 - (tick + 1))]).toEqual([true, false]);
   });
 
   it('[BF10] a packet is lost when one of a later snapshot was acknowledged before it, not one of the same', () => {

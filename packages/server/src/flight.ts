@@ -62,11 +62,11 @@ export class Flight {
 
   /**
    * Whether a state that has held since `since` is on its way already: all that a packet could say of it now, but perhaps for the mark that it rests, which
-   * costs little once the state was acknowledged. @param episodeTick when the client's knowledge of it began. @param baseTick newest tick acknowledged.
+   * costs little once the state was acknowledged. @param base of the client's Replica: the newest tick acknowledged, or -1 - the tick in which it began.
    */
-  carries(slot: number, since: number, episodeTick: number, baseTick: number): boolean {
+  carries(slot: number, since: number, base: number): boolean {
     const tick = this.namedTicks[slot] as number;
-    return tick >= since && tick >= episodeTick && (tick > since || tick > baseTick) && this.ways[tick % wayTicks] === tick;
+    return tick >= since && (base < 0 ? tick >= -1 - base : tick > base) && this.ways[tick % wayTicks] === tick;
   }
 
   /** Takes the client's ack: the newest packet it has and a bit for each of the 32 before. */

@@ -1,7 +1,7 @@
 // The inputs of one client: one for each tick, whatever the network does to the packets.
 
 import { defineGame, entity, f, limits } from '@tickwire/shared';
-import { noMargin } from '@tickwire/shared/internal';
+import { noMargin, pressesBetween } from '@tickwire/shared/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputQueue } from './input-queue.ts';
@@ -20,6 +20,8 @@ function row(held: number, fire = 0, jump = 0): Int32Array {
   game.inputLayout.store({ held, run: held % 2 === 1, fire, jump }, words, 0);
   return words;
 }
+
+const fireAt = game.inputLayout.fields.find(({ name }) => name === 'fire')?.at ?? 0;
 
 function seen(queue: InputQueue<typeof game>): [held: number, fire: number] {
   return [queue.input.held, queue.input.fire];
@@ -241,5 +243,153 @@ describe('InputQueue', () => {
       { numRuns: 300 },
     );
     expect(exact).toBeGreaterThan(150);
+  });
+
+  it('[IQ11] a held input is used for every tick until another comes: its levels go on, its presses are over, and nothing is missed', () => {
+    const queue = new InputQueue(game);
+    queue.accept(5, row(7, 2), 40, 5, 4.5);
+    queue.hold(5, true);
+    for (let tick = 5; tick <= 1000; tick++) {
+      queue.take(tick);
+      expect([...seen(queue), queue.viewLag]).toEqual([7, tick === 5 ? 2 : 0, 40]);
+    }
+    queue.bridge(1003, 1001);
+    expect(queue.accept(1003, row(9, 3), 30, 1001, 1000.2)).toBe(true);
+    queue.hold(1003, false);
+    for (let tick = 1001; tick <= 1003; tick++) queue.take(tick);
+    expect([...seen(queue), queue.viewLag, queue.missed]).toEqual([9, 1, 30, 0]);
+    queue.take(1004);
+    expect([...seen(queue), queue.missed]).toEqual([9, 0, 1]);
+  });
+
+  it('[IQ11] what an older packet says of its newest input is not believed', () => {
+    const queue = new InputQueue(game);
+    queue.accept(6, row(1), 0, 5, 4.5);
+    queue.hold(6, false);
+    queue.accept(5, row(1), 0, 5, 4.5);
+    queue.hold(5, true);
+    for (let tick = 5; tick <= 8; tick++) queue.take(tick);
+    expect(queue.missed).toBe(2);
+    queue.hold(900, true); // one that was refused
+    queue.take(9);
+    expect(queue.missed).toBe(3);
+  });
+
+  it('[IQ12] when a held input turns out to have changed too late, the ticks that it changed before are missed, each once', () => {
+    const queue = new InputQueue(game);
+    queue.accept(1, row(7, 1), 0, 1, 0.5);
+    queue.hold(1, true);
+    for (let tick = 1; tick <= 10; tick++) queue.take(tick);
+    // It changed in tick 8; the packet came when 11 was next, and comes again.
+    for (let repeat = 0; repeat < 2; repeat++) {
+      for (const tick of [12, 11, 10, 9, 8]) queue.accept(tick, row(tick, 2), 0, 11, 10.5);
+      queue.hold(12, true);
+      expect(queue.missed).toBe(3);
+    }
+    queue.take(11);
+    expect(seen(queue)).toEqual([11, 1]);
+    queue.take(12);
+    queue.take(13);
+    expect([...seen(queue), queue.missed]).toEqual([12, 0, 3]);
+    // A sign of life that comes late says the same: nothing is missed, but the margin tells.
+    queue.takeMargin();
+    queue.accept(13, row(12, 2), 0, 14, 13.75);
+    queue.hold(13, true);
+    expect([queue.missed, queue.takeMargin()]).toEqual([3, -3]);
+  });
+
+  it('[IQ13] the lead goes through ticks with a held input up to the newest one that came', () => {
+    for (const taken of [1, 5]) {
+      const queue = new InputQueue(game);
+      queue.accept(5, row(7), 0, 1, 0.5);
+      queue.hold(5, true);
+      for (let tick = 1; tick <= taken; tick++) queue.take(tick);
+      queue.bridge(9, taken + 1);
+      for (const tick of [10, 9]) queue.accept(tick, row(8), 0, taken + 1, taken + 0.5);
+      queue.hold(10, false);
+      expect([queue.lead(5), queue.lead(8), queue.lead(10)]).toEqual([5, 2, 0]);
+    }
+    const queue = new InputQueue(game);
+    queue.accept(5, row(7), 0, 5, 4.5);
+    queue.hold(5, true);
+    queue.bridge(1_000_000_000, 6); // a hostile one costs nothing
+    expect(queue.lead(5)).toBe(0);
+  });
+
+  it('[IQ14] saved and restored, levels go on and presses are not counted again', () => {
+    const queue = new InputQueue(game);
+    queue.accept(1, row(7, 9), 0, 1, 0.5);
+    queue.take(1);
+    const restored = new InputQueue(game);
+    restored.restore(queue.save());
+    restored.take(2);
+    expect(seen(restored)).toEqual([7, 0]);
+    restored.accept(3, row(8, 11), 0, 3, 2.5);
+    restored.take(3);
+    expect([...seen(restored), restored.missed]).toEqual([8, 2, 0]);
+  });
+
+  it('[IQ15] over a network that loses, repeats and reorders packets of a client that goes quiet, every tick that could be known is made with its input', () => {
+    let quietTicks = 0;
+    const stretch = fc.record({
+      length: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 10, max: 120 })),
+      held: fc.nat(3),
+      fire: fc.nat(2),
+    });
+    const way = fc.option(fc.integer({ min: -4, max: 6 }), { nil: undefined, freq: 4 });
+    fc.assert(
+      fc.property(fc.array(stretch, { minLength: 3, maxLength: 12 }), fc.array(way, { minLength: 40, maxLength: 40 }), (stretches, ways) => {
+        // What the player does, by tick: levels, presses so far, and since when both are the same.
+        const player: { held: number; fire: number; since: number }[] = [{ held: 0, fire: 0, since: 0 }];
+        for (const { length, held, fire } of stretches) {
+          const since = player.length;
+          const pressed = (player.at(-1)?.fire ?? 0) + fire;
+          for (let count = 0; count < length; count++) player.push({ held, fire: pressed, since });
+        }
+        const queue = new InputQueue(game);
+        /** By the tick before which they arrive. */
+        const packets = new Map<number, { newest: number; oldest: number }[]>();
+        let [known, acked, quietSince] = [-1, 0, 0];
+        const came = new Set<number>();
+        for (let next = 1; next < player.length + 30; next++) {
+          // The client, which learns at once what arrived: a packet every other tick while it is not quiet, a sign of life every 20.
+          const own = player[next];
+          const isQuiet = own !== undefined && known >= own.since && next > own.since;
+          if (own && !isQuiet && quietSince > 0) acked = Math.max(acked, own.since - 1);
+          quietSince = isQuiet ? quietSince || next : 0;
+          if (isQuiet) quietTicks++;
+          if (own && next % (isQuiet ? 20 : 2) === 0) {
+            const oldest = isQuiet ? next - 1 : Math.max(1, acked + 1, next - limits.inputsPerPacket + 1);
+            for (const copy of [0, 1]) {
+              const late = ways[(next + copy * 7) % ways.length];
+              if (late === undefined || (copy === 1 && next % 3 > 0)) continue;
+              const at = Math.max(next - 4, next + late, 1);
+              packets.set(at, [...(packets.get(at) ?? []), { newest: next, oldest }]);
+            }
+          }
+          // The server makes a tick four ticks after its input: packets come up to four ticks before their newest one is made, and up to six after it.
+          const made = next - 4;
+          for (const { newest, oldest } of packets.get(made) ?? []) {
+            const holds = newest > (player[newest]?.since ?? 0);
+            if (newest - oldest + 1 < limits.inputsPerPacket) queue.bridge(oldest, made);
+            for (let tick = newest; tick >= oldest; tick--) {
+              queue.accept(tick, row(player[tick]?.held ?? 0, player[tick]?.fire ?? 0), 0, made, made - 0.5);
+              came.add(tick);
+            }
+            queue.hold(newest, holds);
+            if (holds) known = Math.max(known, newest);
+            acked = Math.max(acked, made + queue.lead(made));
+          }
+          if (made < 1 || made >= player.length) continue;
+          queue.take(made);
+          const { held = 0, since = 0, fire = 0 } = player[made] ?? {};
+          let isKnown = false;
+          for (let tick = since; tick <= made; tick++) isKnown ||= came.has(tick);
+          if (isKnown) expect([queue.input.held, pressesBetween(queue.save()[fireAt] ?? 0, fire)]).toEqual([held, 0]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(quietTicks).toBeGreaterThan(1000);
   });
 });

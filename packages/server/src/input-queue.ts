@@ -1,7 +1,8 @@
 // The inputs of one client, waiting for their ticks; and the one that is in force.
 //
 // Invariant: exactly one input is used for each tick. The first accepted for a tick is final. When a tick's input is missing, the levels of the last
-// one go on and nothing is pressed; a press that comes late counts at the next tick, since presses travel as counts (law 14).
+// one go on and nothing is pressed; a press that comes late counts at the next tick, since presses travel as counts (law 14). A held input is not
+// missing: its client said that it is the input of all later ticks too, until another one comes.
 // Units: ticks; margins in quarter ticks; view lag in sixteenths of a tick.
 
 import { type AnyGame, type InputOf, limits } from '@tickwire/shared';
@@ -14,11 +15,16 @@ export class InputQueue<G extends AnyGame> {
   readonly #rows: Int32Array;
   readonly #ticks: Int32Array = new Int32Array(ring).fill(-1);
   readonly #lags: Int32Array = new Int32Array(ring);
-  /** The row in force, the tick it was for, and the presses counted when it was last used. */
+  /** The row in force, the tick it was for, and the row that the last tick used. */
   readonly #row: Int32Array;
   #rowTick = -1;
   readonly #pressAt: { readonly name: string; readonly at: number }[] = [];
   readonly #used: Int32Array;
+  /** The newest input is that of all later ticks too, until another one comes. */
+  #holds = false;
+  /** The last ticks, from the one to before the other, were made with a held input. */
+  #heldFrom = 0;
+  #heldTo = 0;
   /** What steps and rooms read; one object, filled anew each tick. */
   readonly input: InputOf<G>;
   /** How far the client's view was behind the input in force. */
@@ -39,6 +45,7 @@ export class InputQueue<G extends AnyGame> {
     const input = {};
     this.#layout.initialise(input as Record<string, unknown>);
     this.#layout.store(input, this.#row, 0);
+    this.#used.set(this.#row);
     this.input = input as InputOf<G>;
   }
 
@@ -54,6 +61,10 @@ export class InputQueue<G extends AnyGame> {
     }
     const { words } = this.#layout;
     if (tick < next) {
+      if (tick >= this.#heldFrom && tick < this.#heldTo && this.#differs(row)) {
+        this.missed++; // the change came too late: the tick was made with the held input
+        this.#heldTo = tick; // older ones may follow, newer ones come again
+      }
       if (tick <= this.#rowTick) return false;
       this.#row.set(row);
       this.#rowTick = tick;
@@ -71,6 +82,30 @@ export class InputQueue<G extends AnyGame> {
     return true;
   }
 
+  /**
+   * A packet's oldest input is for the tick `oldest`: if the newest one here holds, it is the input of the ticks between. Call before the packet's inputs
+   * are accepted, when the packet has all inputs since the change. @param next the tick that will be made next.
+   */
+  bridge(oldest: number, next: number): void {
+    if (!this.#holds || oldest >= next + ring) return;
+    const { words } = this.#layout;
+    const from = this.newestTick;
+    const isWaiting = from >= next;
+    const index = from % ring;
+    const lag = isWaiting ? (this.#lags[index] as number) : this.viewLag;
+    for (let tick = Math.max(from + 1, next); tick < oldest; tick++) {
+      this.#ticks[tick % ring] = tick;
+      this.#lags[tick % ring] = lag;
+      if (isWaiting) this.#rows.copyWithin((tick % ring) * words, index * words, (index + 1) * words);
+      else this.#rows.set(this.#row, (tick % ring) * words);
+    }
+  }
+
+  /** Whether a packet's newest input, for `tick`, holds. Call when the packet's inputs were accepted; what is older than the newest says nothing. */
+  hold(tick: number, holds: boolean): void {
+    if (tick === this.newestTick) this.#holds = holds;
+  }
+
   /** Puts the input for `tick` in force. Call once for each tick, ascending. */
   take(tick: number): void {
     const index = tick % ring;
@@ -78,15 +113,19 @@ export class InputQueue<G extends AnyGame> {
     if (this.#ticks[index] === tick) {
       for (let word = 0; word < words; word++) this.#row[word] = this.#rows[index * words + word] as number;
       this.#rowTick = tick;
+      this.#heldTo = 0;
       this.viewLag = this.#lags[index] as number;
+    } else if (this.#holds && tick > this.newestTick) {
+      if (this.#heldTo !== tick) this.#heldFrom = tick;
+      this.#heldTo = tick + 1;
     } else if (this.newestTick >= 0) {
       this.missed++;
     }
     this.#layout.load(this.#row, 0, this.input);
     for (const { name, at } of this.#pressAt) {
       (this.input as Record<string, unknown>)[name] = pressesBetween(this.#used[at] as number, this.#row[at] as number);
-      this.#used[at] = this.#row[at] as number;
     }
+    this.#used.set(this.#row);
   }
 
   /** Inputs that are here, without a gap, for the ticks after `tick`; 63 at most. */
@@ -96,10 +135,31 @@ export class InputQueue<G extends AnyGame> {
     return lead;
   }
 
-  /** The least margin since the last call, in quarter ticks, -127 to 127; `noMargin` when no input came. Begins anew. */
+  /** The least margin since it was last taken, in quarter ticks, -127 to 127; `noMargin` when no input came. */
+  get margin(): number {
+    return this.#margin === Number.POSITIVE_INFINITY ? noMargin : Math.max(-127, Math.min(127, Math.floor(this.#margin * 4)));
+  }
+
+  /** The margin, which begins anew. */
   takeMargin(): number {
-    const margin = this.#margin;
+    const { margin } = this;
     this.#margin = Number.POSITIVE_INFINITY;
-    return margin === Number.POSITIVE_INFINITY ? noMargin : Math.max(-127, Math.min(127, Math.floor(margin * 4)));
+    return margin;
+  }
+
+  /** The input in force as plain data, for a saved room. */
+  save(): number[] {
+    return [...this.#used];
+  }
+
+  /** Takes back what `save` gave: its levels go on until an input comes, and its presses are not counted again. */
+  restore(saved: readonly number[]): void {
+    this.#used.set(saved);
+    this.#row.set(saved);
+  }
+
+  #differs(row: Int32Array): boolean {
+    for (let word = 0; word < this.#layout.words; word++) if (row[word] !== this.#used[word]) return true;
+    return false;
   }
 }

@@ -1,8 +1,10 @@
-// What each client may see: everything, what lies near it (a spatial grid with hysteresis), and of that what the room's `visible` lets through.
+// What each client may see: what its type lets it see, of that what lies near it (a spatial grid with hysteresis), and of that what the room's `visible`
+// lets through.
 //
-// The grid is made anew for each tick in which a snapshot is due: a counting sort of the entities into cells, in typed arrays that are used again.
+// The grid is made anew for each tick in which a snapshot is due: each entity's position is read once, then a counting sort puts slots into cells.
 // Invariant: a client sees the room's state, what it controls and what everyone predicts, whatever the rules say; an entity that came into view within
-// `radius` stays until it is beyond `leaveRadius`, so that nothing flickers at the edge. Units: the game's own lengths; slots.
+// `radius` stays until it is beyond `leaveRadius`, so that nothing flickers at the edge. What a client is given depends on nothing that it may not see.
+// Reused arrays only: no tick allocates once they have grown. Units: the game's own lengths; slots.
 // Method: uniform grid by counting sort, as in S. Green, "Particle simulation using CUDA" (2010).
 
 import type { AnyGame } from '@tickwire/shared';
@@ -21,15 +23,228 @@ export interface GridInterest {
 
 /** Whom the slots are for. */
 export interface Viewer {
-  /** Slots that the client controls: from there it sees. Without any it sees nothing that has a position. */
+  /** Slots that the client controls: from there it sees. Without any it sees nothing that has a position, or a team. */
   readonly controls: ReadonlySet<number>;
 }
 
-/** What a viewer sees: the list that it is given, and by slot whether it saw it in this call and in the one before. */
+/** The room's own rule: whether a viewer may see an entity. */
+export type VisibleRule<V extends Viewer> = (viewer: V, entity: Entity) => boolean;
+
+/** What a viewer saw: by slot the number of the last call that had it. */
 interface Sight {
-  slots: Int32Array;
-  count: number;
-  seen: Uint8Array;
+  call: number;
+  seenIn: Int32Array;
+  /** The ticks of this call and of the one before. */
+  tick: number;
+  before: number;
+}
+
+/** Cells at most: a world much larger than the radius shares cells, which only costs comparisons. */
+const cellsMax = 4096;
+
+export class Interest<V extends Viewer = Viewer> {
+  readonly #world: World<AnyGame>;
+  readonly #grid: Required<GridInterest> | undefined;
+  readonly #rule: VisibleRule<V> | undefined;
+  /** By type: who may see it, as `seenBy`. */
+  readonly #seenBy: Uint8Array;
+  readonly #hasTeams: boolean;
+  readonly #sights = new WeakMap<V, Sight>();
+  /** By slot: its cell, or what else is to be known of it; and where it is. */
+  #cellOf = new Int32Array(64);
+  #x = new Float64Array(64);
+  #y = new Float64Array(64);
+  #z = new Float64Array(64);
+  #hasPlace = new Uint8Array(64);
+  /** By slot: the version that lives there, and the tick in which it was first found. */
+  #versions: Int32Array = new Int32Array(64);
+  #foundTick: Int32Array = new Int32Array(64);
+  /** Slots by cell, where each cell begins, and the slots that are in none. */
+  #sorted = new Int32Array(64);
+  readonly #starts = new Int32Array(cellsMax + 1);
+  #everywhere = new Int32Array(64);
+  #everywhereCount = 0;
+  #tick = -1;
+  /** The list that the last call gave, and by length the part of it that is to be sorted. */
+  readonly #seen = { slots: new Int32Array(64), count: 0 };
+  #parts: (Int32Array | undefined)[] = [];
+  /** Teams of the viewer at hand. */
+  readonly #teams: unknown[] = [];
+
+  /** @param rule asked for each entity that everything else lets the viewer see. */
+  constructor(world: World<AnyGame>, grid: GridInterest | undefined, rule: VisibleRule<V> | undefined) {
+    if (grid && !(grid.radius > 0 && (grid.leaveRadius ?? grid.radius) >= grid.radius)) {
+      throw new RangeError(`interest: radius ${grid.radius} must be above 0, and leaveRadius ${grid.leaveRadius} at least that`);
+    }
+    this.#world = world;
+    this.#grid = grid && { radius: grid.radius, leaveRadius: grid.leaveRadius ?? grid.radius * 1.15, position: grid.position ?? 'pos' };
+    this.#rule = rule;
+    this.#seenBy = Uint8Array.from(world.game.types, ({ predict, visible }) => (predict === 'everyone' ? seenBy.all : seenBy[visible]));
+    this.#hasTeams = this.#seenBy.includes(seenBy.team);
+  }
+
+  /** The slots that a viewer may see now, ascending; valid until the next call. */
+  slotsFor(viewer: V): VisibleSlots {
+    if (this.#tick !== this.#world.tick) this.#rebuild();
+    const sight = this.#sightOf(viewer);
+    sight.call++;
+    sight.before = sight.tick;
+    sight.tick = this.#tick;
+    this.#seen.count = 0;
+    this.#add(sight, 0);
+    this.#teams.length = 0;
+    for (const slot of viewer.controls) {
+      const entity = this.#world.at(slot);
+      if (!entity) continue;
+      this.#add(sight, slot);
+      if (this.#hasTeams && entity['team'] !== undefined) this.#teams.push(entity['team']);
+    }
+    for (let index = 0; index < this.#everywhereCount; index++) this.#offer(viewer, sight, this.#everywhere[index] as number);
+    if (this.#grid) for (const slot of viewer.controls) this.#addNear(viewer, sight, slot, this.#grid);
+    this.#sort();
+    return this.#seen;
+  }
+
+  /** Everything within reach of an entity. */
+  #addNear(viewer: V, sight: Sight, from: number, { radius, leaveRadius }: Required<GridInterest>): void {
+    if (this.#hasPlace[from] !== 1) return;
+    const { call, seenIn, before } = sight;
+    const xs = this.#x;
+    const ys = this.#y;
+    const zs = this.#z;
+    const starts = this.#starts;
+    const x = xs[from] as number;
+    const y = ys[from] as number;
+    const z = zs[from] as number;
+    const column = Math.floor(x / leaveRadius);
+    const row = Math.floor(y / leaveRadius);
+    const near = radius * radius;
+    const stays = leaveRadius * leaveRadius;
+    for (let cellRow = row - 1; cellRow <= row + 1; cellRow++) {
+      for (let cellColumn = column - 1; cellColumn <= column + 1; cellColumn++) {
+        const cell = cellIndex(cellColumn, cellRow);
+        const end = starts[cell + 1] as number;
+        for (let index = starts[cell] as number; index < end; index++) {
+          const slot = this.#sorted[index] as number;
+          const dx = (xs[slot] as number) - x;
+          const dy = (ys[slot] as number) - y;
+          const dz = (zs[slot] as number) - z;
+          const squared = dx * dx + dy * dy + dz * dz;
+          const wasSeen = (seenIn[slot] as number) >= call - 1 && (this.#foundTick[slot] as number) <= before;
+          if (squared <= near || (wasSeen && squared <= stays)) this.#offer(viewer, sight, slot);
+        }
+      }
+    }
+  }
+
+  /** Adds a slot if its type and the room's rule let the viewer see it. */
+  #offer(viewer: V, sight: Sight, slot: number): void {
+    if (sight.seenIn[slot] === sight.call) return;
+    const entity = this.#world.at(slot);
+    if (!entity) return;
+    const seen = this.#seenBy[this.#world.typeAt(slot)];
+    if (seen === seenBy.team && !this.#teams.includes(entity['team'])) return;
+    if (seen !== seenBy.all && this.#rule && !this.#rule(viewer, entity)) return;
+    this.#add(sight, slot);
+  }
+
+  #add(sight: Sight, slot: number): void {
+    if (sight.seenIn[slot] === sight.call) return;
+    sight.seenIn[slot] = sight.call;
+    this.#seen.slots[this.#seen.count++] = slot;
+  }
+
+  #sort(): void {
+    const { slots, count } = this.#seen;
+    let part = this.#parts[count];
+    if (!part) {
+      part = slots.subarray(0, count);
+      this.#parts[count] = part;
+    }
+    part.sort();
+  }
+
+  #rebuild(): void {
+    const world = this.#world;
+    const { slotCount } = world;
+    this.#tick = world.tick;
+    this.#grow(slotCount);
+    const starts = this.#starts;
+    const cellOf = this.#cellOf;
+    starts.fill(0);
+    this.#everywhereCount = 0;
+    for (let slot = 1; slot < slotCount; slot++) {
+      cellOf[slot] = -1;
+      this.#hasPlace[slot] = 0;
+      const entity = world.at(slot);
+      if (!entity) continue;
+      if (this.#versions[slot] !== world.versionAt(slot)) {
+        this.#versions[slot] = world.versionAt(slot);
+        this.#foundTick[slot] = world.tick;
+      }
+      const isPlaced = this.#place(slot, entity);
+      const seen = this.#seenBy[world.typeAt(slot)];
+      if (seen === seenBy.owner) continue;
+      if (!isPlaced || seen === seenBy.all) {
+        this.#everywhere[this.#everywhereCount++] = slot;
+        continue;
+      }
+      const size = (this.#grid as Required<GridInterest>).leaveRadius;
+      const cell = cellIndex(Math.floor((this.#x[slot] as number) / size), Math.floor((this.#y[slot] as number) / size));
+      cellOf[slot] = cell;
+      starts[cell + 1] = (starts[cell + 1] as number) + 1;
+    }
+    for (let cell = 0; cell < cellsMax; cell++) starts[cell + 1] = (starts[cell + 1] as number) + (starts[cell] as number);
+    const placed = starts[cellsMax] as number;
+    // Filled from the back, so that the starts end where they began.
+    for (let slot = slotCount - 1; slot > 0; slot--) {
+      const cell = cellOf[slot] as number;
+      if (cell < 0) continue;
+      starts[cell + 1] = (starts[cell + 1] as number) - 1;
+      this.#sorted[starts[cell + 1] as number] = slot;
+    }
+    for (let cell = 0; cell < cellsMax; cell++) starts[cell] = starts[cell + 1] as number;
+    starts[cellsMax] = placed;
+  }
+
+  /** Notes where an entity is. @returns false when it is nowhere, or when nobody asks. */
+  #place(slot: number, entity: Entity): boolean {
+    const place = this.#grid && (entity[this.#grid.position] as Partial<Place> | undefined);
+    if (typeof place?.x !== 'number' || typeof place.y !== 'number') return false;
+    this.#hasPlace[slot] = 1;
+    this.#x[slot] = place.x;
+    this.#y[slot] = place.y;
+    this.#z[slot] = place.z ?? 0;
+    return true;
+  }
+
+  #sightOf(viewer: V): Sight {
+    let sight = this.#sights.get(viewer);
+    if (!sight) {
+      // The call before the first one was none.
+      sight = { call: 1, seenIn: new Int32Array(this.#sorted.length), tick: -1, before: -1 };
+      this.#sights.set(viewer, sight);
+    } else if (sight.seenIn.length < this.#sorted.length) {
+      sight.seenIn = grown(sight.seenIn, this.#sorted.length);
+    }
+    return sight;
+  }
+
+  #grow(slots: number): void {
+    if (slots <= this.#sorted.length) return;
+    const size = slots * 2;
+    this.#sorted = new Int32Array(size);
+    this.#cellOf = new Int32Array(size);
+    this.#everywhere = new Int32Array(size);
+    this.#hasPlace = new Uint8Array(size);
+    this.#x = new Float64Array(size);
+    this.#y = new Float64Array(size);
+    this.#z = new Float64Array(size);
+    this.#versions = grown(this.#versions, size);
+    this.#foundTick = grown(this.#foundTick, size);
+    this.#seen.slots = new Int32Array(size);
+    this.#parts = [];
+  }
 }
 
 interface Place {
@@ -38,149 +253,16 @@ interface Place {
   z?: number;
 }
 
-/** Cells at most: a world much larger than the radius shares cells, which only costs comparisons. */
-const cellsMax = 4096;
+/** Who may see a type. `all`: everyone predicts it, so everyone needs it. */
+const seenBy = { everyone: 0, owner: 1, team: 2, all: 3 } as const;
 
-export class Interest {
-  readonly #world: World<AnyGame>;
-  readonly #grid: Required<GridInterest> | undefined;
-  /** Slots by cell, where each cell begins, and the slots that have no position. */
-  #sorted = new Int32Array(64);
-  #cellOf = new Int32Array(64);
-  readonly #starts = new Int32Array(cellsMax + 1);
-  #placeless = new Int32Array(64);
-  #placelessCount = 0;
-  #tick = -1;
-  /** For each viewer what it saw last, by slot, and the list that it is given. */
-  readonly #views = new WeakMap<Viewer, Sight>();
-
-  constructor(world: World<AnyGame>, grid: GridInterest | undefined) {
-    if (grid && !(grid.radius > 0 && (grid.leaveRadius ?? grid.radius) >= grid.radius)) {
-      throw new RangeError(`interest: radius ${grid.radius} must be above 0, and leaveRadius ${grid.leaveRadius} at least that`);
-    }
-    this.#world = world;
-    this.#grid = grid && { radius: grid.radius, leaveRadius: grid.leaveRadius ?? grid.radius * 1.15, position: grid.position ?? 'pos' };
-  }
-
-  /** The slots that a viewer may see now, ascending; valid until its next call. @param allows the room's own rule, asked for each candidate. */
-  slotsFor(viewer: Viewer, allows: ((entity: Entity) => boolean) | undefined): VisibleSlots {
-    if (this.#tick !== this.#world.tick) this.#rebuild();
-    const view = this.#viewOf(viewer);
-    view.count = 0;
-    this.#add(view, 0);
-    for (const slot of viewer.controls) if (this.#world.at(slot)) this.#add(view, slot);
-    for (let index = 0; index < this.#placelessCount; index++) this.#offer(view, this.#placeless[index] as number, allows);
-    if (this.#grid) for (const slot of viewer.controls) this.#addNear(view, this.#placeOf(this.#world.at(slot)), allows);
-    for (let slot = 0; slot < view.seen.length; slot++)
-      if (view.seen[slot] !== 0) view.seen[slot] = (view.seen[slot] as number) & current ? previous : 0;
-    view.slots.subarray(0, view.count).sort();
-    return view;
-  }
-
-  /** Everything within reach of a place. */
-  #addNear(view: Sight, from: Place | undefined, allows: ((entity: Entity) => boolean) | undefined): void {
-    const grid = this.#grid;
-    if (!grid || !from) return;
-    const reach = Math.ceil(grid.leaveRadius / grid.radius);
-    const column = Math.floor(from.x / grid.radius);
-    const row = Math.floor(from.y / grid.radius);
-    for (let dy = -reach; dy <= reach; dy++) {
-      for (let dx = -reach; dx <= reach; dx++) {
-        const cell = cellIndex(column + dx, row + dy);
-        for (let index = this.#starts[cell] as number; index < (this.#starts[cell + 1] as number); index++) {
-          const slot = this.#sorted[index] as number;
-          if (((view.seen[slot] as number) & current) !== 0) continue;
-          const place = this.#placeOf(this.#world.at(slot));
-          const radius = ((view.seen[slot] as number) & previous) !== 0 ? grid.leaveRadius : grid.radius;
-          if (place && distanceSquared(from, place) <= radius * radius) this.#offer(view, slot, allows);
-        }
-      }
-    }
-  }
-
-  #offer(view: Sight, slot: number, allows: ((entity: Entity) => boolean) | undefined): void {
-    const entity = this.#world.at(slot);
-    if (entity && (!allows || this.#isShared(slot) || allows(entity))) this.#add(view, slot);
-  }
-
-  #add(view: Sight, slot: number): void {
-    if (((view.seen[slot] as number) & current) !== 0) return;
-    view.seen[slot] = (view.seen[slot] as number) | current;
-    view.slots[view.count++] = slot;
-  }
-
-  #isShared(slot: number): boolean {
-    return this.#world.game.types[this.#world.typeAt(slot)]?.predict === 'everyone';
-  }
-
-  /** What everyone predicts is everywhere: each client needs it to predict. */
-  #placeOf(entity: Entity | null): Place | undefined {
-    const place = this.#grid && entity ? (entity[this.#grid.position] as Partial<Place> | undefined) : undefined;
-    return typeof place?.x === 'number' && typeof place.y === 'number' ? (place as Place) : undefined;
-  }
-
-  #rebuild(): void {
-    const { slotCount } = this.#world;
-    this.#tick = this.#world.tick;
-    this.#grow(slotCount);
-    this.#starts.fill(0);
-    this.#placelessCount = 0;
-    for (let slot = 1; slot < slotCount; slot++) {
-      const entity = this.#world.at(slot);
-      this.#cellOf[slot] = -1;
-      if (!entity) continue;
-      const place = this.#isShared(slot) ? undefined : this.#placeOf(entity);
-      if (!place || !this.#grid) {
-        this.#placeless[this.#placelessCount++] = slot;
-        continue;
-      }
-      const cell = cellIndex(Math.floor(place.x / this.#grid.radius), Math.floor(place.y / this.#grid.radius));
-      this.#cellOf[slot] = cell;
-      this.#starts[cell + 1] = (this.#starts[cell + 1] as number) + 1;
-    }
-    for (let cell = 0; cell < cellsMax; cell++) this.#starts[cell + 1] = (this.#starts[cell + 1] as number) + (this.#starts[cell] as number);
-    const placed = this.#starts[cellsMax] as number;
-    // Filled from the back, so that the starts end where they began.
-    for (let slot = slotCount - 1; slot > 0; slot--) {
-      const cell = this.#cellOf[slot] as number;
-      if (cell < 0) continue;
-      this.#starts[cell + 1] = (this.#starts[cell + 1] as number) - 1;
-      this.#sorted[this.#starts[cell + 1] as number] = slot;
-    }
-    for (let cell = 0; cell < cellsMax; cell++) this.#starts[cell] = this.#starts[cell + 1] as number;
-    this.#starts[cellsMax] = placed;
-  }
-
-  #viewOf(viewer: Viewer): Sight {
-    let view = this.#views.get(viewer);
-    if (!view || view.seen.length < this.#world.slotCount) {
-      const size = this.#sorted.length;
-      const seen = new Uint8Array(size);
-      if (view) seen.set(view.seen);
-      view = { slots: new Int32Array(size), count: 0, seen };
-      this.#views.set(viewer, view);
-    }
-    return view;
-  }
-
-  #grow(slots: number): void {
-    if (slots <= this.#sorted.length) return;
-    this.#sorted = new Int32Array(slots * 2);
-    this.#cellOf = new Int32Array(slots * 2);
-    this.#placeless = new Int32Array(slots * 2);
-  }
+function grown(table: Int32Array, size: number): Int32Array {
+  const larger = new Int32Array(size);
+  larger.set(table);
+  return larger;
 }
-
-/** Marks of a slot in a view: seen in this call, and in the one before. */
-const current = 1;
-const previous = 2;
 
 /** The cell of a column and row; far ones fold onto near ones. */
 function cellIndex(column: number, row: number): number {
   return (((row & 63) << 6) | (column & 63)) & (cellsMax - 1);
-}
-
-function distanceSquared(a: Place, b: Place): number {
-  const dz = (a.z ?? 0) - (b.z ?? 0);
-  return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + dz * dz;
 }

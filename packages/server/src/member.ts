@@ -9,6 +9,7 @@ import {
   emptyInputHead,
   emptySnapshotHead,
   type Frame,
+  type InputHead,
   messageKind,
   type Plain,
   packPlain,
@@ -203,12 +204,21 @@ export class Member<G extends AnyGame> implements Receiver {
   save(): SavedMember {
     const { sessionId, token } = this.session;
     const { auth, options } = this.client;
-    return { sessionId, token, auth: auth as Plain, options, session: this.session.save(), controls: [...this.controlledSlots()] };
+    return {
+      sessionId,
+      token,
+      auth: auth as Plain,
+      options,
+      session: this.session.save(),
+      input: this.inputs.save(),
+      controls: [...this.controlledSlots()],
+    };
   }
 
   /** Takes back what `save` gave; there is no link yet. */
   restore(saved: SavedMember): void {
     this.session.restore(saved.session);
+    this.inputs.restore(saved.input);
     for (const slot of saved.controls) this.controls.add(slot);
     this.isHere = true;
   }
@@ -230,7 +240,7 @@ export class Member<G extends AnyGame> implements Receiver {
     head.ack = received.any ? received.newest : -1;
     head.ackHoldMs = this.session.holdMs(now);
     head.inputLead = this.inputs.lead(tick);
-    head.inputMargin = this.inputs.takeMargin();
+    head.inputMargin = this.inputs.margin;
     head.inputsMissed = this.inputs.missed & 0xf;
     const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
     const packetsMax = Math.min(allowed, afforded);
@@ -242,6 +252,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#isShort = writer.namedNone;
     this.#isHeld = this.priority.isChoice;
     this.#gotInputs = false;
+    this.inputs.takeMargin();
     this.#sentAt = now;
     this.flow.sent(now);
   }
@@ -314,23 +325,29 @@ export class Member<G extends AnyGame> implements Receiver {
       const isNews = this.sent.acknowledge(head.ack, head.ackBits, this.replica, (id) => this.effects.done(id));
       if (isNews) this.flow.acknowledged(this.sent.ackedSentAt, head.ackHoldMs, now);
     }
-    return this.#receiveInputs(reader, head.count, head.newestTick, now);
+    return this.#receiveInputs(reader, head, now);
   }
 
-  #receiveInputs(reader: BitReader, count: number, newest: number, now: number): boolean {
+  #receiveInputs(reader: BitReader, head: InputHead, now: number): boolean {
     const layout = this.#host.game.inputLayout;
     const ticksNow = this.#host.ticksAt(now);
-    const newestTick = unwrap16(newest, this.#host.tick);
+    const newestTick = unwrap16(head.newestTick, this.#host.tick);
+    const next = this.#host.tick + 1;
+    const { count } = head;
     let lag: number | undefined;
+    // A full packet may leave out inputs between the held one and its oldest.
+    if (count > 0 && count < limits.inputsPerPacket) this.inputs.bridge(newestTick - count + 1, next);
     for (let index = 0; index < count; index++) {
       lag = Math.min(readViewLag(reader, lag), viewLagMax);
       if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
       else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
       else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);
       if (reader.failed) return false;
-      if (newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, this.#host.tick + 1, ticksNow)) this.#gotInputs = true;
+      const isNew = newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, next, ticksNow);
+      if (isNew && !head.quiet) this.#gotInputs = true;
       [this.#row, this.#newerRow] = [this.#newerRow, this.#row];
     }
+    if (count > 0) this.inputs.hold(newestTick, head.holds);
     return true;
   }
 

@@ -47,11 +47,11 @@ export class Priority implements NamedRecords {
     this.#weigh = weigh;
   }
 
-  /** Begins a snapshot: decides whether something must wait, and if so how urgent each record is. @param room for all records. */
-  begin(due: DueList, slotCount: number, room: number, tick: number): void {
+  /** Begins a snapshot: decides whether something must wait, and if so how urgent each record is. @param fits all of it fits, by its estimated cost. */
+  begin(due: DueList, fits: boolean, slotCount: number, tick: number): void {
     this.#elapsed = this.#tick < 0 ? 1 : Math.max(1, tick - this.#tick);
     this.#tick = tick;
-    this.isChoice = due.cost > room || this.#mustChoose;
+    this.isChoice = !fits || this.#mustChoose;
     this.#mustChoose = false;
     if (!this.isChoice) {
       // Everything is sent: nobody has waited.

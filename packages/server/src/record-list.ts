@@ -4,7 +4,18 @@
 // last to the first, so the openings are kept, with where each ends, until the list is complete. Invariant: a list names its records in ascending order.
 // Reused arrays only. Units: bytes; ticks.
 
-import { codecTable, firstOpening, type Opening, operation, SymbolEncoder, Symbols, slotBits, writeOpening } from '@tickwire/shared/internal';
+import {
+  codecTable,
+  emptyOpening,
+  firstOpening,
+  type Opening,
+  operation,
+  SymbolEncoder,
+  Symbols,
+  slotBits,
+  writeOpening,
+} from '@tickwire/shared/internal';
+import { isNamedDespawn } from './due-list.ts';
 import type { TickTable } from './tick-table.ts';
 
 export class RecordList {
@@ -12,7 +23,7 @@ export class RecordList {
   readonly symbols: Symbols = new Symbols(codecTable);
   readonly #table: TickTable;
   readonly #encoder = new SymbolEncoder();
-  readonly #opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+  readonly #opening: Opening = emptyOpening();
   #ends = new Int32Array(64);
 
   constructor(table: TickTable) {
@@ -34,6 +45,11 @@ export class RecordList {
       const number = numbers[first + index] as number;
       if (body < 0) {
         writeOpening(symbols, this.#opening, number, operation.despawn, 0, 0);
+        if (numbers !== slots) {
+          const isNamed = isNamedDespawn(body);
+          symbols.write(isNamed ? 0 : 1, 1);
+          if (!isNamed) symbols.write(slots[first + index] as number, slotBits);
+        }
       } else {
         const newer = this.#table.newerTick(body);
         const older = this.#table.olderTick(body);

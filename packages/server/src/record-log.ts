@@ -1,7 +1,8 @@
 // What the packets of the last snapshots named: lists of records, kept once however many clients were sent the same segment.
 //
 // A list lives in the page of its tick; pages are used again after `limits.snapshotsInFlight` times two ticks with snapshots, and a list whose page is gone is forgotten.
-// Invariant: a list never changes. Two numbers a record: marks with the slot, and the version. No append allocates once its page has grown.
+// Invariant: a list never changes. Two numbers a record: marks with the slot, and the key that the client's Replica has when the record means something to
+// it. No append allocates once its page has grown.
 
 import { limits } from '@tickwire/shared';
 
@@ -31,7 +32,7 @@ export class RecordLog {
     this.page = page;
   }
 
-  add(marks: number, version: number): void {
+  add(marks: number, key: number): void {
     const { page } = this;
     const at = page.length;
     if (at === page.records.length) {
@@ -40,7 +41,7 @@ export class RecordLog {
       page.records = larger;
     }
     page.records[at] = marks;
-    page.records[at + 1] = version;
+    page.records[at + 1] = key;
     page.length = at + 2;
   }
 }
@@ -52,11 +53,10 @@ function newPage(tick: number): LogPage {
 const slotMask = 0x3fff;
 const restMark = 1 << 14;
 const despawnMark = 1 << 15;
-const formShift = 16;
 
-/** The first number of a record: a state of an entity in a form, perhaps at rest. */
-export function stateMarks(slot: number, seenAs: number, rests: boolean): number {
-  return slot | (rests ? restMark : 0) | (seenAs << formShift);
+/** The first number of a record: a state of an entity, perhaps at rest. */
+export function stateMarks(slot: number, rests: boolean): number {
+  return slot | (rests ? restMark : 0);
 }
 
 export function despawnMarks(slot: number): number {
@@ -73,8 +73,4 @@ export function marksRest(marks: number): boolean {
 
 export function marksDespawn(marks: number): boolean {
   return (marks & despawnMark) !== 0;
-}
-
-export function markedForm(marks: number): number {
-  return marks >>> formShift;
 }

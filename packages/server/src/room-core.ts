@@ -9,14 +9,14 @@ import { type AnyEntity, type AnyGame, type CloseCode, type EntityId, type Link,
 import { type Entity, type EventType, History, packPlain, SimulationContext, simulate, slotOf, unpackAny, World } from '@tickwire/shared/internal';
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
-import { Interest } from './interest.ts';
+import { Interest, type VisibleRule } from './interest.ts';
 import { type Host, Member } from './member.ts';
 import { checkPredictionGroup } from './prediction-group.ts';
 import { bindRoom, Room, type RoomServices } from './room.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { Timers } from './timers.ts';
-import { Traffic } from './traffic.ts';
+import { Traffic, totalOf } from './traffic.ts';
 import { weightOf } from './weight.ts';
 
 /** Ticks made at once after a stall. */
@@ -65,7 +65,7 @@ export class RoomCore<G extends AnyGame> {
   readonly #idleInput: object;
   readonly #host: Host<G>;
   /** Made when the room has limits to what its clients see. */
-  #interest: Interest | undefined;
+  #interest: Interest<Member<G>> | undefined;
   /** Of clients that have left. */
   readonly #trafficBefore: Traffic;
   #clients: Client<G>[] = [];
@@ -100,9 +100,11 @@ export class RoomCore<G extends AnyGame> {
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
-      const { interest, visible, budgetBytes } = this.room;
+      const { interest, budgetBytes } = this.room;
       checkBudget(budgetBytes);
-      if (interest || visible !== Room.prototype.visible) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest);
+      const rule = this.#visibleRule();
+      const isLimited = this.game.types.some(({ visible }) => visible !== 'everyone');
+      if (interest || rule || isLimited) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest, rule);
     });
     return !this.isClosed;
   }
@@ -253,7 +255,7 @@ export class RoomCore<G extends AnyGame> {
         continue;
       }
       if ((this.world.tick + member.phase) % every === 0) {
-        member.visible = this.#interest?.slotsFor(member, this.#ruleFor(member));
+        member.visible = this.#interest?.slotsFor(member);
         member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
       }
       member.flush(now);
@@ -261,17 +263,10 @@ export class RoomCore<G extends AnyGame> {
   }
 
   /** The room's own rule about what a client may know of, if it has one. */
-  #ruleFor(member: Member<G>): ((entity: Entity) => boolean) | undefined {
+  #visibleRule(): VisibleRule<Member<G>> | undefined {
     const { room } = this;
     if (room.visible === Room.prototype.visible) return undefined;
-    return (entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
-  }
-
-  #traffic(): Traffic {
-    const total = new Traffic(this.game);
-    total.add(this.#trafficBefore);
-    for (const member of this.members.values()) total.add(member.traffic);
-    return total;
+    return (member, entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
   }
 
   #closeIfEmpty(now: number): void {
@@ -330,7 +325,7 @@ export class RoomCore<G extends AnyGame> {
         return room.#random;
       },
       get traffic() {
-        return room.#traffic();
+        return totalOf(room.game, room.#trafficBefore, room.members.values());
       },
       clients: () => this.#clients,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),

@@ -71,8 +71,9 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   /** A timer that `after` set is due. */
   onTimer(_name: string, _data: Plain): void {}
   /**
-   * Whether a client may know of an entity. Asked in each snapshot for what `interest` lets through; what it hides is never sent, and leaving or entering
-   * its sight is a despawn or spawn for that client. What a client controls, and what everyone predicts, is always visible. Default: everything.
+   * Whether a client may know of an entity: for what `visible` of its type and `interest` cannot say. Asked in each snapshot for what these let through;
+   * what it hides is never sent, and leaving or entering its sight is a despawn or spawn for that client. What a client controls, and what everyone
+   * predicts, is always visible. Default: everything.
    */
   visible(_client: Client<G>, _entity: AnyEntity<G['entities']>): boolean {
     return true;

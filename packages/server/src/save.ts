@@ -13,6 +13,8 @@ export interface SavedMember {
   auth: Plain;
   options: JoinOptions;
   session: unknown;
+  /** The input in force: its levels go on, and its presses were counted. */
+  input: number[];
   controls: number[];
 }
 

@@ -35,6 +35,9 @@ export class SentPackets {
   ackedSentAt = -1;
   #snapshots = 0;
   #ackedSnapshot = 0;
+  /** The newest ack that came, or -1, with the bits that came with it or before. */
+  #acked = -1;
+  #ackedBits = 0;
 
   /** Snapshots sent after the newest one of which a packet was acknowledged. */
   get unacknowledged(): number {
@@ -92,8 +95,9 @@ export class SentPackets {
     if (this.newest < 0 || sequenceDistance(ack, this.newest) > 0) return false;
     let isNews = false;
     this.ackedSentAt = -1;
+    const fresh = this.#freshBits(ack, bits);
     for (let back = 32; back >= 0; back--) {
-      if (back > 0 && ((bits >>> (back - 1)) & 1) === 0) continue;
+      if (back > 0 && ((fresh >>> (back - 1)) & 1) === 0) continue;
       const sequence = (ack - back) & 0xffff;
       const packet = this.#packets[sequence % ring];
       if (!packet?.waiting || packet.sequence !== sequence) continue;
@@ -102,6 +106,7 @@ export class SentPackets {
       if (back === 0) this.ackedSentAt = packet.sentAt;
       this.#ackedSnapshot = Math.max(this.#ackedSnapshot, packet.snapshot);
       const { page } = packet;
+      replica.acknowledgeTick(packet.tick);
       if (page && page.tick === packet.tick) {
         replica.acknowledge(page.records, packet.privateFrom, packet.privateTo, packet.tick);
         replica.acknowledge(page.records, packet.segmentFrom, packet.segmentTo, packet.tick);
@@ -109,6 +114,16 @@ export class SentPackets {
       for (const id of packet.effects) effectDone(id);
     }
     return isNews;
+  }
+
+  /** The bits of an ack that the acks before it did not have. */
+  #freshBits(ack: number, bits: number): number {
+    const ahead = this.#acked < 0 ? 64 : sequenceDistance(ack, this.#acked);
+    if (ahead < 0) return bits;
+    const known = ahead === 0 ? this.#ackedBits : ahead > 32 ? 0 : (ahead === 32 ? 0 : this.#ackedBits << ahead) | (1 << (ahead - 1));
+    this.#acked = ack;
+    this.#ackedBits = bits | known;
+    return bits & ~known;
   }
 
   /** Acks of packets sent so far no longer count: the client said that it lost its states. */

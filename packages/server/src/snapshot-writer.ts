@@ -22,7 +22,7 @@ import {
   writeEffectHead,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
-import { DueList, despawnCost, despawnedVersion, type NamedRecords, openingCost, type Viewer } from './due-list.ts';
+import { DueList, despawnCost, despawnKey, type NamedRecords, openingCost, type Viewer } from './due-list.ts';
 import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
 import type { Priority } from './priority.ts';
 import { RecordList } from './record-list.ts';
@@ -52,7 +52,9 @@ export class SnapshotWriter {
   readonly #head = new BitWriter(64);
   readonly #list: RecordList;
   readonly #private = new Uint8Array(limits.packetBytes);
-  readonly #hash = new HashSink();
+  /** The sum of the hashes of its records. */
+  #hash = 0;
+  readonly #despawnHash = new HashSink();
   /** Whether the packet at hand carries a hash of its values. */
   #isChecked = false;
   /** Whether records were due in the last snapshot and none of them found room beside the private ones. */
@@ -107,7 +109,8 @@ export class SnapshotWriter {
     this.#nextEffect = 0;
     this.namedNone = false;
     if (!mustSend && due.count === 0 && due.groupCount === 0 && to.effects.waiting.length === 0) return 0;
-    to.priority.begin(due, this.#table.slotCount, this.#roomFor(to, packetsMax), tick);
+    const fits = due.fitting(0, due.count, this.#roomFor(to, packetsMax)) === due.count;
+    to.priority.begin(due, fits, this.#table.slotCount, tick);
     let next = 0;
     let packets = 0;
     do {
@@ -118,7 +121,7 @@ export class SnapshotWriter {
       to.flight.begin(head.sequence, tick, now);
       head.hasHandles = !due.isWhole;
       this.#isChecked = hasHash(head.sequence);
-      this.#hash.reset();
+      this.#hash = 0;
       const privateLength = this.#writePrivate(to, head, tick);
       this.#head.reset();
       head.hasPrivate = privateLength >= 0;
@@ -213,7 +216,7 @@ export class SnapshotWriter {
     const length = this.#segment ? this.#segment.length : 0;
     const isSplit = length > 0 && privateLength >= 0;
     let at = openFrame(buffer, messageKind.snapshot, isSplit ? 2 : 1, headLength + Math.max(0, privateLength) + (isSplit ? 0 : length));
-    if (this.#isChecked) patchHash(this.#head.bytes, this.#hash.value);
+    if (this.#isChecked) patchHash(this.#head.bytes, this.#hash & 0xffff);
     for (let index = 0; index < headLength; index++) buffer[at++] = this.#head.bytes[index] as number;
     for (let index = 0; index < privateLength; index++) buffer[at++] = this.#private[index] as number;
     if (isSplit) at = openBody(buffer, at, length);
@@ -239,20 +242,15 @@ export class SnapshotWriter {
     if (most === 0) return 0;
     const costMax = bytesMax * 8 * 256 - segmentCost;
     if (to.priority.isChoice) return this.#writeChoice(to, costMax, bytesMax);
-    const { costs } = this.#table;
     let count = most;
-    if (next > 0 || due.cost > costMax) {
-      count = 0;
-      for (let cost = 0; count < most; count++) {
-        const body = due.bodies[next + count] as number;
-        cost += body < 0 ? despawnCost : (costs[body] as number) + openingCost;
-        if (cost > costMax) break;
-      }
+    if (!due.isWhole || !this.#findSegment(to, due, next, most, bytesMax)) {
+      count = due.fitting(next, most, costMax);
+      // Dearer than estimated: a few records less.
+      while (count > 0 && !this.#codeSegment(to, due, next, count, bytesMax)) count -= 1 + (count >> 5);
     }
-    // Dearer than estimated: a few records less.
-    while (count > 0 && !this.#codeSegment(to, due, next, count, bytesMax)) count -= 1 + (count >> 5);
-    if (count > 0) to.flight.names(due.slots, next, next + count, this.#world.tick);
-    return Math.max(0, count);
+    if (count <= 0) return 0;
+    this.#noteNamed(to, due, next, count);
+    return count;
   }
 
   /** Codes the most urgent records that fit. @returns how many. */
@@ -267,45 +265,54 @@ export class SnapshotWriter {
         continue;
       }
       priority.sent((this.#segment?.length ?? 0) * 8 * 256 - segmentCost);
-      to.flight.names(priority.slots, 0, priority.count, this.#world.tick);
+      this.#noteNamed(to, priority, 0, priority.count);
       return priority.count;
     } while (priority.count > 1);
     return 0;
   }
 
-  /** Codes a segment, or finds it, and notes its records. @returns false when it does not fit. */
+  /** The segment at hand names these. */
+  #noteNamed(to: Receiver, { slots, bodies }: NamedRecords, next: number, count: number): void {
+    to.flight.names(slots, next, next + count, this.#world.tick);
+    if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(slots[index] as number, bodies[index] as number);
+  }
+
+  /** Takes the segment that another client was sent with just these records. */
+  #findSegment(to: Receiver, records: NamedRecords, next: number, count: number, bytesMax: number): boolean {
+    const shared = count > 0 ? this.#segments.find(records.bodies, next, count) : undefined;
+    if (!shared || shared.length > bytesMax) return false;
+    this.#segment = shared;
+    to.sent.noteSegment(this.#log.page, shared.logFrom, shared.logTo);
+    return true;
+  }
+
+  /** Codes a segment and notes its records. @returns false when it does not fit. */
   #codeSegment(to: Receiver, records: NamedRecords, next: number, count: number, bytesMax: number): boolean {
     const { isWhole } = this.#due;
+    const { slots, bodies } = records;
     const log = this.#log;
-    const shared = isWhole ? this.#segments.find(records.bodies, next, count) : undefined;
-    if (shared && shared.length <= bytesMax) {
-      this.#segment = shared;
-    } else {
-      const segment = this.#segments.next;
-      this.#list.open(isWhole ? records.slots : records.handles, records.slots, records.bodies, next, count, this.#world.tick);
-      segment.length = this.#list.encode(records.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
-      if (segment.length < 0) return false;
-      segment.logFrom = log.page.length;
-      const tally = this.#tallyOf(segment);
-      for (let index = next; index < next + count; index++) {
-        const body = records.bodies[index] as number;
-        this.#note(records.slots[index] as number, body);
-        this.#attribute(tally, records.slots[index] as number, body);
-      }
-      segment.logTo = log.page.length;
-      if (isWhole) this.#segments.keep(records.bodies, next, count);
-      this.#segment = segment;
+    if (isWhole && this.#findSegment(to, records, next, count, bytesMax)) return true;
+    const segment = this.#segments.next;
+    this.#list.open(isWhole ? slots : records.handles, slots, bodies, next, count, this.#world.tick);
+    segment.length = this.#list.encode(bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
+    if (segment.length < 0) return false;
+    segment.logFrom = log.page.length;
+    const tally = this.#tallyOf(segment);
+    for (let index = next; index < next + count; index++) {
+      this.#note(slots[index] as number, bodies[index] as number);
+      this.#attribute(tally, slots[index] as number, bodies[index] as number);
     }
-    to.sent.noteSegment(log.page, this.#segment.logFrom, this.#segment.logTo);
-    if (this.#isChecked)
-      for (let index = next; index < next + count; index++) this.#check(records.slots[index] as number, records.bodies[index] as number);
+    segment.logTo = log.page.length;
+    if (isWhole) this.#segments.keep(bodies, next, count);
+    this.#segment = segment;
+    to.sent.noteSegment(log.page, segment.logFrom, segment.logTo);
     return true;
   }
 
   /** Notes a record in the log. */
   #note(slot: number, body: number): void {
-    if (body < 0) this.#log.add(despawnMarks(slot), despawnedVersion(body, slot));
-    else this.#log.add(this.#table.marksOf(body), this.#table.versionOf(body));
+    if (body < 0) this.#log.add(despawnMarks(slot), despawnKey(body, slot));
+    else this.#log.add(this.#table.marksOf(body), this.#table.keyOf(body));
   }
 
   #tallyOf(segment: Segment): CostTally {
@@ -329,10 +336,15 @@ export class SnapshotWriter {
       );
   }
 
-  /** Takes what a record says into the packet's hash. */
+  /** Adds what a record says to the packet's hash. */
   #check(slot: number, body: number): void {
-    this.#hash.write(slot, slotBits);
-    if (body >= 0) this.#table.hash(body, slot, this.#hash);
+    if (body >= 0) {
+      this.#hash += this.#table.hashOf(body, slot);
+      return;
+    }
+    this.#despawnHash.reset();
+    this.#despawnHash.write(slot, slotBits);
+    this.#hash += this.#despawnHash.value;
   }
 }
 

@@ -4,21 +4,22 @@
 // Invariant: a body depends on the entity, its form and its bases alone; `begin` forgets everything of the tick before. Reused arrays only: no tick
 // allocates once they have grown. Units: ticks; costs in 1/256 bit.
 
-import type { AnyGame } from '@tickwire/shared';
+import { type AnyGame, limits } from '@tickwire/shared';
 import {
   type Bases,
-  type BitSink,
   codecTable,
   type EntityPlan,
   type EntityType,
   type Form,
   form,
   frequencySum,
+  HashSink,
   type History,
   type Identity,
-  planOf,
+  plansOf,
   type SymbolEncoder,
   Symbols,
+  slotBits,
   type World,
   writeChange,
   writeIdentity,
@@ -26,20 +27,20 @@ import {
   writeWhole,
 } from '@tickwire/shared/internal';
 import { stateMarks } from './record-log.ts';
+import { keyOf } from './replica.ts';
 
 /** Cost of a symbol, by its frequency less 1. */
 const costs = makeCosts();
 
 export class TickTable {
   slotCount = 0;
-  /** By slot: whether an entity lives there. */
-  isLive: Uint8Array = new Uint8Array(64);
-  /** By slot: since when the state has held, its version, and whether everyone predicts its type. */
+  /** By slot: what a client that does not control the entity is to have (`keyOf`); 0 where none lives. */
+  keys: Int32Array = new Int32Array(64);
+  /** By slot: since when the state has held, for its owner and as others see it. */
   since: Int32Array = new Int32Array(64);
-  versions: Uint16Array = new Uint16Array(64);
-  everyone: Uint8Array = new Uint8Array(64);
-  /** By slot: the oldest tick that can be a base. */
-  baseFrom: Int32Array = new Int32Array(64);
+  seenSince: Int32Array = new Int32Array(64);
+  /** From this tick on every row that was ever recorded of what lives now is there. */
+  ringFrom = 0;
   /** By body: about what it costs. */
   costs: Int32Array = new Int32Array(256);
   readonly #world: World<AnyGame>;
@@ -47,6 +48,7 @@ export class TickTable {
   readonly #bases: Bases;
   readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
   readonly #symbols = new Symbols(codecTable);
+  readonly #hash = new HashSink();
   /** By type and form. */
   readonly #plans: readonly EntityPlan[];
   /** The pairs of bases (and forms) that were asked for in this tick, each with the numbers of its bodies by slot, plus 1. */
@@ -62,7 +64,7 @@ export class TickTable {
     this.#history = history;
     const none = new Int32Array(0);
     const interval = world.game.tickHz / world.game.snapshotHz;
-    this.#plans = world.game.types.flatMap(({ layout }) => [planOf(layout, 'wire', false), planOf(layout, 'step', false), planOf(layout, 'step', true)]);
+    this.#plans = plansOf(world.game.types);
     this.#bases = { newer: none, newerAt: 0, older: none, olderAt: -1, newerAge: 0, span: 0, interval };
   }
 
@@ -75,14 +77,31 @@ export class TickTable {
     this.slotCount = world.slotCount;
     this.#pairCount = 0;
     this.#pairPlaces.fill(0);
+    this.ringFrom = world.tick - limits.historyTicks + 1;
     for (let slot = 0; slot < world.slotCount; slot++) {
-      this.isLive[slot] = world.at(slot) ? 1 : 0;
-      if (this.isLive[slot] === 0) continue;
-      this.since[slot] = this.#history.sinceNow(slot);
-      this.versions[slot] = world.versionAt(slot);
-      this.baseFrom[slot] = this.#history.baseFrom(slot);
-      this.everyone[slot] = this.#typeAt(slot).predict === 'everyone' ? 1 : 0;
+      if (!world.at(slot)) {
+        this.keys[slot] = 0;
+        continue;
+      }
+      this.keys[slot] = keyOf(world.versionAt(slot), this.#typeAt(slot).predict === 'everyone' ? form.shared : form.seen);
+      this.since[slot] = this.#history.sinceNow(slot, true);
+      this.seenSince[slot] = this.#history.sinceNow(slot, false);
     }
+  }
+
+  /** Since when the state of a slot has held, for those who have it in this form. */
+  sinceAs(slot: number, seenAs: Form): number {
+    return (seenAs === form.owned ? this.since[slot] : this.seenSince[slot]) as number;
+  }
+
+  /** The oldest tick that can be a base. */
+  baseFrom(slot: number, seenAs: Form): number {
+    return this.#history.baseFrom(slot, seenAs === form.owned);
+  }
+
+  /** Since when the state at `tick`, which can be a base, had held then. */
+  heldSince(slot: number, tick: number, seenAs: Form): number {
+    return this.#history.sinceAt(slot, tick, seenAs === form.owned);
   }
 
   /**
@@ -121,16 +140,23 @@ export class TickTable {
     return this.#bodies[number * bodyWords + body.marks] as number;
   }
 
-  versionOf(number: number): number {
-    return this.#bodies[number * bodyWords + body.version] as number;
+  keyOf(number: number): number {
+    return this.#bodies[number * bodyWords + body.key] as number;
   }
 
-  /** Takes the state that a body gives into a hash, at its precision. */
-  hash(number: number, slot: number, into: BitSink): void {
-    const seenAs = this.#bodies[number * bodyWords + body.form] as Form;
-    const rows = this.#history.rows(slot);
-    const at = this.#history.rowAt(slot, this.versions[slot] as number, this.#world.tick);
-    this.#typeAt(slot).layout.write(into, rows, at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+  /** A hash of a record: of its slot and the state that its body gives, at its precision. Made at its first use in a tick. */
+  hashOf(number: number, slot: number): number {
+    const at = number * bodyWords + body.hash;
+    if (this.#bodies[at] === -1) {
+      const seenAs = this.#bodies[number * bodyWords + body.form] as Form;
+      const row = this.#history.rowAt(slot, this.#world.versionAt(slot), this.#world.tick);
+      this.#hash.reset();
+      this.#hash.write(slot, slotBits);
+      const { layout } = this.#typeAt(slot);
+      layout.write(this.#hash, this.#history.rows(slot), row, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+      this.#bodies[at] = this.#hash.value;
+    }
+    return this.#bodies[at] as number;
   }
 
   /** The pair of two base ticks in a form; its bodies are made as they are asked for. */
@@ -145,7 +171,7 @@ export class TickTable {
       this.#pairCount--;
       place = this.#pairPlaces.indexOf(pairsMax);
     }
-    const pair = this.#pairs[this.#pairCount] ?? { newer, older, form: seenAs, bodies: new Int32Array(this.isLive.length) };
+    const pair = this.#pairs[this.#pairCount] ?? { newer, older, form: seenAs, bodies: new Int32Array(this.keys.length) };
     pair.bodies.fill(0, 0, this.slotCount);
     pair.newer = newer;
     pair.older = older;
@@ -179,45 +205,46 @@ export class TickTable {
     if (this.costs.length <= number) this.costs = doubled(this.costs, number + 1);
     this.costs[number] = cost;
     this.#bodies[at + body.whole] = isWhole ? 1 : 0;
-    this.#bodies[at + body.marks] = stateMarks(slot, seenAs, (this.since[slot] as number) < this.#world.tick);
-    this.#bodies[at + body.version] = this.versions[slot] as number;
+    this.#bodies[at + body.marks] = stateMarks(slot, this.sinceAs(slot, seenAs) < this.#world.tick);
+    this.#bodies[at + body.hash] = -1;
+    this.#bodies[at + body.key] = keyOf(this.#world.versionAt(slot), seenAs);
     return number;
   }
 
   /** About what the whole state costs at most. */
   #wholeCost(slot: number, seenAs: Form): number {
-    const { layout } = this.#typeAt(slot);
-    return 256 * (layout.bitsMax(seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned) + layout.fields.length + identityBits);
+    return 256 * ((this.#plans[this.#world.typeAt(slot) * 3 + seenAs] as EntityPlan).wholeBits + identityBits);
   }
 
   #writeWhole(slot: number, seenAs: Form): void {
     const { tick } = this.#world;
     const { layout } = this.#typeAt(slot);
-    const at = this.#history.rowAt(slot, this.versions[slot] as number, tick);
+    const at = this.#history.rowAt(slot, this.#world.versionAt(slot), tick);
     this.#identify(slot, seenAs, tick);
     writeIdentity(this.#symbols, this.#identity, this.#world.game.types.length, seenAs !== form.seen);
-    writeRest(this.#symbols, tick - (this.since[slot] as number));
+    writeRest(this.#symbols, tick - this.sinceAs(slot, seenAs));
     writeWhole(this.#symbols, layout, this.#history.rows(slot), at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
   }
 
   #writeChange(slot: number, seenAs: Form, newerTick: number, olderTick: number): void {
     const { tick } = this.#world;
-    const version = this.versions[slot] as number;
+    const version = this.#world.versionAt(slot);
+    const isOwner = seenAs === form.owned;
     const rows = this.#history.rows(slot);
     const bases = this.#bases;
     bases.newer = rows;
-    bases.newerAt = this.#history.baseAt(slot, version, newerTick);
+    bases.newerAt = this.#history.baseAt(slot, version, newerTick, isOwner);
     bases.older = rows;
-    bases.olderAt = olderTick < 0 ? -1 : this.#history.baseAt(slot, version, olderTick);
+    bases.olderAt = olderTick < 0 ? -1 : this.#history.baseAt(slot, version, olderTick, isOwner);
     bases.newerAge = tick - newerTick;
     bases.span = olderTick < 0 ? 0 : newerTick - olderTick;
     const plan = this.#plans[this.#world.typeAt(slot) * 3 + seenAs] as EntityPlan;
-    writeChange(this.#symbols, plan, rows, this.#history.rowAt(slot, version, tick), bases, tick - (this.since[slot] as number));
+    writeChange(this.#symbols, plan, rows, this.#history.rowAt(slot, version, tick), bases, tick - this.sinceAs(slot, seenAs));
   }
 
   #identify(slot: number, seenAs: Form, tick: number): void {
     const origin = this.#world.originAt(slot);
-    this.#identity.version = this.versions[slot] as number;
+    this.#identity.version = this.#world.versionAt(slot);
     this.#identity.type = this.#world.typeAt(slot);
     this.#identity.form = seenAs;
     this.#identity.originKey = origin?.key ?? -1;
@@ -230,13 +257,11 @@ export class TickTable {
   }
 
   #grow(slots: number): void {
-    if (slots <= this.isLive.length) return;
+    if (slots <= this.keys.length) return;
     const size = slots * 2;
-    this.isLive = new Uint8Array(size);
+    this.keys = new Int32Array(size);
     this.since = new Int32Array(size);
-    this.versions = new Uint16Array(size);
-    this.everyone = new Uint8Array(size);
-    this.baseFrom = new Int32Array(size);
+    this.seenSince = new Int32Array(size);
     this.#pairs.length = 0;
   }
 }
@@ -254,8 +279,8 @@ const pairsMax = 255;
 const pairPlaces = 1024;
 
 /** The words of a body in its table. */
-const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, whole: 5, marks: 6, version: 7 } as const;
-const bodyWords = 8;
+const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, whole: 5, marks: 6, key: 7, hash: 8 } as const;
+const bodyWords = 9;
 /** Version, type and the like, in a whole state. */
 const identityBits = 40;
 

@@ -111,3 +111,11 @@ export class Traffic {
     }
   }
 }
+
+/** What those that are here have been sent, and those before them. */
+export function totalOf(game: AnyGame, before: Traffic, here: Iterable<{ readonly traffic: Traffic }>): Traffic {
+  const total = new Traffic(game);
+  total.add(before);
+  for (const { traffic } of here) total.add(traffic);
+  return total;
+}

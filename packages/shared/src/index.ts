@@ -36,9 +36,11 @@ export {
   type StateOf,
   type Step,
   type StepContext,
+  type Visible,
   type WorldQuery,
 } from './schema/game.ts';
 export type { Kind } from './schema/kind.ts';
 export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
+export type { Quat, QuatOptions } from './schema/rotations.ts';
 export type { Vec2, Vec3 } from './schema/vectors.ts';
 export type { EntityId } from './state/entity-id.ts';

@@ -3,10 +3,11 @@
 // A hand-written list. No promise of stability between versions: import from `index.ts` in a game.
 
 export { BitReader, type BitSink, BitWriter } from './bits.ts';
-export { type ContextFamily, contextFamilies, contextPlaces } from './codec/contexts.ts';
+export { type ContextFamily, contextCount, contextFamilies } from './codec/contexts.ts';
 export { type Bases, readChange, writeChange } from './codec/entity-model.ts';
-export { type EntityPlan, planOf } from './codec/entity-plan.ts';
+export { type EntityPlan, planOf, plansOf } from './codec/entity-plan.ts';
 export {
+  emptyOpening,
   type Form,
   firstOpening,
   form,
@@ -21,7 +22,7 @@ export {
   writeRest,
 } from './codec/record-model.ts';
 export { readWhole, writeWhole } from './codec/spawn-model.ts';
-export { frequencySum, SymbolDecoder, SymbolEncoder, Symbols } from './codec/symbol-coder.ts';
+export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } from './codec/symbol-coder.ts';
 export { codecTable } from './codec/table.ts';
 export {
   type Hello,
@@ -48,6 +49,7 @@ export {
   readEffectHead,
   readSnapshotHead,
   type SnapshotHead,
+  snapshotHeadBytes,
   writeEffectHead,
   writeSnapshotHead,
 } from './protocol/snapshot.ts';

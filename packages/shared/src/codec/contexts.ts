@@ -1,7 +1,8 @@
 // The contexts of the codec: what a symbol can depend on, numbered. A table has one frequency for each symbol of each context.
 //
-// A context's number is the place of its first symbol in the table; behind its last symbol one place ends it. Invariant: both ends number contexts alike;
-// a change here is a change of the wire. Nothing depends on a game: a context says what kind of number it is, how fast it was changing, and how old the base is.
+// A context's number is the place of its first symbol in the table. Invariant: both ends number contexts alike; a change here is a change of the wire. Nothing depends on a game: a context says what kind of number it is, how fast it was changing, and how old the base is.
+
+import { contextPlaces, numberSymbols } from './symbol-coder.ts';
 
 /** What a coded number is: a position, a direction, a count that jumps, a part of a rotation. */
 export const numberClass = { position: 0, direction: 1, count: 2, rotation: 3 } as const;
@@ -13,15 +14,11 @@ export const ages = 4;
 /** What the number before it in this entity was off by: none before it, nothing, 1, 2 to 7, more. */
 export const neighbours = 5;
 
-/** Sizes that have a symbol of their own, one for each direction: 1, 2, 3, 4 to 5, 6 to 7, 8 to 11, ... 48 to 63, and one for all above. */
-export const sizes = 12;
-/** Symbols of a number: nothing, then each size along and against the velocity. */
-export const offSymbols: number = 1 + 2 * sizes;
 /** Lengths in bits of a number too large for a size of its own. */
 export const lengthsMax = 26;
 
-/** Of a record's opening: whether a gap comes before it, and what it is. */
-export const openingSymbols = 8;
+/** Of a record's opening: whether a gap comes before it, and what it is: one of five. */
+export const openingSymbols = 10;
 /** Lengths in bits of a gap between slots. */
 export const gapSymbols = 14;
 /** Of a change: whether it rests, whether a moving number is off, and whether a held field changed. */
@@ -45,7 +42,7 @@ const families: Readonly<Record<FamilyName, Family>> = {
   /** [activity of the entity][age][a held field changed between the bases] a change's shape. */
   shape: { symbols: shapeSymbols, by: [activities, ages, 2] },
   /** [class][activity][age][neighbour] how far a number is off. */
-  off: { symbols: offSymbols, by: [4, activities, ages, neighbours] },
+  off: { symbols: numberSymbols, by: [4, activities, ages, neighbours] },
   /** [class] the length in bits of a large one. */
   large: { symbols: lengthsMax, by: [4] },
   /** Which number of a rotation is the largest, counted from the one that was expected. */
@@ -58,15 +55,14 @@ const families: Readonly<Record<FamilyName, Family>> = {
   rest: { symbols: 2, by: [1] },
 };
 
-
 /** Where each family of contexts begins. */
 export const context: Readonly<Record<FamilyName, number>> = placeFamilies();
 
-/** Places in all: the length of a table. */
-export const contextPlaces: number = Object.values(families).reduce((sum, family) => sum + placesOf(family), 0);
+/** Contexts in all. */
+export const contextCount: number = Object.values(families).reduce((sum, family) => sum + contextsOf(family), 0);
 
-function placesOf({ symbols, by }: Family): number {
-  return by.reduce((product, size) => product * size, symbols + 1);
+function contextsOf({ by }: Family): number {
+  return by.reduce((product, size) => product * size, 1);
 }
 
 function placeFamilies(): Record<FamilyName, number> {
@@ -74,19 +70,29 @@ function placeFamilies(): Record<FamilyName, number> {
   let next = 0;
   for (const [name, family] of Object.entries(families)) {
     places[name as FamilyName] = next;
-    next += placesOf(family);
+    next += contextsOf(family) * contextPlaces;
   }
   return places;
 }
 
-/** The context of a number. */
-export function offContext(what: number, activity: number, age: number, neighbour: number): number {
-  return context.off + (((what * activities + activity) * ages + age) * neighbours + neighbour) * (offSymbols + 1);
+/** The first context of a class of numbers. */
+export function offContexts(what: number): number {
+  return context.off + what * activities * ages * neighbours * contextPlaces;
+}
+
+/** The context of a number that follows none, whose class begins at `first`; those of numbers that follow one are the next. */
+export function offContext(first: number, activity: number, age: number): number {
+  return first + (activity * ages + age) * neighbours * contextPlaces;
+}
+
+/** The context of the length of a large number. */
+export function largeContext(what: number): number {
+  return context.large + what * contextPlaces;
 }
 
 /** The context of a change's shape. */
 export function shapeContext(activity: number, age: number, recent: number): number {
-  return context.shape + ((activity * ages + age) * 2 + recent) * (shapeSymbols + 1);
+  return context.shape + ((activity * ages + age) * 2 + recent) * contextPlaces;
 }
 
 /** The activity of a change between the bases, in units of the wire. */

@@ -5,10 +5,11 @@
 // Units: ticks for ages; words for rows. Integers and + - * / only (law 12).
 
 import type { Kind, Precision } from '../schema/kind.ts';
-import { activityOf, ages, context, neighbourOf, offContext, shapeContext } from './contexts.ts';
+import { activityOf, ages, context, largeContext, offContext, offContexts, shapeContext } from './contexts.ts';
 import { differenceOf, type EntityPlan, type HeldField, unitOf, wordOf } from './entity-plan.ts';
-import { readOff, writeOff } from './number-model.ts';
-import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
+import { atHand, readNumbers, writeNumbers } from './number-model.ts';
+import { expectRotation, measureRotation, readTurned, takeExpected, takeNumbers, writeTurned } from './rotation-model.ts';
+import { contextPlaces, type SymbolDecoder, type Symbols } from './symbol-coder.ts';
 
 /** Two states that both ends hold: rows and where they begin. `olderAt` is -1 when there is one only. */
 export interface Bases {
@@ -26,95 +27,88 @@ export interface Bases {
 /** The bits of a change's shape. */
 const shape = { off: 1, held: 2, rest: 4 } as const;
 
-/** By lane, of the entity at hand: the change between the bases, where the line through them is now, and how far off it is. Grows to the widest entity. */
-let changes = new Int32Array(64);
-let expected = new Int32Array(64);
-let offs = new Int32Array(64);
-
 /** @param restAge since how many ticks the state has held; 0 for one that changed in the packet's tick, which is no rest. */
 export function writeChange(out: Symbols, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, restAge: number): void {
-  const activity = expect(plan, bases);
   const age = ageOf(bases);
-  const recent = anyRecent(plan.held, bases, plan);
+  const activity = expect(plan, bases, age);
+  const recent = anyRecent(plan, bases);
   // A rest that began at or before the newer base says that nothing has changed since.
   const isSame = restAge >= bases.newerAge;
-  const isOff = !isSame && measureOffs(plan, row, at);
+  const isOff = !isSame && measureOffs(plan, row, at, bases.olderAt >= 0, age);
   const isHeld = !isSame && anyChanged(plan, row, at, bases);
   const rest = restAge > 0 ? shape.rest : 0;
   out.symbol(shapeContext(activity, age, recent), rest + (isOff ? shape.off : 0) + (isHeld ? shape.held : 0));
   if (rest) out.writeVar(restAge - 1);
-  if (isOff) writeOffs(out, plan, bases, age);
+  if (isOff) writeLanes(out, plan);
   if (isHeld) writeHeldFields(out, plan, row, at, bases, age);
 }
 
 /** Puts the row into `row` from `at` on. @returns the age of its rest, 0 for none. */
 export function readChange(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, bases: Bases): number {
-  const activity = expect(plan, bases);
   const age = ageOf(bases);
+  const activity = expect(plan, bases, age);
   const { newer, newerAt } = bases;
   const { hidden, held } = plan;
-  const told = from.symbol(shapeContext(activity, age, anyRecent(held, bases, plan)));
+  const told = from.symbol(shapeContext(activity, age, anyRecent(plan, bases)));
   const restAge = (told & shape.rest) !== 0 ? from.readVar() + 1 : 0;
   if (restAge >= bases.newerAge) {
     const { words } = plan.layout;
     for (let word = 0; word < words; word++) row[at + word] = newer[newerAt + word] as number;
     return restAge;
   }
-  for (let index = 0; index < hidden.length; index++) {
-    const word = hidden[index] as number;
-    row[at + word] = newer[newerAt + word] as number;
-  }
-  readLanes(from, plan, row, at, bases, age, (told & shape.off) !== 0);
-  const isHeld = (told & shape.held) !== 0;
+  copyWords(hidden, row, at, newer, newerAt);
+  copyWords(plan.heldWords, row, at, newer, newerAt);
+  if ((told & shape.off) !== 0) readLanes(from, plan, row, at, bases.olderAt >= 0, age);
+  else goOn(from, plan, row, at);
+  if ((told & shape.held) === 0) return restAge;
   for (let index = 0; index < held.length; index++) {
     const field = held[index] as HeldField;
-    const changed = isHeld && from.symbol(heldContext(field, bases, plan)) === 1;
-    if (changed) readHeld(from, plan, field, row, at, bases, age);
-    else for (let word = 0; word < field.kind.words; word++) row[at + field.at + word] = newer[newerAt + field.at + word] as number;
+    if (from.symbol(heldContext(field, bases, plan)) === 1) readHeld(from, plan, field, row, at, bases, age);
   }
   return restAge;
 }
 
+function copyWords(words: Int32Array, row: Int32Array, at: number, from: Int32Array, fromAt: number): void {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as number;
+    row[at + word] = from[fromAt + word] as number;
+  }
+}
+
 /** Works out where each lane is expected. @returns the activity of the entity: of its lane that changed most. */
-function expect(plan: EntityPlan, bases: Bases): number {
-  const { lanes, word } = plan;
-  if (lanes > changes.length) {
-    changes = new Int32Array(lanes);
-    expected = new Int32Array(lanes);
-    offs = new Int32Array(lanes);
-  }
+function expect(plan: EntityPlan, bases: Bases, age: number): number {
+  const { lanes, word, rotations, contexts } = plan;
   const { newer, newerAt, older, olderAt, newerAge, span } = bases;
-  if (olderAt < 0 || span <= 0) {
-    for (let lane = 0; lane < lanes; lane++) {
-      changes[lane] = 0;
-      expected[lane] = unitOf(plan, lane, newer[newerAt + (word[lane] as number)] as number);
-    }
-    return 0;
-  }
+  const { expected, velocities, contexts: contextsAtHand } = atHand;
+  const hasOlder = olderAt >= 0;
   let most = 0;
   for (let lane = 0; lane < lanes; lane++) {
     const at = word[lane] as number;
     const unit = unitOf(plan, lane, newer[newerAt + at] as number);
-    const change = differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit);
-    changes[lane] = change;
+    const change = hasOlder ? differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit) : 0;
+    velocities[lane] = change;
     expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
+    contextsAtHand[lane] = offContext(contexts[lane] as number, hasOlder ? activityOf(change) : 0, age);
     const size = change < 0 ? -change : change;
     if (size > most) most = size;
   }
-  return activityOf(most);
+  for (let index = 0; index < rotations.length; index++) {
+    const size = expectRotation(plan, index, bases);
+    if (size > most) most = size;
+  }
+  return hasOlder ? activityOf(most) : 0;
 }
 
 /** Where a lane is after a change, in range. */
 function onLine(plan: EntityPlan, lane: number, unit: number, change: number): number {
-  const line = unit + change;
-  const turn = plan.turn[lane] as number;
-  if (turn !== 0) return line & (turn - 1);
+  const line = (unit + change) & (plan.mask[lane] as number);
   const most = plan.unitMax[lane] as number;
   return line < 0 ? 0 : line > most ? most : line;
 }
 
 /** @returns whether any lane is not where it was expected. */
-function measureOffs(plan: EntityPlan, row: Int32Array, at: number): boolean {
+function measureOffs(plan: EntityPlan, row: Int32Array, at: number, hasOlder: boolean, age: number): boolean {
+  const { expected, offs } = atHand;
   let any = 0;
   for (let lane = 0; lane < plan.lanes; lane++) {
     const unit = unitOf(plan, lane, row[at + (plan.word[lane] as number)] as number);
@@ -122,38 +116,37 @@ function measureOffs(plan: EntityPlan, row: Int32Array, at: number): boolean {
     offs[lane] = off;
     any |= off;
   }
+  for (let index = 0; index < plan.rotations.length; index++) any |= measureRotation(plan, index, row, at, hasOlder, age);
   return any !== 0;
 }
 
-function writeOffs(out: Symbols, plan: EntityPlan, bases: Bases, age: number): void {
-  let neighbour = 0;
-  for (let lane = 0; lane < plan.lanes; lane++) {
-    const off = offs[lane] as number;
-    const change = changes[lane] as number;
-    const what = plan.what[lane] as number;
-    writeOff(out, off, offContext(what, laneActivity(bases, change), age, neighbour), what, change);
-    neighbour = neighbourOf(off);
-  }
+function writeLanes(out: Symbols, plan: EntityPlan): void {
+  const { lanes, rotations } = plan;
+  for (let index = 0; index < rotations.length; index++) writeTurned(out, index);
+  writeNumbers(out, plan.larges, lanes + 3 * rotations.length);
 }
 
-function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, bases: Bases, age: number, isOff: boolean): void {
-  let neighbour = 0;
-  for (let lane = 0; lane < plan.lanes; lane++) {
-    let unit = expected[lane] as number;
-    if (isOff) {
-      const change = changes[lane] as number;
-      const what = plan.what[lane] as number;
-      const off = readOff(from, offContext(what, laneActivity(bases, change), age, neighbour), what, change);
-      neighbour = neighbourOf(off);
-      unit = inRange(from, unit + off, plan.unitMax[lane] as number, plan.turn[lane] as number);
+function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, hasOlder: boolean, age: number): void {
+  const { lanes, word, rotations, unitMax, mask } = plan;
+  const { expected, offs } = atHand;
+  for (let index = 0; index < rotations.length; index++) readTurned(from, plan, index, hasOlder, age);
+  readNumbers(from, plan.larges, lanes + 3 * rotations.length);
+  for (let lane = 0; lane < lanes; lane++) {
+    let unit = ((expected[lane] as number) + (offs[lane] as number)) & (mask[lane] as number);
+    if (unit < 0 || unit > (unitMax[lane] as number)) {
+      from.failed = true;
+      unit = 0;
     }
-    row[at + (plan.word[lane] as number)] = wordOf(plan, lane, unit);
+    row[at + (word[lane] as number)] = wordOf(plan, lane, unit);
   }
+  for (let index = 0; index < rotations.length; index++) if (!takeNumbers(plan, index, row, at)) from.failed = true;
 }
 
-/** With one base only it is not known how a number changed. */
-function laneActivity(bases: Bases, change: number): number {
-  return bases.olderAt < 0 ? 0 : activityOf(change);
+/** Everything that moves is where it was expected. */
+function goOn(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number): void {
+  const { lanes, word, rotations } = plan;
+  for (let lane = 0; lane < lanes; lane++) row[at + (word[lane] as number)] = wordOf(plan, lane, atHand.expected[lane] as number);
+  for (let index = 0; index < rotations.length; index++) if (!takeExpected(plan, index, row, at)) from.failed = true;
 }
 
 /** A unit that a reader got: out of its range, no correct peer wrote it. */
@@ -166,6 +159,7 @@ function inRange(from: SymbolDecoder, unit: number, most: number, turn: number):
 
 function anyChanged(plan: EntityPlan, row: Int32Array, at: number, bases: Bases): boolean {
   const { held, precision } = plan;
+  if (areWordsSame(plan.heldWords, row, at, bases.newer, bases.newerAt)) return false;
   for (let index = 0; index < held.length; index++) {
     const { kind, at: field } = held[index] as HeldField;
     if (!isSame(kind, row, at + field, bases.newer, bases.newerAt + field, precision)) return true;
@@ -190,39 +184,58 @@ function writeHeld(out: Symbols, plan: EntityPlan, { kind, at: field }: HeldFiel
     kind.write(out, row, at + field, plan.precision);
     return;
   }
-  for (let word = field; word < field + kind.words; word++) {
-    const off = axis.units(row[at + word] as number, plan.precision) - axis.units(bases.newer[bases.newerAt + word] as number, plan.precision);
-    const change = heldChange(kind, word, bases, plan);
-    writeOff(out, off, offContext(axis.what, laneActivity(bases, change), age, 0), axis.what, change);
-  }
+  expectHeld(kind, field, bases, plan, age);
+  for (let word = 0; word < kind.words; word++)
+    atHand.offs[word] = axis.units(row[at + field + word] as number, plan.precision) - (atHand.expected[word] as number);
+  writeNumbers(out, heldLarges, kind.words);
 }
 
-function readHeld(from: SymbolDecoder, plan: EntityPlan, { kind, at: field }: HeldField, row: Int32Array, at: number, bases: Bases, age: number): void {
+function readHeld(
+  from: SymbolDecoder,
+  plan: EntityPlan,
+  { kind, at: field }: HeldField,
+  row: Int32Array,
+  at: number,
+  bases: Bases,
+  age: number,
+): void {
   const { axis } = kind;
   if (!axis) {
     kind.read(from, row, at + field, plan.precision);
     return;
   }
-  for (let word = field; word < field + kind.words; word++) {
-    const change = heldChange(kind, word, bases, plan);
-    const off = readOff(from, offContext(axis.what, laneActivity(bases, change), age, 0), axis.what, change);
-    const unit = axis.units(bases.newer[bases.newerAt + word] as number, plan.precision) + off;
-    row[at + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
+  expectHeld(kind, field, bases, plan, age);
+  readNumbers(from, heldLarges, kind.words);
+  for (let word = 0; word < kind.words; word++) {
+    const unit = (atHand.expected[word] as number) + (atHand.offs[word] as number);
+    row[at + field + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
   }
 }
 
-/** By how much a held number changed between the bases. */
-function heldChange({ axis }: Kind<unknown>, word: number, bases: Bases, { precision }: EntityPlan): number {
-  if (!axis || bases.olderAt < 0) return 0;
-  return axis.units(bases.newer[bases.newerAt + word] as number, precision) - axis.units(bases.older[bases.olderAt + word] as number, precision);
+/** By word of a held field: the context of a large number's length. */
+const heldLarges = new Int32Array(3);
+
+/** A held number is expected where it was, and so are the others of its field. */
+function expectHeld({ axis, words }: Kind<unknown>, field: number, bases: Bases, { precision }: EntityPlan, age: number): void {
+  if (!axis) return;
+  const { expected, velocities, contexts } = atHand;
+  for (let word = 0; word < words; word++) {
+    const unit = axis.units(bases.newer[bases.newerAt + field + word] as number, precision);
+    const change = bases.olderAt < 0 ? 0 : unit - axis.units(bases.older[bases.olderAt + field + word] as number, precision);
+    expected[word] = unit;
+    velocities[word] = change;
+    contexts[word] = offContext(offContexts(axis.what), bases.olderAt < 0 ? 0 : activityOf(change), age);
+    heldLarges[word] = largeContext(axis.what);
+  }
 }
 
 function heldContext({ kind, at }: HeldField, bases: Bases, plan: EntityPlan): number {
-  return context.held + (isRecent(kind, at, bases, plan) ? 3 : 0);
+  return context.held + (isRecent(kind, at, bases, plan) ? contextPlaces : 0);
 }
 
-function anyRecent(held: readonly HeldField[], bases: Bases, plan: EntityPlan): number {
-  if (bases.olderAt < 0) return 0;
+function anyRecent(plan: EntityPlan, bases: Bases): number {
+  const { held, heldWords } = plan;
+  if (bases.olderAt < 0 || areWordsSame(heldWords, bases.newer, bases.newerAt, bases.older, bases.olderAt)) return 0;
   for (let index = 0; index < held.length; index++) {
     const { kind, at } = held[index] as HeldField;
     if (isRecent(kind, at, bases, plan)) return 1;
@@ -234,10 +247,17 @@ function isRecent(kind: Kind<unknown>, at: number, bases: Bases, plan: EntityPla
   return bases.olderAt >= 0 && !isSame(kind, bases.newer, bases.newerAt + at, bases.older, bases.olderAt + at, plan.precision);
 }
 
+function areWordsSame(words: Int32Array, a: Int32Array, aAt: number, b: Int32Array, bAt: number): boolean {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as number;
+    if (a[aAt + word] !== b[bAt + word]) return false;
+  }
+  return true;
+}
+
 /** Whether a held field is the same in two rows: equal words need no asking. */
 function isSame(kind: Kind<unknown>, a: Int32Array, aAt: number, b: Int32Array, bAt: number, precision: Precision): boolean {
-  for (let word = 0; word < kind.words; word++)
-    if (a[aAt + word] !== b[bAt + word]) return kind.same(a, aAt, b, bAt, precision);
+  for (let word = 0; word < kind.words; word++) if (a[aAt + word] !== b[bAt + word]) return kind.same(a, aAt, b, bAt, precision);
   return true;
 }
 

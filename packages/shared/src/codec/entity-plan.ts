@@ -1,30 +1,50 @@
 // What the codec does with a layout's fields for one kind of receiver, as tables of numbers: made once, read for every entity.
 //
-// A lane is a word that moves: it is coded as units of the receiver's grid, off from where it was expected. Everything else is held: it stays until it changes.
+// A lane is a number that moves: it is coded as units of the receiver's grid, off from where it was expected. A rotation has three of its own, behind those
+// of single words. Everything else is held: it stays until it changes.
 // Invariant: every word of the layout is in one lane, one rotation, one held field or one hidden one. Units: words, and units of the plan's precision.
 
 import type { Kind, Precision } from '../schema/kind.ts';
 import type { Layout } from '../schema/layout.ts';
+import type { RotationGrid } from '../schema/rotations.ts';
+import { largeContext, numberClass, offContexts } from './contexts.ts';
 
 export interface HeldField {
   readonly at: number;
   readonly kind: Kind<unknown>;
 }
 
+export interface RotationField {
+  readonly at: number;
+  readonly grid: RotationGrid;
+}
+
 export interface EntityPlan {
   readonly layout: Layout;
   readonly precision: Precision;
-  /** By lane: its word, the class of its numbers, words in a unit, half of that, its shift where it is a power of two (else -1), the largest unit and word, and units of a turn or 0. */
+  /** The most bits of a whole state. */
+  readonly wholeBits: number;
+  /**
+   * By lane of a single word: its word, where the contexts of its class begin, words in a unit, half of that, its shift where it is a power of two (else -1),
+   * the largest unit and word, which bits of a unit count (those below a turn, or all), and how far left a difference of units is shifted so that a turn is all
+   * of 32 bits (0 where there is no turn).
+   */
   readonly lanes: number;
   readonly word: Int32Array;
-  readonly what: Int32Array;
+  readonly contexts: Int32Array;
   readonly ratio: Int32Array;
   readonly half: Int32Array;
   readonly shift: Int32Array;
   readonly unitMax: Int32Array;
   readonly wordMax: Int32Array;
-  readonly turn: Int32Array;
+  readonly mask: Int32Array;
+  readonly wrap: Int32Array;
+  /** By lane, those of rotations behind the others: the context of a large number's length. */
+  readonly larges: Int32Array;
+  readonly rotations: readonly RotationField[];
   readonly held: readonly HeldField[];
+  /** The words of all held fields. */
+  readonly heldWords: Int32Array;
   /** Words of the fields that this receiver is not sent: it keeps its base's. */
   readonly hidden: Int32Array;
 }
@@ -47,13 +67,16 @@ export function planOf(layout: Layout, precision: Precision, owner: boolean): En
   return plan;
 }
 
+/** The plans of a game's types, three for each: by type number times 3 and a record's form. */
+export function plansOf(types: readonly { readonly layout: Layout }[]): EntityPlan[] {
+  return types.flatMap(({ layout }) => [planOf(layout, 'wire', false), planOf(layout, 'step', false), planOf(layout, 'step', true)]);
+}
+
 /** The unit of a lane's word. */
 export function unitOf(plan: EntityPlan, lane: number, word: number): number {
   const shift = plan.shift[lane] as number;
   const lifted = word + (plan.half[lane] as number);
-  const unit = shift >= 0 ? lifted >>> shift : Math.floor(lifted / (plan.ratio[lane] as number));
-  const turn = plan.turn[lane] as number;
-  return turn === 0 ? unit : unit & (turn - 1);
+  return (shift >= 0 ? lifted >>> shift : Math.floor(lifted / (plan.ratio[lane] as number))) & (plan.mask[lane] as number);
 }
 
 /** The word of a lane's unit, which is in range. */
@@ -63,22 +86,22 @@ export function wordOf(plan: EntityPlan, lane: number, unit: number): number {
   return word < most ? word : most;
 }
 
-/** The shorter way from one unit of a lane to another. */
+/** The shorter way from one unit of a lane to another; forwards where both are as short. */
 export function differenceOf(plan: EntityPlan, lane: number, from: number, to: number): number {
-  const turn = plan.turn[lane] as number;
-  if (turn === 0) return to - from;
-  const ahead = (to - from) & (turn - 1);
-  return ahead > turn / 2 ? ahead - turn : ahead;
+  const wrap = plan.wrap[lane] as number;
+  return 0 - (((from - to) << wrap) >> wrap);
 }
 
 function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityPlan {
   const moving: { readonly word: number; readonly kind: Kind<unknown> }[] = [];
+  const rotations: RotationField[] = [];
   const held: HeldField[] = [];
   const hidden: number[] = [];
   for (const { kind, at } of layout.fields) {
     const words = Array.from({ length: kind.words }, (_, word) => at + word);
     if (kind.ownerOnly && !owner) hidden.push(...words);
     else if (kind.axis?.goesOn) moving.push(...words.map((word) => ({ word, kind })));
+    else if (kind.rotation) rotations.push({ at, grid: kind.rotation[precision] });
     else held.push({ at, kind });
   }
   const table = (of: (kind: Kind<unknown>) => number): Int32Array => Int32Array.from(moving, ({ kind }) => of(kind));
@@ -86,16 +109,24 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
   return {
     layout,
     precision,
+    wholeBits: layout.bitsMax(precision, owner) + layout.fields.length,
     lanes: moving.length,
     word: Int32Array.from(moving, ({ word }) => word),
-    what: table(({ axis }) => axis?.what ?? 0),
+    contexts: table(({ axis }) => offContexts(axis?.what ?? 0)),
     ratio: table(ratioOf),
     half: table((kind) => ratioOf(kind) >>> 1),
     shift: table((kind) => shiftOf(ratioOf(kind))),
     unitMax: table(({ axis }) => axis?.max[precision] ?? 0),
     wordMax: table(({ axis }) => axis?.max.step ?? 0),
-    turn: table(({ axis }) => axis?.turn?.[precision] ?? 0),
+    mask: table(({ axis }) => (axis?.turn ? axis.turn[precision] - 1 : -1)),
+    wrap: table(({ axis }) => (axis?.turn ? Math.clz32(axis.turn[precision] - 1) : 0)),
+    larges: Int32Array.of(
+      ...moving.map(({ kind }) => largeContext(kind.axis?.what ?? 0)),
+      ...rotations.flatMap(() => [0, 1, 2].map(() => largeContext(numberClass.rotation))),
+    ),
+    rotations,
     held,
+    heldWords: Int32Array.from(held.flatMap(({ at, kind }) => Array.from({ length: kind.words }, (_, word) => at + word))),
     hidden: Int32Array.from(hidden),
   };
 }

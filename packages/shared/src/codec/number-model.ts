@@ -1,50 +1,59 @@
 // A number as symbols: how far it is from what was predicted. One symbol says direction and size, even bits say the rest of a size that spans several.
 //
-// Invariant: readOff takes exactly what writeOff wrote, with the same context. Integers only. Units: wire units of the number's own grid.
+// Invariant: readNumbers takes exactly what writeNumbers wrote, with the same contexts. Integers only. Units: wire units of the number's own grid.
 // Method: Elias-gamma classes with half steps, as the residual classes of lossless audio and image codecs have them, with static frequencies.
 
-import { context, lengthsMax, sizes } from './contexts.ts';
-import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
+import { neighbourOf } from './contexts.ts';
+import { contextPlaces, largeBits, largeSymbol, type SymbolDecoder, type Symbols } from './symbol-coder.ts';
 
-/** The symbol of sizes that have none of their own: 64 and more. */
-const large = sizes - 1;
-const largeBits = 6;
+/** The most numbers that one entity has: 64 fields of three. */
+const numbersMax = 192;
 
-/** @param off from the prediction. @param at the number's context. @param what its class. @param velocity the expected change: most numbers are off against or along it. */
-export function writeOff(out: Symbols, off: number, at: number, what: number, velocity: number): void {
+/** The numbers of the entity at hand, one behind the other: where each is expected, its context, how it was changing, how far off it is. */
+export const atHand: {
+  readonly expected: Int32Array;
+  readonly contexts: Int32Array;
+  readonly velocities: Int32Array;
+  readonly offs: Int32Array;
+} = {
+  expected: new Int32Array(numbersMax),
+  contexts: new Int32Array(numbersMax),
+  velocities: new Int32Array(numbersMax),
+  offs: new Int32Array(numbersMax),
+};
+
+/** Writes how far off the numbers at hand are. @param larges by number: the context of its length, should it be large. */
+export function writeNumbers(out: Symbols, larges: Int32Array, count: number): void {
+  const { contexts, velocities, offs } = atHand;
+  let neighbour = 0;
+  for (let index = 0; index < count; index++) {
+    const off = offs[index] as number;
+    writeNumber(out, off, (contexts[index] as number) + neighbour * contextPlaces, larges[index] as number, velocities[index] as number);
+    neighbour = neighbourOf(off);
+  }
+}
+
+/** Reads how far off the numbers at hand are. */
+export function readNumbers(from: SymbolDecoder, larges: Int32Array, count: number): void {
+  from.numbers(atHand.contexts, larges, atHand.velocities, atHand.offs, count);
+}
+
+function writeNumber(out: Symbols, off: number, context: number, large: number, velocity: number): void {
   if (off === 0) {
-    out.symbol(at, 0);
+    out.symbol(context, 0);
     return;
   }
   const against = off < 0 === velocity < 0 ? 0 : 1;
-  const size = Math.abs(off);
+  const size = off < 0 ? -off : off;
   const length = 31 - Math.clz32(size);
   if (length >= largeBits) {
-    out.symbol(at, 1 + 2 * large + against);
-    out.symbol(context.large + what * (lengthsMax + 1), length - largeBits);
+    out.symbol(context, largeSymbol + against);
+    out.symbol(large, length - largeBits);
     out.write(size - 2 ** length, length);
     return;
   }
   const half = length === 0 ? 0 : (size >>> (length - 1)) & 1;
   const sized = length === 0 ? 0 : 2 * length - 1 + half;
-  out.symbol(at, 1 + 2 * sized + against);
+  out.symbol(context, 1 + 2 * sized + against);
   if (length > 1) out.write(size & ((1 << (length - 1)) - 1), length - 1);
-}
-
-export function readOff(from: SymbolDecoder, at: number, what: number, velocity: number): number {
-  const symbol = from.symbol(at);
-  if (symbol === 0) return 0;
-  const isNegative = velocity < 0 === ((symbol & 1) === 1);
-  const sized = (symbol - 1) >>> 1;
-  let size = 1;
-  if (sized === large) {
-    const length = from.symbol(context.large + what * (lengthsMax + 1)) + largeBits;
-    size = 2 ** Math.min(31, length) + from.read(Math.min(31, length));
-  } else if (sized > 0) {
-    const length = (sized + 1) >>> 1;
-    const half = (sized + 1) & 1;
-    size = (2 + half) << (length - 1);
-    if (length > 1) size += from.read(length - 1);
-  }
-  return isNegative ? -size : size;
 }

@@ -6,8 +6,8 @@
 // Invariant: readX takes exactly what writeX wrote. Units: ages are ticks before the packet's tick.
 
 import { bitsFor } from '../schema/kind.ts';
-import { context, gapSymbols, openingSymbols } from './contexts.ts';
-import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
+import { context } from './contexts.ts';
+import { contextPlaces, type SymbolDecoder, type Symbols } from './symbol-coder.ts';
 
 export const operation = { delta: 0, full: 1, despawn: 2 } as const;
 
@@ -25,8 +25,14 @@ export interface Opening {
   /** delta: ticks from the newer base to the packet's tick, and from the older base to the newer; a span of 0 is one base only. */
   newerAge: number;
   span: number;
+  /** The last span that was not 0: what the next record's may be. */
+  spanBefore: number;
   /** The gap before this record was not 0. */
   gapped: number;
+}
+
+export function emptyOpening(): Opening {
+  return { slot: -1, operation: operation.full, newerAge: 0, span: 0, spanBefore: 0, gapped: 0 };
 }
 
 /** What the first record of a list depends on. */
@@ -35,50 +41,62 @@ export function firstOpening(opening: Opening): void {
   opening.operation = operation.full;
   opening.newerAge = 0;
   opening.span = 0;
+  opening.spanBefore = 0;
   opening.gapped = 0;
 }
 
-/** What an opening's symbol says besides its gap: a delta with the bases of the one before, with its own, a whole state, a despawn. */
-const told = { sameBases: 0, ownBases: 1, full: 2, despawn: 3 } as const;
+/** What an opening's symbol says besides its gap: a delta with the bases of the one before, with the newer of them alone, with its own, a whole state, a despawn. */
+const told = { sameBases: 0, newerBase: 1, ownBases: 2, full: 3, despawn: 4 } as const;
 
 /** Writes the opening of a record and leaves it in `opening` for the next. */
 export function writeOpening(out: Symbols, opening: Opening, slot: number, what: number, newerAge: number, span: number): void {
   const gap = slot - opening.slot - 1;
-  const isDelta = what === operation.delta;
-  const isSame = isDelta && newerAge === opening.newerAge && span === opening.span;
-  const says = isSame ? told.sameBases : isDelta ? told.ownBases : what === operation.full ? told.full : told.despawn;
-  out.symbol(context.opening + opening.gapped * (openingSymbols + 1), (gap > 0 ? 1 : 0) + 2 * says);
+  const says = what === operation.delta ? basesTold(opening, newerAge, span) : what === operation.full ? told.full : told.despawn;
+  out.symbol(context.opening + opening.gapped * contextPlaces, (gap > 0 ? 1 : 0) + 2 * says);
   if (gap > 0) writeGap(out, gap, opening.gapped);
   opening.slot = slot;
   opening.operation = what;
   opening.gapped = gap === 0 ? 0 : 1;
-  if (says !== told.ownBases) return;
-  out.writeVar(newerAge);
-  out.writeVar(span);
-  opening.newerAge = newerAge;
+  if (says === told.ownBases) {
+    out.writeVar(newerAge);
+    out.writeVar(span);
+    opening.newerAge = newerAge;
+    if (span > 0) opening.spanBefore = span;
+  }
   opening.span = span;
 }
 
+function basesTold(opening: Opening, newerAge: number, span: number): number {
+  if (newerAge !== opening.newerAge) return told.ownBases;
+  return span === opening.spanBefore ? told.sameBases : span === 0 ? told.newerBase : told.ownBases;
+}
+
 export function readOpening(from: SymbolDecoder, opening: Opening): void {
-  const symbol = from.symbol(context.opening + opening.gapped * (openingSymbols + 1));
+  const symbol = from.symbol(context.opening + opening.gapped * contextPlaces);
   const says = symbol >>> 1;
   opening.slot += (symbol & 1) === 1 ? readGap(from, opening.gapped) + 1 : 1;
   opening.gapped = symbol & 1;
   opening.operation = says === told.full ? operation.full : says === told.despawn ? operation.despawn : operation.delta;
-  if (says !== told.ownBases) return;
-  opening.newerAge = from.readVar();
-  opening.span = from.readVar();
+  if (says === told.sameBases) {
+    opening.span = opening.spanBefore;
+  } else if (says === told.newerBase) {
+    opening.span = 0;
+  } else if (says === told.ownBases) {
+    opening.newerAge = from.readVar();
+    opening.span = from.readVar();
+    if (opening.span > 0) opening.spanBefore = opening.span;
+  }
 }
 
 /** A gap of at least 1: its length in bits, then the bits below the highest (Elias' gamma code with frequencies). */
 function writeGap(out: Symbols, gap: number, gapped: number): void {
   const length = 31 - Math.clz32(gap);
-  out.symbol(context.gap + gapped * (gapSymbols + 1), length);
+  out.symbol(context.gap + gapped * contextPlaces, length);
   out.write(gap - (1 << length), length);
 }
 
 function readGap(from: SymbolDecoder, gapped: number): number {
-  const length = from.symbol(context.gap + gapped * (gapSymbols + 1));
+  const length = from.symbol(context.gap + gapped * contextPlaces);
   return (1 << length) + from.read(length);
 }
 

@@ -14,27 +14,62 @@ import type { BitSink, BitSource } from '../bits.ts';
 export const frequencySum = 4096;
 const frequencyBits = 12;
 
-/** A static table, by context and symbol: a context is the place of its first symbol here, and one place behind its last belongs to it as well. */
+/** Sizes of a number that have a symbol of their own, one for each direction: 1, 2, 3, 4 to 5, 6 to 7, 8 to 11, ... 48 to 63, and one for all above. */
+export const sizes = 12;
+/** Symbols of a number: nothing, then each size along and against its velocity. */
+export const numberSymbols: number = 1 + 2 * sizes;
+/** The first symbol of a number that is too large for a size of its own, and the bits that any such one has. */
+export const largeSymbol: number = numberSymbols - 2;
+export const largeBits = 6;
+/** By symbol of a number: the least size, and the bits that are still to come. */
+const leastSizes = Int32Array.from({ length: numberSymbols }, (_, symbol) => leastSize((symbol - 1) >> 1));
+const sizeBits = Uint8Array.from({ length: numberSymbols }, (_, symbol) => Math.max(0, ((symbol + 1) >> 2) - 1));
+
+/** Places of a context in a table: its symbols, 31 at most, and one behind the last. */
+export const contextPlaces = 32;
+/** A table says where to look for each of so many parts of a context's 4096. */
+const hintBits = 7;
+
+/** A static table, by context and symbol: a context is the place of its first symbol here, a multiple of `contextPlaces`. */
 export interface SymbolTable {
   /** By place: the frequencies of the context's symbols before this one, added up; behind the last symbol 4096. */
   readonly starts: Uint16Array;
   /** By place: the symbol as a list holds it, start and frequency less 1. */
   readonly coded: Int32Array;
+  /** By context and 128th of its 4096: the first symbol that may lie there. */
+  readonly hints: Uint8Array;
 }
 
-/** Makes a table from frequencies, with a 0 behind each context's last. */
+/** Makes a table from the frequencies of each context's symbols, with a 0 behind each context's last. */
 export function makeSymbolTable(frequencies: ArrayLike<number>): SymbolTable {
-  const starts = new Uint16Array(frequencies.length);
-  const coded = new Int32Array(frequencies.length);
-  let start = 0;
-  for (let place = 0; place < frequencies.length; place++) {
-    const frequency = frequencies[place] as number;
-    starts[place] = start;
-    coded[place] = (start << frequencyBits) | Math.max(0, frequency - 1);
-    start = frequency === 0 ? 0 : start + frequency;
+  let contexts = 0;
+  for (let index = 0; index < frequencies.length; index++) if (frequencies[index] === 0) contexts++;
+  const starts = new Uint16Array(contexts * contextPlaces).fill(frequencySum);
+  const coded = new Int32Array(contexts * contextPlaces);
+  const hints = new Uint8Array(contexts << hintBits);
+  let index = 0;
+  for (let context = 0; context < contexts; context++) {
+    let start = 0;
+    for (let symbol = 0; frequencies[index] !== 0; symbol++, index++) {
+      const frequency = frequencies[index] as number;
+      starts[context * contextPlaces + symbol] = start;
+      coded[context * contextPlaces + symbol] = (start << frequencyBits) | (frequency - 1);
+      const from = (start + partSize - 1) >>> (frequencyBits - hintBits);
+      start += frequency;
+      hints.fill(symbol, (context << hintBits) + from, (context << hintBits) + ((start + partSize - 1) >>> (frequencyBits - hintBits)));
+    }
+    index++;
   }
-  return { starts, coded };
+  return { starts, coded, hints };
 }
+
+function leastSize(sized: number): number {
+  if (sized < 1) return 1;
+  return (2 + ((sized + 1) & 1)) << (((sized + 1) >> 1) - 1);
+}
+
+const placeBits = 5;
+const partSize = 1 << (frequencyBits - hintBits);
 
 /** A list of symbols, each as its start and its frequency less 1. Grows to its largest use and is reused. */
 export class Symbols implements BitSink {
@@ -90,6 +125,9 @@ const stateMin = 2 ** 23;
 /** A state must be below the frequency times this before a symbol goes in: 2^23 / 4096 * 256. */
 const roomBits = 19;
 
+/** By frequency less 1: its reciprocal. A product and a floor are faster than a division, and with half added to the dividend exact below 2^40. */
+const reciprocals = Float64Array.from({ length: frequencySum }, (_, less) => 1 / (less + 1));
+
 /** Turns lists of symbols into bytes, the last symbol first. */
 export class SymbolEncoder {
   #out: Uint8Array = new Uint8Array(0);
@@ -126,7 +164,7 @@ export class SymbolEncoder {
         out[--at] = state & 0xff;
         state >>>= 8;
       }
-      const times = (state / frequency) | 0;
+      const times = ((state + 0.5) * (reciprocals[frequency - 1] as number)) | 0;
       state = (times << frequencyBits) + (state - Math.imul(times, frequency)) + (coded >>> frequencyBits);
     }
     this.#at = at;
@@ -151,6 +189,7 @@ export class SymbolDecoder implements BitSource {
   /** A caller found a value that cannot be. Stays set until `reset`. */
   failed = false;
   readonly #starts: Uint16Array;
+  readonly #hints: Uint8Array;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
   #end = 0;
@@ -158,6 +197,7 @@ export class SymbolDecoder implements BitSource {
 
   constructor(table: SymbolTable) {
     this.#starts = table.starts;
+    this.#hints = table.hints;
   }
 
   /** At most so many bits about which nothing is known are still there. */
@@ -185,12 +225,63 @@ export class SymbolDecoder implements BitSource {
     const starts = this.#starts;
     const state = this.#state;
     const place = state & (frequencySum - 1);
-    let at = context;
+    // A context's parts lie as many times further on as they are more than its places.
+    let at = context + (this.#hints[(context << (hintBits - placeBits)) + (place >>> (frequencyBits - hintBits))] as number);
     while ((starts[at + 1] as number) <= place) at++;
     const start = starts[at] as number;
     this.#state = Math.imul((starts[at + 1] as number) - start, state >>> frequencyBits) + place - start;
     if (this.#state < stateMin) this.#fill();
     return at - context;
+  }
+
+  /**
+   * Several numbers, one after the other, each off from a prediction. @param contexts of each one, for a number that follows none. @param larges the context
+   * of its length, should it be large. @param velocities how each was changing: most numbers are off along or against it.
+   */
+  numbers(contexts: Int32Array, larges: Int32Array, velocities: Int32Array, offs: Int32Array, count: number): void {
+    const starts = this.#starts;
+    const hints = this.#hints;
+    let neighbour = 0;
+    let state = this.#state;
+    for (let index = 0; index < count; index++) {
+      const context = (contexts[index] as number) + neighbour;
+      let place = state & (frequencySum - 1);
+      let at = context + (hints[(context << (hintBits - placeBits)) + (place >>> (frequencyBits - hintBits))] as number);
+      while ((starts[at + 1] as number) <= place) at++;
+      const start = starts[at] as number;
+      state = Math.imul((starts[at + 1] as number) - start, state >>> frequencyBits) + place - start;
+      if (state < stateMin) state = this.#filled(state);
+      const symbol = at - context;
+      if (symbol === 0) {
+        offs[index] = 0;
+        neighbour = contextPlaces;
+        continue;
+      }
+      let size = leastSizes[symbol] as number;
+      if (symbol >= largeSymbol) {
+        this.#state = state;
+        size = this.#large(larges[index] as number);
+        state = this.#state;
+      } else {
+        const bits = sizeBits[symbol] as number;
+        if (bits > 0) {
+          const shift = frequencyBits - bits;
+          place = state & (frequencySum - 1);
+          size += place >>> shift;
+          state = ((state >>> frequencyBits) << shift) + (place & ((1 << shift) - 1));
+          if (state < stateMin) state = this.#filled(state);
+        }
+      }
+      neighbour = size < 2 ? 2 * contextPlaces : size < 8 ? 3 * contextPlaces : 4 * contextPlaces;
+      offs[index] = (velocities[index] as number) < 0 === ((symbol & 1) === 1) ? -size : size;
+    }
+    this.#state = state;
+  }
+
+  /** The size of a large number: its length in bits, then all but the first of them. */
+  #large(context: number): number {
+    const length = Math.min(31, this.symbol(context) + largeBits);
+    return 2 ** length + this.read(length);
   }
 
   read(bits: number): number {
@@ -221,6 +312,12 @@ export class SymbolDecoder implements BitSource {
   }
 
   #fill(): void {
-    while (this.#state < stateMin && this.#at < this.#end) this.#state = (this.#state << 8) | (this.#bytes[this.#at++] as number);
+    this.#state = this.#filled(this.#state);
+  }
+
+  #filled(low: number): number {
+    let state = low;
+    while (state < stateMin && this.#at < this.#end) state = (state << 8) | (this.#bytes[this.#at++] as number);
+    return state;
   }
 }

@@ -192,6 +192,20 @@ describe('memoryLinkPair', () => {
     pair.a.close('left', 200);
     expect(pair.a.backlog('unreliable')).toBe(0);
   });
+
+  it('[BN9] a blackout in one direction leaves the other as it is', () => {
+    const { pair, a, b } = opened();
+    pair.blackout(100, 'bToA');
+    for (const now of [50, 150]) {
+      pair.a.send('unreliable', Uint8Array.of(1), now);
+      pair.b.send('unreliable', Uint8Array.of(2), now);
+      pair.advance(now);
+    }
+    expect([a, b]).toEqual([
+      ['opened at 0', 'unreliable 2 at 150'],
+      ['opened at 0', 'unreliable 1 at 50', 'unreliable 1 at 150'],
+    ]);
+  });
 });
 
 /** A pair that is open at 0, with what each end was told. */

@@ -34,8 +34,8 @@ export interface MemoryLinkPair {
   nextAt(): number;
   /** What is sent from now on meets this network. */
   setProfile(profile: PairProfile): void;
-  /** Nothing that is sent before `untilMs` gets through, either way. */
-  blackout(untilMs: number): void;
+  /** Nothing that is sent before `untilMs` gets through, either way, or in one direction only. */
+  blackout(untilMs: number, direction?: 'aToB' | 'bToA'): void;
   /** Both ends lose each other: `closed(code)` at the next advance, and nothing that is under way arrives. */
   cut(code: CloseCode): void;
 }
@@ -106,9 +106,9 @@ export function memoryLinkPair(options: MemoryLinkOptions): MemoryLinkPair {
       aToB.setProfile(toTheB);
       bToA.setProfile(toTheA);
     },
-    blackout(untilMs) {
-      aToB.blackout(untilMs);
-      bToA.blackout(untilMs);
+    blackout(untilMs, direction) {
+      if (direction !== 'bToA') aToB.blackout(untilMs);
+      if (direction !== 'aToB') bToA.blackout(untilMs);
     },
     cut(code) {
       a.end(code);

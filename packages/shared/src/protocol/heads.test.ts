@@ -4,7 +4,16 @@ import { BitReader, BitWriter } from '../bits.ts';
 import { limits } from '../limits.ts';
 import type { Sequence } from '../sequence.ts';
 import { emptyInputHead, readInputHead, readViewLag, writeInputHead, writeViewLag } from './input.ts';
-import { type EffectHead, emptySnapshotHead, noMargin, readEffectHead, readSnapshotHead, writeEffectHead, writeSnapshotHead } from './snapshot.ts';
+import {
+  type EffectHead,
+  emptySnapshotHead,
+  noMargin,
+  readEffectHead,
+  readSnapshotHead,
+  snapshotHeadBytes,
+  writeEffectHead,
+  writeSnapshotHead,
+} from './snapshot.ts';
 
 const bits16 = fc.integer({ min: 0, max: 65_535 }) as fc.Arbitrary<Sequence>;
 const age = fc.oneof(fc.nat(40), fc.nat(2 ** 31 - 1));
@@ -34,6 +43,19 @@ describe('Heads', () => {
     );
   });
 
+  it('[MS3] the bytes of a head are known from what it holds', () => {
+    for (const sequence of [1, 32] as Sequence[]) {
+      for (const ack of [-1, 5]) {
+        for (const inputMargin of [noMargin, 3]) {
+          const out = new BitWriter(64);
+          const head = { ...emptySnapshotHead(), sequence, ack, inputMargin };
+          writeSnapshotHead(out, head);
+          expect(snapshotHeadBytes(head)).toBe(out.byteLength);
+        }
+      }
+    }
+  });
+
   it('[MS4] the head of an effect comes back', () => {
     fc.assert(
       fc.property(bits16, fc.nat(62), age, (id, event, ticks) => {
@@ -49,17 +71,21 @@ describe('Heads', () => {
   it('[MS5] the head of a client packet comes back; without an ack or an input it is as short', () => {
     const whole = fc.record({
       ...{ sequence: bits16, ack: bits16, ackBits: fc.integer({ min: 0, max: 2 ** 32 - 1 }), ackHoldMs: fc.nat(255), resync: fc.nat(15) },
-      ...{ count: fc.nat(limits.inputsPerPacket), newestTick: fc.nat(1_000_000) },
+      ...{ count: fc.nat(limits.inputsPerPacket), newestTick: fc.nat(1_000_000), holds: fc.boolean(), quiet: fc.boolean() },
     });
     fc.assert(
       fc.property(whole, fc.boolean(), (head, hasAck) => {
         const wanted = hasAck ? head : { ...head, ack: -1, ackBits: 0, ackHoldMs: 0 };
         const out = new BitWriter(64);
         writeInputHead(out, wanted);
-        expect(out.bitLength).toBe(26 + (hasAck ? 56 : 0) + (head.count > 0 ? 16 : 0));
-        const back = { ...emptyInputHead(), ack: 5, newestTick: 77 };
+        const [hasInputs, isQuiet] = [head.count > 0, head.holds && head.quiet];
+        expect(out.bitLength).toBe(26 + (hasAck ? 56 : 0) + (hasInputs ? 17 + (head.holds ? 1 : 0) : 0));
+        const back = { ...emptyInputHead(), ack: 5, newestTick: 77, holds: true, quiet: true };
         readInputHead(readerOf(out), back);
-        expect(back).toEqual({ ...wanted, newestTick: head.count > 0 ? head.newestTick % 65_536 : 0 });
+        const inputs = hasInputs
+          ? { newestTick: head.newestTick % 65_536, holds: head.holds, quiet: isQuiet }
+          : { newestTick: 0, holds: false, quiet: false };
+        expect(back).toEqual({ ...wanted, ...inputs });
       }),
     );
   });

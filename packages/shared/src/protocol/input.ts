@@ -2,6 +2,7 @@
 //
 // Behind the head follow `count` inputs, newest first: the newest whole, each older one as a bit "the same" or a delta against the one after it.
 // Each input has the tick it is for (one less than the one before it in the packet) and the view tick that the player saw when it was made.
+// A client whose input does not change says so: its newest input holds for all later ticks until another one comes. Then it may go quiet.
 // Invariant: the first accepted input for a tick is final, so repeating inputs is free of meaning. Units: ticks; view ticks in sixteenths.
 
 import type { BitReader, BitWriter } from '../bits.ts';
@@ -19,10 +20,14 @@ export interface InputHead {
   count: number;
   /** Tick of the newest input, low 16 bits. */
   newestTick: number;
+  /** The newest input is the one before it again, and that of all later ticks until another one comes. */
+  holds: boolean;
+  /** It holds, and the client knows that the server knows: nothing comes until it changes but signs of life, which ask for no answer. */
+  quiet: boolean;
 }
 
 export function emptyInputHead(): InputHead {
-  return { sequence: 0 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0 };
+  return { sequence: 0 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0, holds: false, quiet: false };
 }
 
 export function writeInputHead(out: BitWriter, head: InputHead): void {
@@ -35,7 +40,10 @@ export function writeInputHead(out: BitWriter, head: InputHead): void {
     out.write(head.ackHoldMs, 8);
   }
   out.write(head.count, 5);
-  if (head.count > 0) out.write(head.newestTick & 0xffff, 16);
+  if (head.count === 0) return;
+  out.write(head.newestTick & 0xffff, 16);
+  out.write(head.holds ? 1 : 0, 1);
+  if (head.holds) out.write(head.quiet ? 1 : 0, 1);
 }
 
 export function readInputHead(from: BitReader, head: InputHead): void {
@@ -47,6 +55,8 @@ export function readInputHead(from: BitReader, head: InputHead): void {
   head.ackHoldMs = acks ? from.read(8) : 0;
   head.count = from.read(5);
   head.newestTick = head.count > 0 ? from.read(16) : 0;
+  head.holds = head.count > 0 && from.read(1) === 1;
+  head.quiet = head.holds && from.read(1) === 1;
 }
 
 /** Sixteenths of a tick in a view tick on the wire. */

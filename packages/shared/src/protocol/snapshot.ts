@@ -63,23 +63,15 @@ export function emptySnapshotHead(): SnapshotHead {
 }
 
 export function writeSnapshotHead(out: BitSink, head: SnapshotHead): void {
+  const hasAck = head.ack >= 0;
+  const hasInputs = head.inputMargin !== noMargin;
   out.write(head.sequence, 16);
   if (hasHash(head.sequence)) out.write(head.hash, 16);
   out.write(head.tick & 0xffff, 16);
-  out.write(head.leads ? 1 : 0, 1);
-  out.write(head.hasPrivate ? 1 : 0, 1);
-  out.write(head.hasHandles ? 1 : 0, 1);
-  out.write(head.ack >= 0 ? 1 : 0, 1);
-  const hasInputs = head.inputMargin !== noMargin;
-  out.write(hasInputs ? 1 : 0, 1);
-  if (head.ack >= 0) {
-    out.write(head.ack & 0xff, 8);
-    out.write(head.ackHoldMs, 8);
-  }
-  if (!hasInputs) return;
-  out.write(head.inputLead, 6);
-  out.write(head.inputMargin & 0xff, 8);
-  out.write(head.inputsMissed & 0xf, 4);
+  const flags = (head.leads ? 1 : 0) + (head.hasPrivate ? 2 : 0) + (head.hasHandles ? 4 : 0) + (hasAck ? 8 : 0) + (hasInputs ? 16 : 0);
+  out.write(flags, 5);
+  if (hasAck) out.write((head.ack & 0xff) + (head.ackHoldMs << 8), 16);
+  if (hasInputs) out.write(head.inputLead + ((head.inputMargin & 0xff) << 6) + ((head.inputsMissed & 0xf) << 14), 18);
 }
 
 export function readSnapshotHead(from: BitSource, head: SnapshotHead): void {
@@ -96,6 +88,11 @@ export function readSnapshotHead(from: BitSource, head: SnapshotHead): void {
   head.inputLead = hasInputs ? from.read(6) : 0;
   head.inputMargin = hasInputs ? (from.read(8) << 24) >> 24 : noMargin;
   head.inputsMissed = hasInputs ? from.read(4) : 0;
+}
+
+/** Bytes that a head takes: a packet of no more has nothing to tell of the world. */
+export function snapshotHeadBytes(head: SnapshotHead): number {
+  return Math.ceil((37 + (hasHash(head.sequence) ? 16 : 0) + (head.ack >= 0 ? 16 : 0) + (head.inputMargin !== noMargin ? 18 : 0)) / 8);
 }
 
 /** The head of one effect; its fields follow on the step grid. */

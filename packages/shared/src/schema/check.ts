@@ -3,7 +3,7 @@
 // Invariant: a game that passes can be recorded, sent and read without any size or name check later.
 
 import { limits } from '../limits.ts';
-import type { AnyGame, EntityDef, EntityType, EventDef, EventType, Predict } from './game.ts';
+import type { AnyGame, EntityDef, EntityType, EventDef, EventType, Predict, Visible } from './game.ts';
 import type { Fields, Layout } from './layout.ts';
 
 /** Names that entities, views and events already use for themselves, or that JavaScript objects treat specially. */
@@ -25,6 +25,7 @@ const fieldsMax = 64;
 const inputBitsMax = 512;
 
 const predictions: readonly Predict[] = ['owner', 'everyone', 'never'];
+const visibilities: readonly Visible[] = ['everyone', 'team', 'owner'];
 
 type Parts = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'entities' | 'state' | 'input' | 'events' | 'steps'>;
 
@@ -49,6 +50,7 @@ export function checkParts(game: Parts): void {
       throw new RangeError(`entity ${name}: priority ${def.priority} must be from 1/${limits.priorityMax} to ${limits.priorityMax}`);
     if (def.predict !== 'never' && typeof game.steps[name] !== 'function')
       throw new TypeError(`entity ${name} is predicted ('${def.predict}') but steps.${name} is missing: a client could not move it`);
+    checkVisible(name, def);
   }
   for (const name of Object.keys(game.steps))
     if (!Object.hasOwn(game.entities, name)) throw new TypeError(`steps.${name}: there is no entity type '${name}'`);
@@ -59,6 +61,14 @@ export function checkParts(game: Parts): void {
       throw new RangeError(`event ${name}: expiresMs ${def.expiresMs} must be 1 to 10000`);
   }
   checkFields('input', game.input, '{ ... }', true);
+}
+
+function checkVisible(name: string, { fields, predict, visible }: EntityDef): void {
+  if (!visibilities.includes(visible)) throw new TypeError(`entity ${name}: visible '${visible}' must be one of '${visibilities.join("', '")}'`);
+  if (visible !== 'everyone' && predict === 'everyone')
+    throw new TypeError(`entity ${name} is predicted by everyone, so everyone must see it: visible '${visible}' cannot be`);
+  if (visible === 'team' && !['number', 'string', 'boolean'].includes(typeof fields['team']?.initial()))
+    throw new TypeError(`entity ${name} is visible to its 'team': give it a field 'team', such as f.uint(3) or f.enumOf('red', 'blue')`);
 }
 
 /** What must fit the wire. @throws RangeError at the first thing that does not. */

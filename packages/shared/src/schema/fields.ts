@@ -5,6 +5,7 @@
 import { bool, button, enumOf, flags, press } from './choices.ts';
 import { list, optional } from './containers.ts';
 import { angle, entityRef, fixed, float32, int, tick, uint } from './numbers.ts';
+import { quat } from './rotations.ts';
 import { bytes, string } from './texts.ts';
 import { vec2, vec3 } from './vectors.ts';
 
@@ -17,6 +18,7 @@ export const f: {
   readonly angle: typeof angle;
   readonly vec2: typeof vec2;
   readonly vec3: typeof vec3;
+  readonly quat: typeof quat;
   readonly float32: typeof float32;
   readonly enumOf: typeof enumOf;
   readonly flags: typeof flags;
@@ -36,6 +38,7 @@ export const f: {
   angle,
   vec2,
   vec3,
+  quat,
   float32,
   enumOf,
   flags,

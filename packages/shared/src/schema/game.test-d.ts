@@ -37,4 +37,6 @@ export const mode: EntityOf<Game, 'player'>['mode'] = 'run';
 export const wrongSample: InputSample<Game> = { fire: 'x' };
 // @ts-expect-error walls have no hp
 export const wrongField: keyof EntityOf<Game, 'wall'> = 'hp';
+// @ts-expect-error nobody of this name
+export const wrongVisible: ReturnType<typeof entity> = entity({ hp: f.uint(9) }, { visible: 'friends' });
 export const rule = '[GD11] the types of entities, steps, samples and events follow from the schema';

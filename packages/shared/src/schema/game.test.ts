@@ -160,6 +160,8 @@ describe('defineGame', () => {
         resync: 15,
         count: limits.inputsPerPacket,
         newestTick: 65_535,
+        holds: true,
+        quiet: true,
       });
       const rows = [0, 1].map((word) => new Int32Array(inputLayout.words).fill(word));
       for (let index = 0; index < limits.inputsPerPacket; index++) {

@@ -5,6 +5,7 @@
 // Units: words are Int32; `at` is an index into a row; precision says which grid goes on the wire.
 
 import type { BitSink, BitSource } from '../bits.ts';
+import type { Rotation } from './rotations.ts';
 
 /** `step`: the simulation's own grid, exact. `wire`: the coarser grid that other players are sent (law 7). */
 export type Precision = 'step' | 'wire';
@@ -35,12 +36,16 @@ export interface Kind<T> {
   readonly ownerOnly: boolean;
   /** Set when every word is a number of this axis; otherwise the value is sent whole whenever it differs. */
   readonly axis: Axis | undefined;
+  /** Set when the words are a rotation. */
+  readonly rotation: Rotation | undefined;
   /** The most bits that `write` gives. */
   bitsMax(precision: Precision): number;
   /** The value of a field that nobody set, stored as all-zero words or, where the range leaves zero out, the nearest to it. */
   initial(): T;
   /** Rounds the value to the grid, clamps it to the range and puts it into the row. Throws for what is no such value (NaN, a number for a string). */
   store(value: T, row: Int32Array, at: number): void;
+  /** Stores the value and gives it back as the row has it: an object is rounded where it is. */
+  record(value: T, row: Int32Array, at: number): T;
   /** The value in a row. `into` may be given to fill an object instead of making one. */
   load(row: Int32Array, at: number, into?: T): T;
   /** Whether two rows say the same at this precision. */
@@ -60,15 +65,20 @@ export interface Kind<T> {
 
 /** A kind as its author writes it: what differs; `makeKind` adds the rest. */
 export type KindParts<T> = Pick<Kind<T>, 'text' | 'words' | 'bitsMax' | 'initial' | 'store' | 'load' | 'write' | 'read'> &
-  Partial<Pick<Kind<T>, 'axis' | 'same' | 'blend' | 'pack' | 'unpack'>>;
+  Partial<Pick<Kind<T>, 'axis' | 'rotation' | 'record' | 'same' | 'blend' | 'pack' | 'unpack'>>;
 
-/** Makes a kind from its parts. What is left out: word-wise `same`, a `blend` without between, `pack` as is, `unpack` by trying to store. */
+/** Makes a kind from its parts. What is left out: `record` as store and load, word-wise `same`, a `blend` without between, `pack` as is, `unpack` by trying to store. */
 export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   const { text, words, load, store } = parts;
   const scratch = new Int32Array(words);
   const kind: Kind<T> = {
     ownerOnly: false,
     axis: undefined,
+    rotation: undefined,
+    record(value, row, at) {
+      store(value, row, at);
+      return load(row, at, value);
+    },
     same(a, aAt, b, bAt) {
       for (let word = 0; word < words; word++) if (a[aAt + word] !== b[bAt + word]) return false;
       return true;

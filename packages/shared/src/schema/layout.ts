@@ -29,6 +29,8 @@ export class Layout {
   readonly fields: readonly PlacedField[];
   /** Words in a row. */
   readonly words: number;
+  /** By word: 1 where only the owner is sent it. */
+  readonly ownerWords: Uint8Array;
 
   constructor(name: string, fields: Fields) {
     this.name = name;
@@ -40,6 +42,8 @@ export class Layout {
     }
     this.fields = placed;
     this.words = at;
+    this.ownerWords = new Uint8Array(at);
+    for (const { kind, at: from } of placed) if (kind.ownerOnly) this.ownerWords.fill(1, from, from + kind.words);
   }
 
   /** Adds the initial value of every field to an object. */
@@ -55,6 +59,22 @@ export class Layout {
       } catch (error) {
         throw new TypeError(`${this.name}.${field.name}: ${(error as Error).message}`);
       }
+    }
+  }
+
+  /** Puts the values into a row and leaves them rounded as the row has them. Throws as `store` does. */
+  record(values: object, row: Int32Array, at: number): void {
+    const { fields } = this;
+    let index = 0;
+    try {
+      for (; index < fields.length; index++) {
+        const { kind, name, at: offset } = fields[index] as PlacedField;
+        const value = (values as Values)[name];
+        const rounded = kind.record(value, row, at + offset);
+        if (rounded !== value) (values as Values)[name] = rounded;
+      }
+    } catch (error) {
+      throw new TypeError(`${this.name}.${fields[index]?.name}: ${(error as Error).message}`);
     }
   }
 

@@ -31,6 +31,11 @@ export function fixed(min: number, max: number, options?: GridOptions): Kind<num
     store(value, row, at) {
       row[at] = quantise(grid, value);
     },
+    record(value, row, at) {
+      const count = quantise(grid, value);
+      row[at] = count;
+      return valueAt(grid, count);
+    },
     load: (row, at) => valueAt(grid, row[at] as number),
     same: (a, aAt, b, bAt, precision) => sameCount(grid, a[aAt] as number, b[bAt] as number, precision),
     write: (out, row, at, precision) => writeCount(grid, out, row[at] as number, precision),
@@ -156,8 +161,8 @@ export function entityRef(): Kind<EntityId | null> {
       row[at] = value === null ? 0 : value + 1;
     },
     load: (row, at) => (row[at] === 0 ? null : (((row[at] as number) - 1) as EntityId)),
+    // Two writes, since it is two reads: symbols of the codec are no stream of bits.
     write(out, row, at) {
-      // As it is read: an entropy coder does not take one write of 31 bits for two of 1 and 30.
       out.write(row[at] === 0 ? 0 : 1, 1);
       if (row[at] !== 0) out.write((row[at] as number) - 1, 30);
     },
@@ -178,6 +183,11 @@ function whole(text: string, min: number, max: number): Kind<number> {
     initial: () => (min > 0 ? min : max < 0 ? max : 0),
     store(value, row, at) {
       row[at] = quantise(grid, value);
+    },
+    record(value, row, at) {
+      const count = quantise(grid, value);
+      row[at] = count;
+      return valueAt(grid, count);
     },
     load: (row, at) => valueAt(grid, row[at] as number),
     write: (out, row, at) => out.write(toWire(grid, row[at] as number), grid.stepBits),

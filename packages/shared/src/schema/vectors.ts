@@ -20,15 +20,46 @@ export interface Vec3 {
 
 /** A point or direction in the plane, each axis from `min` to `max`. */
 export function vec2(min: number, max: number, options?: GridOptions): Kind<Vec2> {
-  return vector(makeGrid('vec2', min, max, options), ['x', 'y'], () => ({ x: 0, y: 0 }));
+  const grid = makeGrid('vec2', min, max, options);
+  const record = (value: Vec2, row: Int32Array, at: number): Vec2 => recordPlane(grid, value, row, at);
+  return vector(grid, ['x', 'y'], () => ({ x: 0, y: 0 }), record);
 }
 
 /** A point or direction in space, each axis from `min` to `max`. */
 export function vec3(min: number, max: number, options?: GridOptions): Kind<Vec3> {
-  return vector(makeGrid('vec3', min, max, options), ['x', 'y', 'z'], () => ({ x: 0, y: 0, z: 0 }));
+  const grid = makeGrid('vec3', min, max, options);
+  return vector(
+    grid,
+    ['x', 'y', 'z'],
+    () => ({ x: 0, y: 0, z: 0 }),
+    (value, row, at) => {
+      recordPlane(grid, value, row, at);
+      const z = quantise(grid, value.z);
+      row[at + 2] = z;
+      value.z = valueAt(grid, z);
+      return value;
+    },
+  );
 }
 
-function vector<Vec extends { [Axis in keyof Vec]: number }>(grid: Grid, axes: readonly (keyof Vec)[], make: () => Vec): Kind<Vec> {
+/** Every entity's position every tick: by names, not by a list of them. */
+function recordPlane<Vec extends Vec2>(grid: Grid, value: Vec, row: Int32Array, at: number): Vec {
+  if (typeof value !== 'object' || value === null) throw wrongValue(grid.text, value);
+  const x = quantise(grid, value.x);
+  const y = quantise(grid, value.y);
+  row[at] = x;
+  row[at + 1] = y;
+  value.x = valueAt(grid, x);
+  value.y = valueAt(grid, y);
+  return value;
+}
+
+function vector<Vec extends { [Axis in keyof Vec]: number }>(
+  grid: Grid,
+  axes: readonly (keyof Vec)[],
+  make: () => Vec,
+  record: Kind<Vec>['record'],
+): Kind<Vec> {
   const words = axes.length;
   const nearest = grid.min > 0 ? grid.min : grid.max < 0 ? grid.max : 0;
   const set = (value: Vec, axis: number, to: number): void => {
@@ -48,6 +79,7 @@ function vector<Vec extends { [Axis in keyof Vec]: number }>(grid: Grid, axes: r
       if (typeof value !== 'object' || value === null) throw wrongValue(grid.text, value);
       for (let axis = 0; axis < words; axis++) row[at + axis] = quantise(grid, value[axes[axis] as keyof Vec]);
     },
+    record,
     load(row, at, into) {
       const value = into ?? make();
       for (let axis = 0; axis < words; axis++) set(value, axis, valueAt(grid, row[at + axis] as number));

@@ -1,7 +1,8 @@
 // The last second or so of every entity, as rows on the `step` grid, one a tick: delta baselines and rewind on the server, reconciliation on the client.
 //
-// Invariant: a recorded row never changes. Each row ends in one word more, `since`: the first tick from which it has held without change, so that a
-// base older than the ring is still known while the entity has not changed (law 4).
+// Invariant: a recorded row never changes. Each row ends in two words more: the first tick from which it has held without change, and the first from
+// which what others than the owner see of it has, so that a base older than the ring is still known while the entity has not changed (law 4).
+// A slot's rows are those of the entity that has it now.
 // Units: ticks. A slot's ring holds `limits.historyTicks` rows; no recording allocates once the slot has a ring.
 
 import { limits } from '../limits.ts';
@@ -12,7 +13,7 @@ const ringTicks = limits.historyTicks;
 interface SlotHistory {
   version: number;
   type: EntityType;
-  /** Words of a row and its `since`. */
+  /** Words of a row, and its two `since`. */
   stride: number;
   rows: Int32Array;
   firstTick: number;
@@ -34,10 +35,8 @@ export class History {
   record(slot: number, version: number, typeNumber: number, values: object, tick: number): void {
     const at = this.advance(slot, version, typeNumber, tick);
     const entry = this.#slots[slot] as SlotHistory;
-    const { layout } = entry.type;
-    layout.store(values, entry.rows, at);
+    entry.type.layout.record(values, entry.rows, at);
     this.settle(slot, tick);
-    layout.load(entry.rows, at, values);
   }
 
   /** Makes room for the row of `tick` and returns where it begins in `rows(slot)`; the caller fills it and calls `settle`. */
@@ -53,17 +52,21 @@ export class History {
 
   /** Notes since when the row of `tick` has held. */
   settle(slot: number, tick: number): void {
-    const entry = this.#slots[slot] as SlotHistory;
-    const words = entry.stride - 1;
-    const at = (tick % ringTicks) * entry.stride;
+    const { rows, stride, firstTick, type } = this.#slots[slot] as SlotHistory;
+    const { ownerWords, words } = type.layout;
+    const at = (tick % ringTicks) * stride;
     let since = tick;
-    if (tick > entry.firstTick) {
-      const before = ((tick - 1) % ringTicks) * entry.stride;
+    let seenSince = tick;
+    if (tick > firstTick) {
+      const before = ((tick - 1) % ringTicks) * stride;
       let word = 0;
-      while (word < words && entry.rows[at + word] === entry.rows[before + word]) word++;
-      if (word === words) since = entry.rows[before + words] as number;
+      while (word < words && rows[at + word] === rows[before + word]) word++;
+      if (word === words) since = rows[before + words] as number;
+      while (word < words && (rows[at + word] === rows[before + word] || ownerWords[word] === 1)) word++;
+      if (word === words) seenSince = rows[before + words + 1] as number;
     }
-    entry.rows[at + words] = since;
+    rows[at + words] = since;
+    rows[at + words + 1] = seenSince;
   }
 
   /** Lets a slot's ring go, for the next entity of its type. */
@@ -86,38 +89,47 @@ export class History {
     return (tick % ringTicks) * entry.stride;
   }
 
-  /** As `rowAt`, and also finds a row that left the ring but has held without change ever since `tick`. */
-  baseAt(slot: number, version: number, tick: number): number {
+  /** As `rowAt`, and also finds a row that left the ring but has held without change ever since `tick`, for the owner or for others. */
+  baseAt(slot: number, version: number, tick: number, isOwner: boolean): number {
     const entry = this.#slots[slot];
     if (!entry || entry.version !== version || tick > entry.lastTick || tick < entry.firstTick) return -1;
     const oldest = oldestTick(entry);
     if (tick >= oldest) return (tick % ringTicks) * entry.stride;
-    const at = (oldest % ringTicks) * entry.stride;
-    return (entry.rows[at + entry.stride - 1] as number) <= tick ? at : -1;
+    return sinceOf(entry, oldest, isOwner) <= tick ? (oldest % ringTicks) * entry.stride : -1;
   }
 
   /** The oldest tick that `baseAt` still finds for the newest version in a slot. */
-  baseFrom(slot: number): number {
+  baseFrom(slot: number, isOwner: boolean): number {
     const entry = this.#slots[slot] as SlotHistory;
     const oldest = oldestTick(entry);
-    return Math.max(entry.firstTick, Math.min(oldest, entry.rows[(oldest % ringTicks) * entry.stride + entry.stride - 1] as number));
+    return Math.max(entry.firstTick, Math.min(oldest, sinceOf(entry, oldest, isOwner)));
   }
 
-  /** The first tick from which the newest row of a slot has held. */
-  sinceNow(slot: number): number {
+  /** The first tick from which the newest row of a slot has held, for the owner or for others. */
+  sinceNow(slot: number, isOwner: boolean): number {
     const entry = this.#slots[slot] as SlotHistory;
-    return entry.rows[(entry.lastTick % ringTicks) * entry.stride + entry.stride - 1] as number;
+    return sinceOf(entry, entry.lastTick, isOwner);
+  }
+
+  /** The first tick from which the row at `tick` has held, for the owner or for others. `tick` is one that `baseFrom` allows. */
+  sinceAt(slot: number, tick: number, isOwner: boolean): number {
+    const entry = this.#slots[slot] as SlotHistory;
+    return sinceOf(entry, Math.max(tick, oldestTick(entry)), isOwner);
   }
 
   #open(slot: number, version: number, typeNumber: number, tick: number): SlotHistory {
     const type = this.#types[typeNumber] as EntityType;
     this.#release(slot);
-    const stride = type.layout.words + 1;
+    const stride = type.layout.words + 2;
     const rows = this.#spare[typeNumber]?.pop() ?? new Int32Array(ringTicks * stride);
     const entry: SlotHistory = { version, type, stride, rows, firstTick: tick, lastTick: tick };
     this.#slots[slot] = entry;
     return entry;
   }
+}
+
+function sinceOf({ rows, stride }: SlotHistory, tick: number, isOwner: boolean): number {
+  return rows[(tick % ringTicks) * stride + stride - (isOwner ? 2 : 1)] as number;
 }
 
 function oldestTick(entry: SlotHistory): number {

@@ -1,0 +1,118 @@
+// What goes up to the server on the unreliable lane: inputs in bundles, and acks. When a packet is due, what is in it, and which of them arrived.
+//
+// A client whose input does not change goes quiet, once a packet that said so has arrived. From then on it sends acks, and a few times a second the held
+// input again, so that the server goes on measuring how early it comes. The next change goes out at once.
+// Invariant: every packet carries acks; packets with inputs are no closer than a bundle, and whoever is quiet is known by the server to hold.
+// Units: milliseconds of the caller's clock; ticks.
+
+import { type AnyGame, limits } from '@tickwire/shared';
+import { BitWriter, emptyInputHead, frameBytesMax, messageKind, type Session, writeFrame, writeInputHead } from '@tickwire/shared/internal';
+import type { InputLog } from './input-log.ts';
+import type { RoomStats } from './stats.ts';
+
+/** An ack waits this long for an input packet to ride in, or for the next frame. */
+const ackDelayMs = 50;
+/** Acks of a quiet client carry the held input when it was last sent this long ago: 4 a second at most. */
+const heldMs = 250;
+/** With nothing to acknowledge, a quiet client is heard all the same: the server's own packets, every half second, may be lost. */
+const aloneMs = 1000;
+
+export class Uplink<G extends AnyGame> {
+  readonly #session: Session;
+  readonly #inputs: InputLog<G>;
+  readonly #stats: RoomStats;
+  readonly #bundleTicks: number;
+  readonly #body = new BitWriter(limits.packetBytes * 2);
+  readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
+  readonly #head = emptyInputHead();
+  /** Of recent packets, by the low bits of their sequence: when they left, or -1; and their newest input if they said that it holds, or -1. */
+  readonly #leftAt = new Float64Array(256).fill(-1);
+  readonly #heldTick = new Int32Array(256).fill(-1);
+  #resync = 0;
+  #ackDue = false;
+  #frameAt = Number.NEGATIVE_INFINITY;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #inputsSentAt = Number.NEGATIVE_INFINITY;
+  #sentTick = -1;
+
+  /** @param bundleTicks ticks of input in a packet. @param stats counts what was sent. */
+  constructor(session: Session, inputs: InputLog<G>, bundleTicks: number, stats: RoomStats) {
+    this.#session = session;
+    this.#inputs = inputs;
+    this.#bundleTicks = bundleTicks;
+    this.#stats = stats;
+  }
+
+  /** A link begins: the server behind it may be a restored one, which knows of no input. */
+  start(): void {
+    this.#inputs.knownTick = -1;
+  }
+
+  /** A snapshot packet could not be used: all packets say so from now on. */
+  raiseResync(): void {
+    this.#resync = (this.#resync + 1) & 15;
+  }
+
+  /** An ack is due: the next frame sends it or, since a hidden tab has no frames, a packet that goes out from here. */
+  answer(now: number): void {
+    this.#ackDue = true;
+    if (now - this.#frameAt >= ackDelayMs && now - this.#sentAt >= ackDelayMs) this.#send(0, false, now);
+  }
+
+  /** Sends what is due. Call once a frame, when its inputs are made. @param maySettle whether clocks are good enough to go quiet on. */
+  frame(now: number, maySettle: boolean): void {
+    this.#frameAt = now;
+    const { newestTick, isKnown } = this.#inputs;
+    const isQuiet = isKnown && maySettle;
+    if (isQuiet ? now - this.#inputsSentAt >= (this.#ackDue ? heldMs : aloneMs) : newestTick - this.#sentTick >= this.#bundleTicks) {
+      const count = isQuiet ? this.#inputs.newest(this.#bundleTicks) : this.#inputs.unacknowledged;
+      if (!this.#send(count, isQuiet, now)) return;
+      this.#sentTick = newestTick;
+      this.#inputsSentAt = now;
+    } else if (this.#ackDue && now - this.#sentAt >= ackDelayMs) {
+      this.#send(0, false, now);
+    }
+  }
+
+  /** The round trip that an answer to a packet gives now, or -1 when it is no news. What is held for longer is no measure, and may be a packet of 256 before. */
+  roundTrip(ack: number, holdMs: number, now: number): number {
+    const leftAt = ack < 0 || holdMs >= 255 ? -1 : (this.#leftAt[ack & 0xff] as number);
+    return leftAt < 0 ? -1 : Math.max(0, now - leftAt - holdMs);
+  }
+
+  /** The server says that a packet arrived, by the low 8 bits of its sequence, and how long ago. @returns its round trip, or -1 when this is no news. */
+  arrived(ack: number, holdMs: number, now: number): number {
+    const roundTrip = this.roundTrip(ack, holdMs, now);
+    if (roundTrip < 0) return -1;
+    this.#leftAt[ack & 0xff] = -1;
+    this.#inputs.knownTick = Math.max(this.#inputs.knownTick, this.#heldTick[ack & 0xff] as number);
+    return roundTrip;
+  }
+
+  #send(count: number, quiet: boolean, now: number): boolean {
+    if ((this.#session.active?.backlog('unreliable') ?? 0) > limits.backlogBytes) return false;
+    const head = this.#head;
+    const { received } = this.#session;
+    head.sequence = this.#session.takeSequence();
+    head.ack = received.any ? received.newest : -1;
+    head.ackBits = received.bits;
+    head.ackHoldMs = this.#session.holdMs(now);
+    head.resync = this.#resync;
+    head.count = count;
+    head.newestTick = Math.max(0, this.#inputs.newestTick);
+    head.holds = count > 0 && this.#inputs.holds;
+    head.quiet = quiet;
+    this.#body.reset();
+    writeInputHead(this.#body, head);
+    this.#inputs.write(this.#body, count);
+    const length = writeFrame(this.#packet, messageKind.input, this.#body.finish());
+    if (!this.#session.sendUnreliable(this.#packet.subarray(0, length), now)) return false;
+    this.#leftAt[head.sequence & 0xff] = now;
+    this.#heldTick[head.sequence & 0xff] = head.holds ? head.newestTick : -1;
+    this.#sentAt = now;
+    this.#ackDue = false;
+    this.#stats.packetsSent++;
+    this.#stats.bytesSent += length;
+    return true;
+  }
+}

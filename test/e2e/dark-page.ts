@@ -1,0 +1,17 @@
+// What runs in the page of the darkness tests: a client over the browser's own WebRTC.
+//
+// Built into one script by page-bundle.ts; the test calls what it exports.
+
+import { openWebrtcLink } from '../../packages/client/src/edge/transports/webrtc.ts';
+import { DarkPlayer, type DarkReport } from '../webrtc/dark-player.ts';
+
+let player: DarkPlayer | undefined;
+
+export async function join(): Promise<void> {
+  player = await DarkPlayer.join(location.origin, (url, authorization, now) => openWebrtcLink({ url, authorization, now }));
+}
+
+export function report(): DarkReport {
+  if (!player) throw new Error('not joined');
+  return player.report();
+}
