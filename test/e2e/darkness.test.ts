@@ -6,8 +6,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { sourceScript } from '../engines/page-bundle.ts';
 import type { DarkReport } from '../webrtc/dark-player.ts';
-import { goDark } from '../webrtc/darkness.ts';
-import { backOffContract, type DarkCase, type DarkRun, darknessContract, relayNetwork, SETTLE_MS, WATCH_MS } from '../webrtc/darkness-contract.ts';
+import { goDark, goDarkAtWorst } from '../webrtc/darkness.ts';
+import {
+  backOffContract,
+  type DarkCase,
+  type DarkRun,
+  darknessContract,
+  relayNetwork,
+  returnContract,
+  SETTLE_MS,
+  WATCH_MS,
+} from '../webrtc/darkness-contract.ts';
 import { openRelayProxy } from '../webrtc/relay-proxy.ts';
 import { UdpRelay } from '../webrtc/udp-relay.ts';
 import { Child, pause, rootFolder } from './child.ts';
@@ -32,10 +41,17 @@ describe('[DK1] to [DK6] in Chromium', () => {
     ],
     play,
   );
+  returnContract(
+    [
+      { darkMs: 1000, fails: true },
+      { darkMs: 3000, fails: true },
+    ],
+    play,
+  );
   backOffContract(play);
 });
 
-async function play({ darkMs, loss }: DarkCase): Promise<DarkRun> {
+async function play({ darkMs, loss, isWorst }: DarkCase): Promise<DarkRun> {
   const relay = new UdpRelay(darkMs, relayNetwork(0));
   const server = new Child([process.execPath, '--conditions=@tickwire/source', '--import', 'tsx', 'test/e2e/serve-dark.ts']);
   try {
@@ -48,7 +64,7 @@ async function play({ darkMs, loss }: DarkCase): Promise<DarkRun> {
     const report = (): Promise<DarkReport> => page.evaluate('dark.report()');
     await pause(SETTLE_MS);
     const before = (await report()).stats;
-    const darkness = await goDark(relay, darkMs, WATCH_MS);
+    const darkness = await (isWorst ? goDarkAtWorst : goDark)(relay, darkMs, WATCH_MS);
     const after = await report();
     expect(complaints).toEqual([]);
     await close();

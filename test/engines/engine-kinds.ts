@@ -3,7 +3,7 @@
 // A new kind gets its line in `engineKinds` and nothing else. Invariant: values come from the seeded random and `+ - * /` alone, so that each engine
 // draws the same ones. Values may be out of range and off the grid: to store one is part of what is tried.
 
-import { f, type Kind, type Random } from '@tickwire/shared';
+import { f, type Kind, type Quat, type Random } from '@tickwire/shared';
 
 export interface EngineKind {
   readonly kind: Kind<unknown>;
@@ -28,6 +28,9 @@ export const engineKinds: readonly EngineKind[] = [
     y: moving(-10, -1)(random, before?.y),
     z: moving(-10, -1)(random, before?.z),
   })),
+  of(f.quat(), turning),
+  of(f.quat({ step: 20, wire: 10 }), turning),
+  of(f.quat({ step: 6, wire: 4 }), turning),
   of(f.float32(), moving(-1e9, 1e9)),
   of(f.uint(100), whole(0, 100)),
   of(f.uint(2 ** 31 - 1), whole(0, 2 ** 31)),
@@ -48,6 +51,12 @@ export const engineKinds: readonly EngineKind[] = [
 
 function of<T>(kind: Kind<T>, draw: Draw<T>): EngineKind {
   return { kind: kind as Kind<unknown>, value: (random, before) => draw(random, before as T | undefined) };
+}
+
+/** A rotation of any length but 0, near the one before or anywhere. */
+function turning(random: Random, before: Quat | undefined): Quat {
+  const part = (was: number | undefined): number => moving(-1, 1)(random, was);
+  return { x: part(before?.x), y: part(before?.y), z: part(before?.z), w: part(before?.w) + 0.001 };
 }
 
 /** A number near the one before, or on from it, or anywhere, also a little outside. */

@@ -8,8 +8,17 @@ import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
 import { game } from './dark-game.ts';
 import { DarkPlayer } from './dark-player.ts';
 import { DarkRoom } from './dark-room.ts';
-import { goDark } from './darkness.ts';
-import { backOffContract, type DarkCase, type DarkRun, darknessContract, relayNetwork, SETTLE_MS, WATCH_MS } from './darkness-contract.ts';
+import { goDark, goDarkAtWorst } from './darkness.ts';
+import {
+  backOffContract,
+  type DarkCase,
+  type DarkRun,
+  darknessContract,
+  relayNetwork,
+  returnContract,
+  SETTLE_MS,
+  WATCH_MS,
+} from './darkness-contract.ts';
 import { pause } from './recorder.ts';
 import { openRelayProxy } from './relay-proxy.ts';
 import { UdpRelay } from './udp-relay.ts';
@@ -23,6 +32,10 @@ darknessContract(
   play,
 );
 
+// Nothing of the server gets through before its next try: that is the first packet, and it is fresh. (After 3 s chance decides what comes first, a try of the
+// server or one of its SCTP: the page in Chromium has that case.)
+returnContract([{ darkMs: 1000, fails: false }], play);
+
 const backOff = backOffContract(play);
 
 // Fails since what waited in the client's SCTP is delivered all the same once it is let through, and the margins of inputs that are seconds old count like
@@ -32,7 +45,7 @@ test.fails('[DK7] four seconds after the healing the lead of the inputs is what 
   expect(after.stats.leadTicks).toBeLessThan(before.leadTicks + 4);
 });
 
-async function play({ darkMs, loss }: DarkCase): Promise<DarkRun> {
+async function play({ darkMs, loss, isWorst }: DarkCase): Promise<DarkRun> {
   const relay = new UdpRelay(darkMs, relayNetwork(0));
   const server = await serve({ rooms: { dark: { game, room: DarkRoom } }, port: 0, host: '127.0.0.1', signals: false });
   const proxy = await openRelayProxy(server.url, relay);
@@ -42,7 +55,7 @@ async function play({ darkMs, loss }: DarkCase): Promise<DarkRun> {
     relay.network = relayNetwork(loss);
     await pause(SETTLE_MS);
     const before = { ...player.room.stats };
-    const darkness = await goDark(relay, darkMs, WATCH_MS);
+    const darkness = await (isWorst ? goDarkAtWorst : goDark)(relay, darkMs, WATCH_MS);
     const after = player.report();
     const report = { ...after, applied: [...after.applied], frames: [...after.frames], stats: { ...after.stats } };
     player.room.leave();

@@ -31,16 +31,46 @@ export interface Recovery {
 export async function goDark(relay: UdpRelay, darkMs: number, watchMs: number): Promise<Darkness> {
   relay.blackout(darkMs);
   await pause(darkMs);
+  return watchHealing(relay, watchMs);
+}
+
+/**
+ * A darkness of about so long at the worst moment: every state that reached the client is acknowledged when it begins, so that no later packet of the client
+ * is news to the server; and the server has just tried in vain when it ends.
+ */
+export async function goDarkAtWorst(relay: UdpRelay, darkMs: number, watchMs: number): Promise<Darkness> {
+  relay.blackout(Number.POSITIVE_INFINITY, ['down']);
+  await pause(ACK_MS);
+  relay.blackout(Number.POSITIVE_INFINITY);
+  await pause(darkMs - TRY_MS);
+  await new Promise<void>((resolve) => {
+    relay.watch = (way, fate, packet) => {
+      if (way !== 'down' || fate !== 'lost' || packet.length < STATE_BYTES) return;
+      relay.blackout(0);
+      resolve();
+    };
+  });
+  return watchHealing(relay, watchMs);
+}
+
+async function watchHealing(relay: UdpRelay, watchMs: number): Promise<Darkness> {
   const healedMs = wallMs();
   const firstMs: Partial<Record<Way, number>> = {};
-  relay.watch = (way, packet) => {
+  relay.watch = (way, fate, packet) => {
     // DTLS records begin with 20 to 63; the checks of ICE are no sign that SCTP is back.
-    if ((packet[0] as number) >= 20) firstMs[way] ??= wallMs();
+    if (fate === 'passed' && (packet[0] as number) >= 20) firstMs[way] ??= wallMs();
   };
   await pause(watchMs);
   relay.watch = () => {};
   return { healedMs, firstMs };
 }
+
+/** In this time what is on its way to the client arrives, and its ack is back at the relay. */
+const ACK_MS = 130;
+/** A silent client is tried in this time at least. */
+const TRY_MS = 500;
+/** A packet of dark-game.ts with a state is larger than this, and one without is smaller. */
+const STATE_BYTES = 150;
 
 /** @param freshMs an age that states have at most while nothing is wrong. Infinity stands for what never came. */
 export function recoveryOf({ healedMs, firstMs }: Darkness, { applied, frames }: DarkReport, freshMs: number): Recovery {

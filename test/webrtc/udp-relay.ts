@@ -16,18 +16,20 @@ export interface RelayNetwork {
   readonly delayMs: number;
 }
 
+/** `up` is to the server. */
 export type Way = 'up' | 'down';
+/** What becomes of a packet: it is lost as it comes, or taken as it comes and passed on after its delay. */
+export type Fate = 'lost' | 'taken' | 'passed';
 
 export class UdpRelay {
   network: RelayNetwork;
-  /** Told of each packet that gets through, as it leaves the relay: `up` is to the server. */
-  watch: (way: Way, packet: Uint8Array) => void = () => {};
+  watch: (way: Way, fate: Fate, packet: Uint8Array) => void = () => {};
   readonly counters = { passed: 0, lost: 0 };
   readonly #up: Random;
   readonly #down: Random;
   readonly #fronts = new Map<number, Promise<Socket>>();
   readonly #sockets = new Set<Socket>();
-  #darkUntilMs = 0;
+  readonly #darkUntilMs: Record<Way, number> = { up: 0, down: 0 };
 
   constructor(seed: number, network: RelayNetwork) {
     this.network = network;
@@ -36,9 +38,9 @@ export class UdpRelay {
     this.#down = random.fork(1);
   }
 
-  /** Nothing passes for so long. */
-  blackout(ms: number): void {
-    this.#darkUntilMs = performance.now() + ms;
+  /** Nothing passes for so long, either way or only one. 0 ends it. */
+  blackout(ms: number, ways: readonly Way[] = ['up', 'down']): void {
+    for (const way of ways) this.#darkUntilMs[way] = performance.now() + ms;
   }
 
   /** A text with session descriptions or candidates, as the client is to see it. */
@@ -90,13 +92,15 @@ export class UdpRelay {
 
   #pass(way: Way, packet: Uint8Array, send: () => void): void {
     const isLost = (way === 'up' ? this.#up : this.#down).chance(this.network.loss);
-    if (isLost || performance.now() < this.#darkUntilMs) {
+    if (isLost || performance.now() < this.#darkUntilMs[way]) {
       this.counters.lost += 1;
+      this.watch(way, 'lost', packet);
       return;
     }
     this.counters.passed += 1;
+    this.watch(way, 'taken', packet);
     const leave = (): void => {
-      this.watch(way, packet);
+      this.watch(way, 'passed', packet);
       send();
     };
     if (this.network.delayMs === 0) leave();

@@ -202,9 +202,10 @@ export class SnapshotReader {
     const at = this.#stageRow(entity.type);
     const plan = this.#plans[number * 3 + seenAs] as EntityPlan;
     const restAge = readChange(decoder, plan, this.#rows, at, bases);
-    // Two names of one state tell nothing of the older base, which the server may still use.
-    const isOneState = span > 0 && older === newer;
-    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, isOneState ? -1 : newerTick - span);
+    // What the server will not use any more. Two names of one state tell nothing of the older base; nor does a record of an own entity, which is named in
+    // two forms: a state may have held in the one, and so still be a base, and not in the other.
+    const isTold = (span === 0 || older !== newer) && entity.formAt(newer) !== form.owned;
+    this.#stage(versionOf(entity.id), number, seenAs, restAge, at, undefined, isTold ? newerTick - span : -1);
   }
 
   #readEffects(): void {

@@ -161,15 +161,21 @@ export class DueList implements NamedRecords {
       if (isDue && !flight.carries(slot, since, entries[at + entry.base] as number)) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
       return;
     }
-    if (isDue) {
-      this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));
-    }
-    // A client that sees everything is told of its own entity also as all others are: their segment is its segment then, coded once.
-    if (seenAs === form.owned && this.isWhole && (entries[at + entry.base] as number) >= 0) {
-      const isSeenDue = (replica.seenRests[slot] as number) < (table.seenSince[slot] as number);
-      const body = isSeenDue ? this.#bodyFor(replica, slot, form.seen) : -1;
-      if (body >= 0 && table.newerTick(body) >= 0) this.#add(slot, handle, body);
-    }
+    if (isDue) this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));
+    if (seenAs === form.owned && this.isWhole) this.#addOwnAsSeen(replica, slot, handle);
+  }
+
+  /**
+   * A client that sees everything is told of its own entity also as all others are: their segment is its segment then, coded once. It is left out where the
+   * bases could not be the same ones: those that were named of what is its own say which states the client still has.
+   */
+  #addOwnAsSeen(replica: Replica, slot: number, handle: number): void {
+    const base = replica.entries[slot * entryWords + entry.base] as number;
+    const older = replica.entries[slot * entryWords + entry.older] as number;
+    if ((replica.seenRests[slot] as number) >= (this.#table.seenSince[slot] as number)) return;
+    if (!this.#isBase(slot, form.owned, base) || (older >= 0 && !this.#isBase(slot, form.owned, older))) return;
+    const body = this.#bodyFor(replica, slot, form.seen);
+    if (this.#table.newerTick(body) >= 0) this.#add(slot, handle, body);
   }
 
   /**
