@@ -36,7 +36,14 @@ export interface Peer<G extends AnyGame> {
   /** What the server and the client sent each other unreliably. */
   readonly down: Traffic;
   readonly up: Traffic;
+  readonly stall: Stall;
   nextFrameAt: number;
+}
+
+/** What the server sends unreliably before `untilMs` waits, and leaves then, all at once: as from the send queue of an SCTP stack after a dark time. */
+export interface Stall {
+  untilMs: number;
+  readonly waiting: Uint8Array[];
 }
 
 /** The step of the virtual clock: the deliveries of 2 ms share a moment. */
@@ -71,10 +78,11 @@ export class Stepper<G extends AnyGame> {
     if (!member) throw new Error('the room is full');
     const pair = memoryLinkPair({ seed: random.int(2 ** 32), profile: this.#profile, now0: this.now, thrown: (error) => this.errors.push(error) });
     const [down, up] = [new Traffic(), new Traffic()];
+    const stall: Stall = { untilMs: 0, waiting: [] };
     const room = new ClientRoom(this.#options.game, { roomId: 'room', sessionId, token: `token-${number}` }, this.now);
-    this.core.accept(sessionId, measured(pair.a, down));
+    this.core.accept(sessionId, measured(pair.a, down, stall));
     room.accept(measured(pair.b, up)).catch((error: unknown) => this.errors.push(error));
-    const peer: Peer<G> = { room, pair, random, down, up, nextFrameAt: this.now + random.range(0, this.#frameMs) };
+    const peer: Peer<G> = { room, pair, random, down, up, stall, nextFrameAt: this.now + random.range(0, this.#frameMs) };
     this.peers.push(peer);
     return peer;
   }
@@ -84,7 +92,10 @@ export class Stepper<G extends AnyGame> {
     const until = this.now + ms;
     while (this.now < until) {
       this.now = Math.min(until, this.now + stepMs);
-      for (const peer of this.peers) peer.pair.advance(this.now);
+      for (const peer of this.peers) {
+        if (this.now >= peer.stall.untilMs) for (const bytes of peer.stall.waiting.splice(0)) peer.pair.a.send('unreliable', bytes, this.now);
+        peer.pair.advance(this.now);
+      }
       this.core.advance(this.now);
       for (const peer of this.peers) {
         if (this.now < peer.nextFrameAt) continue;
@@ -103,7 +114,7 @@ export class Stepper<G extends AnyGame> {
   }
 }
 
-function measured(link: Link, traffic: Traffic): Link {
+function measured(link: Link, traffic: Traffic, stall?: Stall): Link {
   return {
     kind: link.kind,
     listen: (handler) => link.listen(handler),
@@ -111,6 +122,10 @@ function measured(link: Link, traffic: Traffic): Link {
       if (lane === 'unreliable') traffic.note(bytes, now);
       if (bytes.length > (lane === 'unreliable' ? limits.packetBytes : limits.reliableBytes))
         throw new Error(`${lane} message of ${bytes.length} bytes`);
+      if (stall && lane === 'unreliable' && now < stall.untilMs) {
+        stall.waiting.push(bytes.slice());
+        return true;
+      }
       return link.send(lane, bytes, now);
     },
     backlog: (lane) => link.backlog(lane),

@@ -10,6 +10,8 @@ export class Traffic {
   packets = 0;
   largestPacket = 0;
   largestSecondBytes = 0;
+  /** All of it, with headers. */
+  bytes = 0;
   /** Set to a list to have every packet, copied. */
   recorded: Uint8Array[] | undefined;
   readonly #recent: { readonly at: number; readonly bytes: number }[] = [];
@@ -22,6 +24,7 @@ export class Traffic {
     const bytes = packet.length + overheadBytes;
     this.#recent.push({ at: now, bytes });
     this.#inSecond += bytes;
+    this.bytes += bytes;
     let gone = 0;
     for (const { at, bytes: old } of this.#recent) {
       if (at > now - 1000) break;

@@ -5,9 +5,12 @@
 import type { AnyGame, EntityId } from '@tickwire/shared';
 import { History, nextSequence, noMargin, type Sequence, type SnapshotHead, slotOf, World } from '@tickwire/shared/internal';
 import { Effects } from '../../packages/server/src/effects.ts';
+import { Flight } from '../../packages/server/src/flight.ts';
+import { Priority } from '../../packages/server/src/priority.ts';
 import { Replica } from '../../packages/server/src/replica.ts';
 import { SentPackets } from '../../packages/server/src/sent-packets.ts';
 import { type Receiver, SnapshotWriter } from '../../packages/server/src/snapshot-writer.ts';
+import { Traffic } from '../../packages/server/src/traffic.ts';
 import { type GoldenGame, goldenGame } from './golden-game.ts';
 
 /** Of a head, what the member's inputs decide. */
@@ -26,7 +29,9 @@ export class SnapshotStage {
     effects: new Effects(),
     controls: this.#controls,
     visible: undefined,
-    segmentCursor: 0,
+    flight: new Flight(),
+    priority: new Priority(),
+    traffic: new Traffic(goldenGame),
   };
   #sequence: Sequence;
 

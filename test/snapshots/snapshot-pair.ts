@@ -7,9 +7,12 @@ import { AckWindow, emptySnapshotHead, History, nextSequence, type Sequence, slo
 import { ReceivedWorld } from '../../packages/client/src/received-world.ts';
 import { type ReadResult, SnapshotReader } from '../../packages/client/src/snapshot-reader.ts';
 import { Effects } from '../../packages/server/src/effects.ts';
+import { Flight } from '../../packages/server/src/flight.ts';
+import { Priority } from '../../packages/server/src/priority.ts';
 import { Replica } from '../../packages/server/src/replica.ts';
 import { SentPackets } from '../../packages/server/src/sent-packets.ts';
 import { type Receiver, SnapshotWriter } from '../../packages/server/src/snapshot-writer.ts';
+import { Traffic } from '../../packages/server/src/traffic.ts';
 
 /** One client: the server's knowledge of it, and what it has. */
 export class Pair implements Receiver {
@@ -19,7 +22,9 @@ export class Pair implements Receiver {
   readonly controls: Set<number> = new Set();
   /** All of the world. */
   readonly visible = undefined;
-  segmentCursor = 0;
+  readonly flight: Flight = new Flight();
+  readonly priority: Priority = new Priority();
+  readonly traffic: Traffic;
   readonly received: ReceivedWorld;
   readonly reader: SnapshotReader;
   readonly window: AckWindow = new AckWindow();
@@ -28,6 +33,7 @@ export class Pair implements Receiver {
   sequence = 0xffff as Sequence;
 
   constructor(game: AnyGame) {
+    this.traffic = new Traffic(game);
     this.received = new ReceivedWorld(game);
     this.reader = new SnapshotReader(game, this.received);
   }
@@ -49,9 +55,14 @@ export class Pair implements Receiver {
 
   /** The ack that the client would send now arrives. */
   acknowledge(): void {
-    if (this.window.any) this.sent.acknowledge(this.window.newest, this.window.bits, this.replica, (id) => this.effects.done(id));
+    if (!this.window.any) return;
+    this.flight.acknowledge(this.window.newest, this.window.bits);
+    this.sent.acknowledge(this.window.newest, this.window.bits, this.replica, (id) => this.effects.done(id));
   }
 }
+
+/** Ticks after which an ack is given up. */
+const patienceTicks = 12;
 
 /** The server's world with its writer. */
 export class Stage<G extends AnyGame> {
@@ -91,6 +102,7 @@ export class Stage<G extends AnyGame> {
       to.sequence = nextSequence(to.sequence);
       return to.sequence;
     };
+    to.flight.expire(this.world.tick, patienceTicks);
     this.writer.write(to, this.#head, packetsMax, mustSend, take, this.world.tick, (bytes) => packets.push(bytes.slice()));
     return packets;
   }

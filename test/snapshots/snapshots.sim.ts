@@ -186,7 +186,7 @@ describe('silence', () => {
     expect(slots(stage).filter((slot) => stage.difference(pair, slot))).toEqual([]);
   });
 
-  it('[SN5] an entity that stops is named until a packet with its rest was acknowledged, and a long rest is ended by a small packet', () => {
+  it('[SN5] [BF9] an entity that stops is named, and again when that was lost, until its rest was acknowledged; a long rest is ended by a small packet', () => {
     const stage = new Stage(game);
     const pair = new Pair(game);
     const mob = stage.world.spawn('mob', { hp: 50 });
@@ -194,10 +194,14 @@ describe('silence', () => {
     stage.exchange(pair);
     stage.exchange(pair);
     stage.tick(3);
-    for (let lost = 0; lost < 5; lost++) {
-      expect(stage.snapshot(pair).length).toBe(1); // the packets, or their acks, do not arrive
+    const named: number[] = [];
+    for (let lost = 0; lost < 11; lost++) {
+      named.push(stage.snapshot(pair).length); // the packets, or their acks, do not arrive
       stage.tick(3);
     }
+    // An ack is given up after 12 ticks.
+    expect(named).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+    stage.tick(12);
     stage.exchange(pair);
     expect(stage.snapshot(pair)).toEqual([]);
     expect(pair.received.get(mob.id)?.sinceAt((pair.received.get(mob.id)?.count ?? 0) - 1)).toBe(3);

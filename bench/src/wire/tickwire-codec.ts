@@ -8,9 +8,12 @@ import { AckWindow, emptySnapshotHead, History, nextSequence, type Sequence, slo
 import { ReceivedWorld } from '../../../packages/client/src/received-world.ts';
 import { SnapshotReader } from '../../../packages/client/src/snapshot-reader.ts';
 import { Effects } from '../../../packages/server/src/effects.ts';
+import { Flight } from '../../../packages/server/src/flight.ts';
+import { Priority } from '../../../packages/server/src/priority.ts';
 import { Replica } from '../../../packages/server/src/replica.ts';
 import { SentPackets } from '../../../packages/server/src/sent-packets.ts';
 import { type Receiver, SnapshotWriter } from '../../../packages/server/src/snapshot-writer.ts';
+import { Traffic } from '../../../packages/server/src/traffic.ts';
 import type { Codec, WireClient, WireServer } from './codec.ts';
 import { gameOf, portsOf } from './tickwire-game.ts';
 import { frameOf, type Trace, ticksPerSnapshot, viewOf } from './trace.ts';
@@ -54,7 +57,7 @@ class TickwireServer implements WireServer {
     this.#world = new World(this.game);
     this.#history = new History(this.game);
     this.#writer = new SnapshotWriter(this.#world, this.#history);
-    this.#peers = Array.from({ length: clients }, () => newPeer(trace.views !== undefined));
+    this.#peers = Array.from({ length: clients }, () => newPeer(this.game, trace.views !== undefined));
     this.#ports = trace.types.map(portsOf);
   }
 
@@ -78,17 +81,19 @@ class TickwireServer implements WireServer {
     const peer = this.#peers[client] as Peer;
     const first = peer.firstSequence[snapshot % remembered] as number;
     for (let index = 0; packets >>> index > 0; index++) if ((packets >>> index) & 1) peer.window.mark(((first + index) & 0xffff) as Sequence);
+    peer.flight.acknowledge(peer.window.newest, peer.window.bits);
     peer.sent.acknowledge(peer.window.newest, peer.window.bits, peer.replica, () => {});
   }
 
   join(client: number): number {
     this.#packets.length = 0;
-    this.#write(newPeer(this.#trace.views !== undefined), client, 64);
+    this.#write(newPeer(this.game, this.#trace.views !== undefined), client, 64);
     return this.#packets.reduce((sum, { length }) => sum + length, 0);
   }
 
   #write(peer: Peer, client: number, packetsMax: number): void {
     if (this.#trace.views) this.#look(peer, client);
+    peer.flight.expire(this.#snapshot, patience);
     const take = (): Sequence => {
       peer.sequence = nextSequence(peer.sequence);
       return peer.sequence;
@@ -203,7 +208,7 @@ class TickwireClient implements WireClient {
   }
 }
 
-function newPeer(hasView: boolean): Peer {
+function newPeer(game: AnyGame, hasView: boolean): Peer {
   const seen = { slots: new Int32Array(hasView ? limits.worldSlots : 0), count: 0 };
   return {
     seen,
@@ -212,7 +217,9 @@ function newPeer(hasView: boolean): Peer {
     sent: new SentPackets(),
     effects: new Effects(),
     controls: new Set(),
-    segmentCursor: 0,
+    flight: new Flight(),
+    priority: new Priority(),
+    traffic: new Traffic(game),
     sequence: 0 as Sequence,
     window: new AckWindow(),
     firstSequence: new Int32Array(remembered),
@@ -221,5 +228,7 @@ function newPeer(hasView: boolean): Peer {
 
 /** Snapshots of which acks may still come: more than any ack age here. */
 const remembered = 64;
+/** Snapshots after which an ack is given up: a round trip and a quarter of a second, as the server waits. */
+const patience = 8;
 /** Tick 0 is the empty world of a new room. */
 const firstTick = 1;

@@ -30,6 +30,7 @@ import {
   unpackPlain,
   type Welcome,
 } from '@tickwire/shared/internal';
+import { DarkMoment } from './dark-moment.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
@@ -65,6 +66,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
   readonly #strikes = new Strikes();
+  readonly #darkMoment: DarkMoment;
   readonly #handlers = new Map<number, Set<(fields: never) => void>>();
   readonly #eventsByName = new Map<string, EventType>();
   readonly #playedEffects = new Int32Array(effectMemory).fill(-1);
@@ -91,6 +93,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#session = new Session(seat.sessionId, seat.token, now);
     this.#reader = new SnapshotReader(game, this.received);
     this.#inputs = new InputLog(game);
+    this.#darkMoment = new DarkMoment(1000 / game.snapshotHz);
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
@@ -230,7 +233,7 @@ export class ClientRoom<G extends AnyGame> {
     const near = Math.max(0, this.received.newestTick, Math.round(this.#timeline.viewTick));
     const { received } = this.#session;
     const newest = received.any ? received.newest : -1;
-    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence));
+    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence) && !this.#isStale(now));
     if (result === 'old') return true;
     if (result === 'no-base' || result === 'differs') {
       this.#uplink.raiseResync();
@@ -253,6 +256,18 @@ export class ClientRoom<G extends AnyGame> {
       this.#playedEffects[id % effectMemory] = id;
       this.#deliver(type.number, fields);
     }
+    this.#uplink.answer(now);
+    return true;
+  }
+
+  /** Whether the snapshot at hand, whose head was read, waited somewhere through a dark moment. */
+  #isStale(now: number): boolean {
+    const { tick, ack, ackHoldMs } = this.#reader.head;
+    const roundTrip = this.#uplink.roundTrip(ack, ackHoldMs, now);
+    const isStale = this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now);
+    if (!isStale) return false;
+    this.stats.packetsStale++;
+    // So that the server hears that it can be heard.
     this.#uplink.answer(now);
     return true;
   }
@@ -308,17 +323,13 @@ export class ClientRoom<G extends AnyGame> {
       for (let made = 0; predictor && predictor.tick >= 0 && predictor.tick < due && made < inputsPerFrame; made++) predictor.step();
       return;
     }
-    if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#skipTo(due - 1);
+    // After a stall, and at the start: the ticks up to this one get no input of their own.
+    if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#nextInput = Math.max(this.#nextInput, due);
     while (this.#nextInput <= due) {
       this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
       this.#nextInput++;
       for (let made = 0; made < stepsPerFrame && predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
     }
-  }
-
-  /** After a stall, and at the start: the ticks up to this one get no input of their own. */
-  #skipTo(tick: number): void {
-    this.#nextInput = Math.max(this.#nextInput, tick + 1);
   }
 
   #measure(): void {

@@ -22,6 +22,8 @@ export interface RoomStats {
   bytesReceived: number;
   /** Snapshot packets that never came, judged by the gaps in their sequence. */
   packetsLost: number;
+  /** Snapshot packets that waited through a dark moment of the path and were left out for the fresh ones behind them. */
+  packetsStale: number;
   packetsSent: number;
   bytesSent: number;
   /** Packets that could not be read. */
@@ -45,6 +47,7 @@ export function emptyStats(): RoomStats {
     packetsReceived: 0,
     bytesReceived: 0,
     packetsLost: 0,
+    packetsStale: 0,
     packetsSent: 0,
     bytesSent: 0,
     packetsWrong: 0,

@@ -101,6 +101,11 @@ export class Timeline {
     this.#newest = tick;
   }
 
+  /** How much later a snapshot of `tick` is than those that came lately, in milliseconds; below 0 when it is not late. */
+  lateByMs(tick: number, now: number): number {
+    return (this.#arrivalOffset - this.#lateTicks - tick) * this.#tickMs + now;
+  }
+
   /** Snapshot after snapshot far too late is no jitter: the server stood still for a while, or the path has changed for good. */
   #countLate(late: number): void {
     this.#lateRunLeast = this.#lateRun === 0 ? late : Math.min(this.#lateRunLeast, late);

@@ -16,8 +16,6 @@ const ackDelayMs = 50;
 const heldMs = 250;
 /** With nothing to acknowledge, a quiet client is heard all the same: the server's own packets, every half second, may be lost. */
 const aloneMs = 1000;
-/** Packets are left out while this much waits to be sent. */
-const backlogBytes: number = limits.packetBytes;
 
 export class Uplink<G extends AnyGame> {
   readonly #session: Session;
@@ -76,18 +74,23 @@ export class Uplink<G extends AnyGame> {
     }
   }
 
+  /** The round trip that an answer to a packet gives now, or -1 when it is no news. What is held for longer is no measure, and may be a packet of 256 before. */
+  roundTrip(ack: number, holdMs: number, now: number): number {
+    const leftAt = ack < 0 || holdMs >= 255 ? -1 : (this.#leftAt[ack & 0xff] as number);
+    return leftAt < 0 ? -1 : Math.max(0, now - leftAt - holdMs);
+  }
+
   /** The server says that a packet arrived, by the low 8 bits of its sequence, and how long ago. @returns its round trip, or -1 when this is no news. */
   arrived(ack: number, holdMs: number, now: number): number {
-    const leftAt = this.#leftAt[ack & 0xff] as number;
-    // What is held for longer is no measure, and may be a packet of 256 before.
-    if (leftAt < 0 || holdMs >= 255) return -1;
+    const roundTrip = this.roundTrip(ack, holdMs, now);
+    if (roundTrip < 0) return -1;
     this.#leftAt[ack & 0xff] = -1;
     this.#inputs.knownTick = Math.max(this.#inputs.knownTick, this.#heldTick[ack & 0xff] as number);
-    return Math.max(0, now - leftAt - holdMs);
+    return roundTrip;
   }
 
   #send(count: number, quiet: boolean, now: number): boolean {
-    if ((this.#session.active?.backlog('unreliable') ?? 0) > backlogBytes) return false;
+    if ((this.#session.active?.backlog('unreliable') ?? 0) > limits.backlogBytes) return false;
     const head = this.#head;
     const { received } = this.#session;
     head.sequence = this.#session.takeSequence();

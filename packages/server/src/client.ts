@@ -4,10 +4,33 @@
 
 import type { AnyGame, CloseCode, EntityId, EntityName, EntityOf, EventName, EventOf, InputOf } from '@tickwire/shared';
 import type { Plain } from '@tickwire/shared/internal';
+import type { BudgetReason } from './budget.ts';
+import type { FlowState } from './flow.ts';
 import type { Member } from './member.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What a client asked for when it joined: plain data of the game's own making, from the network. Check it. */
 export type JoinOptions = { readonly [key: string]: Plain };
+
+/**
+ * Why a client gets what it gets. `full`: everything that is due. `starting`: its path is being tried, or tried again. `budget`: something waits, for the
+ * room's `budgetBytes` or the four packets of a snapshot. `loss`, `queue`: something waits, for its path carries less. `queue` and `silence` also leave
+ * snapshots out until its acks come in time again.
+ */
+export type PaceReason = 'full' | 'budget' | Exclude<BudgetReason, 'none'> | Exclude<FlowState, 'open'>;
+
+/** How fast state goes to a client, and why. */
+export interface Pace {
+  readonly reason: PaceReason;
+  /** Bytes a second that it may be sent now: the room's `budgetBytes`, or less where its path carries less. */
+  readonly budgetBytes: number;
+  /** Smoothed share of snapshot packets that its path loses, 0 to 1. */
+  readonly loss: number;
+  /** Smoothed round-trip time, 0 before it is known. */
+  readonly rttMs: number;
+  /** Snapshots left out so far because of a queue or of silence. */
+  readonly skipped: number;
+}
 
 export class Client<G extends AnyGame = AnyGame> {
   readonly sessionId: string;
@@ -38,6 +61,16 @@ export class Client<G extends AnyGame = AnyGame> {
   /** Smoothed round-trip time, 0 before it is known. */
   get rttMs(): number {
     return this.#member.flow.rttMs;
+  }
+
+  /** How fast state goes to this client now, and why. Made anew at each reading. */
+  get pace(): Pace {
+    return this.#member.pace;
+  }
+
+  /** What this client's snapshots were spent on so far, in bytes, by entity type and reason. */
+  get traffic(): Traffic {
+    return this.#member.traffic;
   }
 
   /**

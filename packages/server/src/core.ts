@@ -2,9 +2,10 @@
 //
 // A hand-written list. Nothing here reads a clock, opens a socket or sets a timer.
 
-export { Client, type JoinOptions } from './client.ts';
+export { Client, type JoinOptions, type Pace, type PaceReason } from './client.ts';
 export type { GridInterest } from './interest.ts';
 export { type JoinAnswer, Lobby, type LobbyOptions, type RoomDefinition } from './lobby.ts';
 export type { MemberCounters } from './member.ts';
 export { type Audience, type AuthContext, Room, type RoomClass } from './room.ts';
 export { RoomCore, type RoomOptions } from './room-core.ts';
+export type { Traffic, TrafficReason } from './traffic.ts';

@@ -1,16 +1,18 @@
 // What one client must hear of in one snapshot: what is due, each with the body of its record, in the order of the numbers that the client knows it by.
 //
-// Invariant: an entity is due until the client has acknowledged its newest state, or that it rests; a despawn is due until acknowledged. What the client
-// predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
+// Invariant: an entity is due until the client has acknowledged its newest state, or that it rests; a despawn is due until acknowledged. A state that
+// holds and is on its way is not due until that is judged lost. What the client predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
 
 import { limits } from '@tickwire/shared';
 import { type Form, form } from '@tickwire/shared/internal';
+import type { Flight } from './flight.ts';
 import { entry, entryWords, keyOf, type Replica, versionOfKey } from './replica.ts';
 import type { TickTable } from './tick-table.ts';
 
 /** Whose list it is. */
 export interface Viewer {
   readonly replica: Replica;
+  readonly flight: Flight;
   /** Slots of the entities that it controls. */
   readonly controls: ReadonlySet<number>;
   /** The slots that it may see; undefined for all of them. */
@@ -25,9 +27,16 @@ export interface VisibleSlots {
 
 /** An opening takes less than a bit most of the time; a change of bases two bytes. Units: 1/256 bit. */
 export const openingCost = 256;
-const despawnCost = 14 * 256;
+export const despawnCost: number = 14 * 256;
 
-export class DueList {
+/** Records that a segment names: slots, the handles that the client knows them by, and their bodies; below 0 a despawn, which says so by itself. */
+export interface NamedRecords {
+  readonly slots: Int32Array;
+  readonly handles: Int32Array;
+  readonly bodies: Int32Array;
+}
+
+export class DueList implements NamedRecords {
   /** What is due: the slot, the handle that the client knows it by (unless `isWhole`), and its body; below 0 a despawn, which says so by itself. */
   slots: Int32Array = new Int32Array(64);
   handles: Int32Array = new Int32Array(64);
@@ -55,6 +64,7 @@ export class DueList {
     const { slotCount } = this.#table;
     if (this.slots.length < slotCount * 2) this.#grow(slotCount * 2);
     replica.grow(slotCount);
+    viewer.flight.grow(slotCount);
     this.count = 0;
     this.groupCount = 0;
     this.isWhole = !visible;
@@ -65,7 +75,7 @@ export class DueList {
       if (replica.entries[slot * entryWords + entry.key] === this.#table.keys[slot]) replica.enterOwned(slot, tick);
     }
     if (!visible) {
-      this.#gather(replica, undefined, slotCount, tick);
+      this.#gather(viewer, undefined, slotCount, tick);
       return;
     }
     const marks = this.#marks;
@@ -74,14 +84,15 @@ export class DueList {
       marks[slot] = mark;
       replica.giveHandle(slot);
     }
-    this.#gather(replica, replica.slotOfHandle, Math.max(1, replica.handleEnd), tick);
+    this.#gather(viewer, replica.slotOfHandle, Math.max(1, replica.handleEnd), tick);
   }
 
   /**
    * As `#look` at every slot, or at that of every handle. What most entities have in common is asked here, without a call: known as they are, and with the
    * client's newest bases.
    */
-  #gather(replica: Replica, slotOfHandle: Int32Array | undefined, end: number, tick: number): void {
+  #gather(viewer: Viewer, slotOfHandle: Int32Array | undefined, end: number, tick: number): void {
+    const { replica, flight } = viewer;
     const table = this.#table;
     const { keys, seenSince, ringFrom } = table;
     const { entries, newestTick, previousTick } = replica;
@@ -97,11 +108,12 @@ export class DueList {
       const key = slotOfHandle && marks[slot] !== mark ? 0 : (keys[slot] as number);
       if (entries[at + entry.key] !== key || (key !== 0 && ((key - 1) & 3) !== form.seen)) {
         this.count = count;
-        this.#look(replica, slot, number, key !== 0, tick);
+        this.#look(replica, flight, slot, number, key !== 0, tick);
         count = this.count;
         continue;
       }
-      if (key === 0 || (entries[at + entry.rest] as number) >= (seenSince[slot] as number)) continue;
+      const since = seenSince[slot] as number;
+      if (key === 0 || (entries[at + entry.rest] as number) >= since || flight.carries(slot, since, entries[at + entry.base] as number)) continue;
       const isUsual = usualBodies && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick;
       const known = isUsual ? (usualBodies[slot] as number) : 0;
       const body = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
@@ -126,7 +138,7 @@ export class DueList {
   }
 
   /** What a slot has to say to a client. @param isVisible an entity lives there and the client is to see it. */
-  #look(replica: Replica, slot: number, handle: number, isVisible: boolean, tick: number): void {
+  #look(replica: Replica, flight: Flight, slot: number, handle: number, isVisible: boolean, tick: number): void {
     const table = this.#table;
     const { entries } = replica;
     const at = slot * entryWords;
@@ -142,9 +154,11 @@ export class DueList {
     const version = versionOfKey(publicKey);
     const seenAs: Form = this.#owned[slot] === this.#mark ? form.owned : (((publicKey - 1) & 3) as Form);
     if (known !== keyOf(version, seenAs)) replica.enter(slot, version, seenAs, tick);
-    const isDue = (entries[at + entry.rest] as number) < table.sinceAs(slot, seenAs);
+    const since = table.sinceAs(slot, seenAs);
+    const isDue = (entries[at + entry.rest] as number) < since;
     if (seenAs === form.seen) {
-      if (isDue) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
+      // Of what it predicts, absence would say that it rests as last acknowledged: only what is seen is left out while it is on its way.
+      if (isDue && !flight.carries(slot, since, entries[at + entry.base] as number)) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
       return;
     }
     if (isDue) this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));

@@ -157,4 +157,81 @@ describe('Flow', () => {
     path.run(2000, () => 400);
     expect(path.sent - sentBefore).toBe(40);
   });
+
+  it('[BF12] on a clean queue with 80 ms, 5 % loss both ways and ten acks a second there is less than one false pause a minute', () => {
+    let pauses = 0;
+    const minutes = 30;
+    for (let seed = 1; seed <= 4; seed++) {
+      const random = new Random(seed);
+      const flow = new Flow();
+      /** What the client has, and acks under way: the newest packet in them, when it was sent and how long it was held. */
+      let newest = { number: 0, sentAt: 0, at: 0 };
+      const down: (typeof newest)[] = [];
+      const up: { at: number; of: typeof newest; hold: number }[] = [];
+      let acked = 0;
+      let sent = 0;
+      let isPaused = false;
+      for (let now = 1000; now < 1000 + minutes * 60_000; now += 10) {
+        for (; down[0] && down[0].at <= now; down.shift()) newest = down[0];
+        if (now % 100 === 0 && newest.number > 0 && !random.chance(0.05)) up.push({ at: now + 40, of: newest, hold: now - newest.at });
+        for (; up[0] && up[0].at <= now; up.shift()) {
+          const { of, hold } = up[0];
+          if (of.number <= acked) continue;
+          acked = of.number;
+          flow.acknowledged(of.sentAt, hold, now);
+        }
+        if (now % 50 !== 0) continue;
+        const allowed = flow.packetsAllowed(sent - acked, 50, now);
+        if (allowed === 0 && !isPaused && now > 3000) pauses++;
+        isPaused = allowed === 0;
+        if (allowed === 0) continue;
+        sent++;
+        flow.sent(now);
+        if (!random.chance(0.05)) down.push({ number: sent, sentAt: now, at: now + 40 });
+      }
+      expect(flow.rttMs).toBeCloseTo(80, -1);
+    }
+    expect(pauses / (4 * minutes)).toBeLessThan(1);
+  });
+
+  it('[BF13] a client that is heard again after a quarter of a second is tried at once, and only once', () => {
+    const path = new Path();
+    path.run(2000, () => 40);
+    path.flow.heard(path.now);
+    path.run(2000, () => Number.POSITIVE_INFINITY);
+    // The probe before may be just behind it.
+    path.run(200, () => Number.POSITIVE_INFINITY);
+    const sentBefore = path.sent;
+    expect([path.flow.state, path.lastAllowed]).toEqual(['silence', 0]);
+    path.flow.heard(path.now);
+    path.run(50, () => Number.POSITIVE_INFINITY);
+    expect(path.sent).toBe(sentBefore + 1);
+    // Heard all the time, and still no ack: the way there is dark, and is tried as before.
+    for (let count = 0; count < 20; count++) {
+      path.flow.heard(path.now);
+      path.run(50, () => Number.POSITIVE_INFINITY);
+    }
+    expect(path.sent).toBeLessThanOrEqual(sentBefore + 1 + 2);
+  });
+
+  it('[BF13] what was sent before a silence ended is no sample of the round trip', () => {
+    const path = new Path();
+    path.run(2000, () => 40);
+    path.run(3000, () => Number.POSITIVE_INFINITY);
+    expect(path.flow.state).toBe('silence');
+    // Two packets that waited in a queue come after all.
+    path.flow.acknowledged(path.now - 2900, 0, path.now);
+    path.flow.acknowledged(path.now - 2000, 0, path.now + 1);
+    expect(path.flow.rttMs).toBe(40);
+    path.run(500, () => 40);
+    expect([path.flow.state, path.lastAllowed]).toEqual(['open', 4]);
+  });
+
+  it('[BF10] an ack may take a round trip, two intervals and 150 ms; 600 ms stand for a round trip while none is known', () => {
+    const flow = new Flow();
+    expect(flow.patienceMs(50)).toBe(850);
+    flow.sent(1000);
+    flow.acknowledged(1000, 0, 1080);
+    expect(flow.patienceMs(50)).toBe(330);
+  });
 });

@@ -25,21 +25,29 @@ import {
   unwrap16,
   welcomeMessage,
 } from '@tickwire/shared/internal';
-import { Client, type JoinOptions } from './client.ts';
+import { Budget } from './budget.ts';
+import { Client, type JoinOptions, type Pace } from './client.ts';
 import type { VisibleSlots } from './due-list.ts';
 import { Effects } from './effects.ts';
+import { Flight } from './flight.ts';
 import { Flow } from './flow.ts';
 import { InputQueue } from './input-queue.ts';
+import { Priority } from './priority.ts';
 import { Replica } from './replica.ts';
 import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
 import type { Receiver, SnapshotWriter } from './snapshot-writer.ts';
+import { Traffic } from './traffic.ts';
 
 /** What a member needs of its room. */
 export interface Host<G extends AnyGame> {
   readonly game: G;
   readonly tick: number;
   readonly seed: number;
+  /** Bytes a second that each client may be sent. */
+  readonly budgetBytes: number;
+  /** How urgent the entity in a slot is to a member. */
+  weigh(member: Member<G>, slot: number): number;
   /** The next tick and how far the time is into the one before it, as a fraction. */
   ticksAt(now: number): number;
   entityAlive(id: EntityId): boolean;
@@ -53,9 +61,8 @@ export interface Host<G extends AnyGame> {
   left(member: Member<G>, code: CloseCode, now: number): void;
 }
 
+/** What came from a member. What it was sent is in its `traffic`. */
 export interface MemberCounters {
-  packetsSent: number;
-  bytesSent: number;
   packetsReceived: number;
   bytesReceived: number;
   /** Messages that could not be read, or that no correct client sends. */
@@ -80,11 +87,14 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
   readonly flow: Flow = new Flow();
+  readonly flight: Flight = new Flight();
+  readonly budget: Budget = new Budget();
+  readonly priority: Priority = new Priority((slot) => this.#host.weigh(this, slot));
+  readonly traffic: Traffic;
   readonly controls: Set<number> = new Set();
-  readonly counters: MemberCounters = { packetsSent: 0, bytesSent: 0, packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
+  readonly counters: MemberCounters = { packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
   /** What it may see in the snapshot that is due; undefined for everything. */
   visible: VisibleSlots | undefined;
-  segmentCursor = 0;
   /** Ticks by which this member's snapshots are moved, so that not all are sent in one tick. */
   phase = 0;
   /** False until the link has opened and said hello, and again when the member has gone. */
@@ -104,6 +114,10 @@ export class Member<G extends AnyGame> implements Receiver {
   #resync = 0;
   #gotInputs = false;
   #sentAt = Number.NEGATIVE_INFINITY;
+  /** The last snapshot had no room for anything but the prediction group. */
+  #isShort = false;
+  /** Something that is due waits. */
+  #isHeld = false;
   #second = 0;
   #unreliableInSecond = 0;
   #reliableInSecond = 0;
@@ -115,6 +129,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#now = now;
     this.session = new Session(sessionId, token, now);
     this.inputs = new InputQueue(host.game);
+    this.traffic = new Traffic(host.game);
     this.#row = new Int32Array(host.game.inputLayout.words);
     this.#newerRow = new Int32Array(host.game.inputLayout.words);
     this.client = new Client(this, auth, options);
@@ -212,8 +227,14 @@ export class Member<G extends AnyGame> implements Receiver {
   sendSnapshot(writer: SnapshotWriter, intervalMs: number, now: number): void {
     this.#now = now;
     const { tick } = this.#host;
-    const packetsMax = this.flow.packetsAllowed(this.sent.unacknowledged, intervalMs, now);
-    if (packetsMax === 0) return;
+    const allowed = this.flow.packetsAllowed(this.sent.unacknowledged, intervalMs, now);
+    this.budget.follow(this.flight.loss, this.flow.rttMs, this.flow.state === 'queue', now);
+    const afforded = this.budget.packets(this.#host.budgetBytes, now);
+    // The prediction group alone has filled a packet: there is no snapshot without the rest any more.
+    const least = this.#isShort ? 2 : 1;
+    this.#isHeld = afforded < least;
+    if (allowed === 0 || afforded < least) return;
+    this.flight.expire(now, this.flow.patienceMs(intervalMs));
     const head = this.#snapshotHead;
     const { received } = this.session;
     head.ack = received.any ? received.newest : -1;
@@ -222,16 +243,26 @@ export class Member<G extends AnyGame> implements Receiver {
     head.inputMargin = this.inputs.margin;
     head.inputsMissed = this.inputs.missed & 0xf;
     const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
+    const packetsMax = Math.min(allowed, afforded);
     const send = (bytes: Uint8Array): void => {
-      this.counters.packetsSent++;
-      this.counters.bytesSent += bytes.length;
+      this.budget.spend(bytes.length);
       this.session.sendUnreliable(bytes, now);
     };
-    if (writer.write(this, head, packetsMax, mustSend, () => this.session.takeSequence(), now, send) === 0) return;
+    if (writer.write(this, head, packetsMax, mustSend, () => this.session.takeSequence(), now, send, afforded) === 0) return;
+    this.#isShort = writer.namedNone;
+    this.#isHeld = this.priority.isChoice;
     this.#gotInputs = false;
     this.inputs.takeMargin();
     this.#sentAt = now;
     this.flow.sent(now);
+  }
+
+  /** How fast it goes and why. */
+  get pace(): Pace {
+    const { flow, budget, flight } = this;
+    const held = budget.reason === 'none' ? 'budget' : budget.reason;
+    const reason = flow.state !== 'open' ? flow.state : this.#isHeld ? held : 'full';
+    return { reason, budgetBytes: budget.bytesPerSecond, loss: flight.loss, rttMs: flow.rttMs, skipped: flow.skipped };
   }
 
   /** Sends events and acks; ends the member when its peer takes nothing any more or has been silent too long. */
@@ -280,14 +311,17 @@ export class Member<G extends AnyGame> implements Receiver {
     reader.reset(bytes, frame.from, frame.to);
     readInputHead(reader, head);
     if (reader.failed || head.count > limits.inputsPerPacket) return false;
+    this.flow.heard(now);
     if (!this.session.receive(head.sequence, now)) return true;
     const isNewest = this.session.received.newest === head.sequence;
     if (isNewest && head.resync !== this.#resync) {
       this.#resync = head.resync;
       this.replica.forget(this.#host.tick);
       this.sent.forget();
+      this.flight.forget();
     }
     if (head.ack >= 0) {
+      this.flight.acknowledge(head.ack, head.ackBits);
       const isNews = this.sent.acknowledge(head.ack, head.ackBits, this.replica, (id) => this.effects.done(id));
       if (isNews) this.flow.acknowledged(this.sent.ackedSentAt, head.ackHoldMs, now);
     }

@@ -7,6 +7,7 @@
 
 import { type AnyEntity, type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
 import { type Entity, type EventType, History, packPlain, SimulationContext, simulate, slotOf, unpackAny, World } from '@tickwire/shared/internal';
+import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Interest, type VisibleRule } from './interest.ts';
 import { type Host, Member } from './member.ts';
@@ -15,6 +16,8 @@ import { bindRoom, Room, type RoomServices } from './room.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { Timers } from './timers.ts';
+import { Traffic, totalOf } from './traffic.ts';
+import { weightOf } from './weight.ts';
 
 /** Ticks made at once after a stall. */
 const catchUpTicks = 5;
@@ -63,6 +66,8 @@ export class RoomCore<G extends AnyGame> {
   readonly #host: Host<G>;
   /** Made when the room has limits to what its clients see. */
   #interest: Interest<Member<G>> | undefined;
+  /** Of clients that have left. */
+  readonly #trafficBefore: Traffic;
   #clients: Client<G>[] = [];
   #startedAt: number;
   #phases = 0;
@@ -81,6 +86,7 @@ export class RoomCore<G extends AnyGame> {
     this.#random = new Random(options.seed);
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed);
     this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.history);
+    this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
     for (const type of options.game.eventTypes) this.#eventsByName.set(type.name, type);
     this.#idleInput = {};
@@ -94,7 +100,8 @@ export class RoomCore<G extends AnyGame> {
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
-      const { interest } = this.room;
+      const { interest, budgetBytes } = this.room;
+      checkBudget(budgetBytes);
       const rule = this.#visibleRule();
       const isLimited = this.game.types.some(({ visible }) => visible !== 'everyone');
       if (interest || rule || isLimited) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest, rule);
@@ -287,6 +294,10 @@ export class RoomCore<G extends AnyGame> {
       get tick() {
         return room.world.tick;
       },
+      get budgetBytes() {
+        return room.room.budgetBytes;
+      },
+      weigh: (member, slot) => weightOf(this.room, member.client, member.controls, slot),
       ticksAt: (now) => ((now - this.#startedAt) * this.game.tickHz) / 1000,
       entityAlive: (id) => this.world.entityOf(id) !== undefined,
       entityAt: (slot) => this.world.at(slot),
@@ -312,6 +323,9 @@ export class RoomCore<G extends AnyGame> {
       world: this.world,
       get random() {
         return room.#random;
+      },
+      get traffic() {
+        return totalOf(room.game, room.#trafficBefore, room.members.values());
       },
       clients: () => this.#clients,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
@@ -364,6 +378,7 @@ export class RoomCore<G extends AnyGame> {
   #left(member: Member<G>, code: CloseCode, now: number): void {
     this.#now = now;
     this.members.delete(member.session.sessionId);
+    this.#trafficBefore.add(member.traffic);
     this.#clients = this.#clients.filter((client) => client !== member.client);
     this.#guard('onLeave', () => this.room.onLeave(member.client, code));
     for (const slot of [...member.controls]) this.#freeControl(slot);

@@ -7,6 +7,7 @@ import { type AnyEntity, type AnyGame, type EventName, type EventOf, limits, typ
 import type { Plain, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
 import type { GridInterest } from './interest.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What the core gives to the room it runs. */
 export interface RoomServices<G extends AnyGame> {
@@ -14,6 +15,7 @@ export interface RoomServices<G extends AnyGame> {
   readonly roomId: string;
   readonly world: World<G>;
   readonly random: Random;
+  readonly traffic: Traffic;
   clients(): readonly Client<G>[];
   after(ticks: number, name: string, data: Plain): void;
   emit(name: string, fields: object, to: readonly Client<G>[]): void;
@@ -46,6 +48,11 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   autoDispose = true;
   /** How near an entity must be to be seen. Default: everything is seen. Set it in a field or in onCreate. */
   interest: GridInterest | undefined;
+  /**
+   * Bytes a second that each client may be sent in snapshots, 93 bytes of headers a packet counted; no second has more. What does not fit waits, the
+   * most urgent first. At least 5,000. May be changed at any time.
+   */
+  budgetBytes: number = limits.budgetBytes;
 
   /**
    * Decides on a join request before anything is made for it. What it returns is the client's `auth`; returning false or throwing refuses with
@@ -70,6 +77,14 @@ export abstract class Room<G extends AnyGame = AnyGame> {
    */
   visible(_client: Client<G>, _entity: AnyEntity<G['entities']>): boolean {
     return true;
+  }
+  /**
+   * How urgent an entity is to a client, from 1/64 to 64: at 2, it is sent twice as often as at 1. Asked only while not everything that is due fits, and
+   * only for what is due. It multiplies the `priority` of the entity's type and, with `interest`, its nearness (1 at the viewer, a quarter at the radius).
+   * Default: 1.
+   */
+  priority(_entity: AnyEntity<G['entities']>, _client: Client<G>): number {
+    return 1;
   }
   /** A client has gone. What it controlled is still in `client.entities`: despawn it here, or it stays in the world without a controller. */
   onLeave(_client: Client<G>, _code: string): void {}
@@ -108,6 +123,11 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   /** Random numbers that are saved with the room. For steps use the step's own `random`. */
   get random(): Random {
     return this.#services.random;
+  }
+
+  /** What snapshots to all clients were spent on so far, those that have left included: in bytes, by entity type and reason. Made anew at each reading. */
+  get traffic(): Traffic {
+    return this.#services.traffic;
   }
 
   /** The clients that are here, in the order in which they joined. */

@@ -28,9 +28,12 @@ import {
 } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
 import { Effects } from './effects.ts';
+import { Flight } from './flight.ts';
+import { Priority } from './priority.ts';
 import { Replica } from './replica.ts';
 import { SentPackets } from './sent-packets.ts';
 import { type Receiver, SnapshotWriter, type VisibleSlots } from './snapshot-writer.ts';
+import { Traffic } from './traffic.ts';
 
 /** As many numbers as a record may have, none of which can be foreseen. */
 const jumps = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`v${index}`, f.vec3(-(2 ** 20), 2 ** 20 - 1)]));
@@ -60,7 +63,9 @@ class Seer implements Receiver {
   readonly effects = new Effects();
   readonly controls = new Set<number>();
   visible: VisibleSlots | undefined = undefined;
-  segmentCursor = 0;
+  readonly flight = new Flight();
+  readonly priority = new Priority();
+  readonly traffic = new Traffic(game);
   sequence = 0 as Sequence;
 
   see(slots: readonly number[]): void {

@@ -2,7 +2,7 @@
 //
 // A packet is a private head (acks, timing, the prediction group, effects) and a segment of what the client sees of others. What it says is complete in
 // itself: any subset of packets, in any order, is of use. Invariant: no packet over `limits.packetBytes`; no entity is split; the prediction group is
-// whole, from one tick, in the first packet. What does not fit waits its turn: segments go round by slot.
+// whole, from one tick, in the first packet. What does not fit waits, by priority (`priority.ts`).
 
 import { type AnyGame, limits } from '@tickwire/shared';
 import {
@@ -22,20 +22,23 @@ import {
   writeEffectHead,
   writeSnapshotHead,
 } from '@tickwire/shared/internal';
-import { DueList, despawnKey, openingCost, type Viewer } from './due-list.ts';
+import { DueList, despawnCost, despawnKey, type NamedRecords, openingCost, type Viewer } from './due-list.ts';
 import { type Effects, effectBits, type WaitingEffect } from './effects.ts';
+import type { Priority } from './priority.ts';
 import { RecordList } from './record-list.ts';
 import { despawnMarks, RecordLog } from './record-log.ts';
 import { type Segment, SegmentCache } from './segment-cache.ts';
 import type { SentPackets } from './sent-packets.ts';
 import { TickTable } from './tick-table.ts';
+import { CostTally, cellsPerType, type Traffic, typeCell } from './traffic.ts';
 
 /** The client's side of a snapshot: what it has, what it was sent, and what of the world is its own. */
 export interface Receiver extends Viewer {
   readonly sent: SentPackets;
   readonly effects: Effects;
-  /** The number of the entity at which the segments of the next snapshot begin. */
-  segmentCursor: number;
+  /** Who waits when not everything fits. */
+  readonly priority: Priority;
+  readonly traffic: Traffic;
 }
 
 /** Bytes for head, private records and segment together. */
@@ -54,6 +57,8 @@ export class SnapshotWriter {
   readonly #despawnHash = new HashSink();
   /** Whether the packet at hand carries a hash of its values. */
   #isChecked = false;
+  /** Whether records were due in the last snapshot and none of them found room beside the private ones. */
+  namedNone = false;
   /** The segment at hand. */
   #segment: Segment | undefined;
   /** Packets by their length: views of the same bytes. */
@@ -62,17 +67,22 @@ export class SnapshotWriter {
   #tick = -1;
   /** The first of the waiting effects that no packet of this snapshot has tried. */
   #nextEffect = 0;
+  /** What the private part at hand is made up of, and each segment, by the types of their entities. */
+  readonly #privateTally: CostTally;
+  readonly #tallies = new WeakMap<Segment, CostTally>();
 
   constructor(world: World<AnyGame>, history: History) {
     this.#world = world;
     this.#table = new TickTable(world, history);
     this.#due = new DueList(this.#table);
     this.#list = new RecordList(this.#table);
+    this.#privateTally = new CostTally(world.game.types.length);
   }
 
   /**
    * Writes the snapshot of the world's tick in at most `packetsMax` packets and gives each to `send`.
    * @param head timing and acks; its `sequence` is taken from `takeSequence` for each packet.
+   * @param packetsAfforded one packet beyond `packetsMax` is made when the private records left no room for anything else, and it is within this.
    * @returns packets written. None when the client holds everything already and `mustSend` is false.
    * @throws RangeError when the prediction group does not fit a packet: so much that everyone predicts was spawned since control was given.
    */
@@ -84,6 +94,7 @@ export class SnapshotWriter {
     takeSequence: () => SnapshotHead['sequence'],
     now: number,
     send: (bytes: Uint8Array) => void,
+    packetsAfforded: number = packetsMax + 1,
   ): number {
     const { tick } = this.#world;
     const due = this.#due;
@@ -96,16 +107,18 @@ export class SnapshotWriter {
     to.effects.expire(tick);
     due.gather(to, tick);
     this.#nextEffect = 0;
+    this.namedNone = false;
     if (!mustSend && due.count === 0 && due.groupCount === 0 && to.effects.waiting.length === 0) return 0;
-    let next = this.#firstDue(to.segmentCursor);
-    let left = due.count;
+    const fits = due.fitting(0, due.count, this.#roomFor(to, packetsMax)) === due.count;
+    to.priority.begin(due, fits, this.#table.slotCount, tick);
+    let next = 0;
     let packets = 0;
-    let named = 0;
     do {
       head.sequence = takeSequence();
       head.tick = tick;
       head.leads = packets === 0;
       to.sent.begin(head.sequence, tick, head.leads, now);
+      to.flight.begin(head.sequence, tick, now);
       head.hasHandles = !due.isWhole;
       this.#isChecked = hasHash(head.sequence);
       this.#hash = 0;
@@ -114,26 +127,40 @@ export class SnapshotWriter {
       head.hasPrivate = privateLength >= 0;
       writeSnapshotHead(this.#head, head);
       const headLength = this.#head.finish().length;
-      const taken = this.#writeSegment(to, next, Math.min(left, due.count - next), bodyBytes - headLength - Math.max(0, privateLength));
-      send(this.#frame(headLength, privateLength));
+      next += this.#writeSegment(to, next, bodyBytes - headLength - Math.max(0, privateLength));
+      const packet = this.#frame(headLength, privateLength);
+      this.#count(to.traffic, packet.length, privateLength);
+      send(packet);
       packets++;
-      left -= taken;
-      named += taken;
-      next += taken;
-      if (next >= due.count) next = 0;
       // When the private records left no room at all, one packet more: nothing may starve.
     } while (
-      (left > 0 && named === 0 && packets === packetsMax) ||
-      (packets < packetsMax && (left > 0 || this.#nextEffect < to.effects.waiting.length))
+      (next === 0 && due.count > 0 && packets === packetsMax && packets < packetsAfforded) ||
+      (packets < packetsMax && (next < due.count || this.#nextEffect < to.effects.waiting.length))
     );
-    to.segmentCursor = left > 0 ? (due.slots[next] as number) : 0;
+    this.namedNone = next === 0 && due.count > 0;
+    if (!to.priority.isChoice) to.priority.missed(due, this.#table.slotCount, next);
     return packets;
   }
 
-  #firstDue(cursor: number): number {
-    const { slots, count } = this.#due;
-    for (let index = 0; index < count; index++) if ((slots[index] as number) >= cursor) return index;
-    return 0;
+  /** About what the records of a snapshot's segments may cost: what the packets hold, without what else is in them. */
+  #roomFor(to: Receiver, packets: number): number {
+    const { waiting } = to.effects;
+    let room = packets * ((bodyBytes - headBytesMax) * 8 * 256 - segmentCost);
+    for (let index = 0; index < this.#due.groupCount; index++)
+      room -= (this.#table.costs[this.#due.groupBodies[index] as number] as number) + openingCost;
+    let effects = 0;
+    for (let index = 0; index < waiting.length; index++) effects += effectBits(waiting[index]?.type.layout as Layout);
+    room -= 256 * Math.min(effects, packets * effectsBitsMax);
+    return room - (packets + 1) * spareCost;
+  }
+
+  /** Counts the packet at hand: its segment and its private part by what they say, the rest as head. */
+  #count(traffic: Traffic, length: number, privateLength: number): void {
+    const segment = this.#segment;
+    const own = Math.max(0, privateLength);
+    traffic.countPacket(length, length - own - (segment ? segment.length : 0));
+    if (own > 0) traffic.countPart(own, this.#privateTally);
+    if (segment) traffic.countPart(segment.length, this.#tallies.get(segment) as CostTally);
   }
 
   /** Codes the prediction group (in the packet that leads) and the effects that fit. @returns the length, -1 when there is nothing. */
@@ -142,13 +169,16 @@ export class SnapshotWriter {
     if (groupCount === 0 && this.#nextEffect >= to.effects.waiting.length) return -1;
     const { group, groupBodies } = this.#due;
     const logFrom = this.#log.page.length;
+    const tally = this.#privateTally;
     let bits = 0;
+    tally.reset();
     this.#list.open(group, group, groupBodies, 0, groupCount, tick);
     for (let index = 0; index < groupCount; index++) {
       const body = groupBodies[index] as number;
       this.#note(group[index] as number, body);
       if (this.#isChecked) this.#check(group[index] as number, body);
       bits += ((this.#table.costs[body] as number) + openingCost) / 256;
+      tally.add(this.#world.typeAt(group[index] as number) * cellsPerType + typeCell.group, (this.#table.costs[body] as number) + openingCost);
     }
     to.sent.notePrivate(this.#log.page, logFrom, this.#log.page.length);
     this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0);
@@ -175,6 +205,7 @@ export class SnapshotWriter {
       const { id, type, tick: at, row } = waiting[index] as WaitingEffect;
       writeEffectHead(out, { id, event: type.number, age: tick - at });
       type.layout.write(out, row, 0, 'step', true);
+      this.#privateTally.add(this.#world.game.types.length * cellsPerType + 1, effectBits(type.layout) * 256);
       to.sent.noteEffect(id);
     }
   }
@@ -203,23 +234,52 @@ export class SnapshotWriter {
     return view;
   }
 
-  /** Codes due records from index `next` on, as many as fit, into `#segment`. @returns how many it names. */
-  #writeSegment(to: Receiver, next: number, most: number, bytesMax: number): number {
+  /** Codes due records into `#segment`, as many as fit: from index `next` on or, where there is a choice, the most urgent. @returns how many it names. */
+  #writeSegment(to: Receiver, next: number, bytesMax: number): number {
+    this.#segment = undefined;
     const due = this.#due;
+    const most = due.count - next;
+    if (most === 0) return 0;
+    const costMax = bytesMax * 8 * 256 - segmentCost;
+    if (to.priority.isChoice) return this.#writeChoice(to, costMax, bytesMax);
     let count = most;
-    if (!due.isWhole || !this.#findSegment(to, next, most, bytesMax)) {
-      count = due.fitting(next, most, bytesMax * 8 * 256 - segmentCost);
+    if (!due.isWhole || !this.#findSegment(to, due, next, most, bytesMax)) {
+      count = due.fitting(next, most, costMax);
       // Dearer than estimated: a few records less.
-      while (count > 0 && !this.#codeSegment(to, next, count, bytesMax)) count -= 1 + (count >> 5);
-      if (count <= 0) this.#segment = undefined;
+      while (count > 0 && !this.#codeSegment(to, due, next, count, bytesMax)) count -= 1 + (count >> 5);
     }
-    if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(due.slots[index] as number, due.bodies[index] as number);
-    return Math.max(0, count);
+    if (count <= 0) return 0;
+    this.#noteNamed(to, due, next, count);
+    return count;
+  }
+
+  /** Codes the most urgent records that fit. @returns how many. */
+  #writeChoice(to: Receiver, costMax: number, bytesMax: number): number {
+    const { priority } = to;
+    let room = costMax - spareCost;
+    do {
+      priority.take(this.#due, this.#table.costs, room);
+      if (!this.#codeSegment(to, priority, 0, priority.count, bytesMax)) {
+        // Dearer than estimated: the least urgent of them wait after all.
+        room -= costMax >> 5;
+        continue;
+      }
+      priority.sent((this.#segment?.length ?? 0) * 8 * 256 - segmentCost);
+      this.#noteNamed(to, priority, 0, priority.count);
+      return priority.count;
+    } while (priority.count > 1);
+    return 0;
+  }
+
+  /** The segment at hand names these. */
+  #noteNamed(to: Receiver, { slots, bodies }: NamedRecords, next: number, count: number): void {
+    to.flight.names(slots, next, next + count, this.#world.tick);
+    if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(slots[index] as number, bodies[index] as number);
   }
 
   /** Takes the segment that another client was sent with just these records. */
-  #findSegment(to: Receiver, next: number, count: number, bytesMax: number): boolean {
-    const shared = count > 0 ? this.#segments.find(this.#due.bodies, next, count) : undefined;
+  #findSegment(to: Receiver, records: NamedRecords, next: number, count: number, bytesMax: number): boolean {
+    const shared = count > 0 ? this.#segments.find(records.bodies, next, count) : undefined;
     if (!shared || shared.length > bytesMax) return false;
     this.#segment = shared;
     to.sent.noteSegment(this.#log.page, shared.logFrom, shared.logTo);
@@ -227,18 +287,23 @@ export class SnapshotWriter {
   }
 
   /** Codes a segment and notes its records. @returns false when it does not fit. */
-  #codeSegment(to: Receiver, next: number, count: number, bytesMax: number): boolean {
-    const due = this.#due;
+  #codeSegment(to: Receiver, records: NamedRecords, next: number, count: number, bytesMax: number): boolean {
+    const { isWhole } = this.#due;
+    const { slots, bodies } = records;
     const log = this.#log;
-    if (due.isWhole && this.#findSegment(to, next, count, bytesMax)) return true;
+    if (isWhole && this.#findSegment(to, records, next, count, bytesMax)) return true;
     const segment = this.#segments.next;
-    this.#list.open(due.isWhole ? due.slots : due.handles, due.slots, due.bodies, next, count, this.#world.tick);
-    segment.length = this.#list.encode(due.bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
+    this.#list.open(isWhole ? slots : records.handles, slots, bodies, next, count, this.#world.tick);
+    segment.length = this.#list.encode(bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
     if (segment.length < 0) return false;
     segment.logFrom = log.page.length;
-    for (let index = next; index < next + count; index++) this.#note(due.slots[index] as number, due.bodies[index] as number);
+    const tally = this.#tallyOf(segment);
+    for (let index = next; index < next + count; index++) {
+      this.#note(slots[index] as number, bodies[index] as number);
+      this.#attribute(tally, slots[index] as number, bodies[index] as number);
+    }
     segment.logTo = log.page.length;
-    if (due.isWhole) this.#segments.keep(due.bodies, next, count);
+    if (isWhole) this.#segments.keep(bodies, next, count);
     this.#segment = segment;
     to.sent.noteSegment(log.page, segment.logFrom, segment.logTo);
     return true;
@@ -248,6 +313,27 @@ export class SnapshotWriter {
   #note(slot: number, body: number): void {
     if (body < 0) this.#log.add(despawnMarks(slot), despawnKey(body, slot));
     else this.#log.add(this.#table.marksOf(body), this.#table.keyOf(body));
+  }
+
+  #tallyOf(segment: Segment): CostTally {
+    let tally = this.#tallies.get(segment);
+    if (!tally) {
+      tally = new CostTally(this.#world.game.types.length);
+      this.#tallies.set(segment, tally);
+    }
+    tally.reset();
+    return tally;
+  }
+
+  /** Counts what a record costs for the type of its entity. */
+  #attribute(tally: CostTally, slot: number, body: number): void {
+    const { types } = this.#world.game;
+    if (body < 0) tally.add(types.length * cellsPerType, despawnCost);
+    else
+      tally.add(
+        this.#world.typeAt(slot) * cellsPerType + (this.#table.newerTick(body) < 0 ? typeCell.entered : typeCell.changed),
+        (this.#table.costs[body] as number) + openingCost,
+      );
   }
 
   /** Adds what a record says to the packet's hash. */
@@ -264,6 +350,10 @@ export class SnapshotWriter {
 
 /** Count and first bases. */
 const segmentCost = 48 * 256;
+/** The most that a head takes. */
+const headBytesMax = 12;
+/** Estimates are right within so much a packet, mostly: 7 bytes. A packet that is filled by choice leaves them, so that hardly ever it must be coded twice. */
+const spareCost = 7 * 8 * 256;
 /** Effects may take half of a packet: the world must get through as well. */
 const effectsBitsMax = bodyBytes * 4;
 /** What the private records may take: a packet without its head. */

@@ -46,6 +46,8 @@ export function checkParts(game: Parts): void {
     checkFields(`entity ${name}`, def?.fields, 'entity({ ... })');
     if (!predictions.includes(def.predict))
       throw new TypeError(`entity ${name}: predict '${def.predict}' must be one of '${predictions.join("', '")}'`);
+    if (!(def.priority >= 1 / limits.priorityMax && def.priority <= limits.priorityMax))
+      throw new RangeError(`entity ${name}: priority ${def.priority} must be from 1/${limits.priorityMax} to ${limits.priorityMax}`);
     if (def.predict !== 'never' && typeof game.steps[name] !== 'function')
       throw new TypeError(`entity ${name} is predicted ('${def.predict}') but steps.${name} is missing: a client could not move it`);
     checkVisible(name, def);
