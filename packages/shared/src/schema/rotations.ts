@@ -37,6 +37,7 @@ export interface Rotation {
   readonly wire: RotationGrid;
 }
 
+const root2 = 1.4142135623730951;
 const axes = ['x', 'y', 'z', 'w'] as const;
 const numbers = new Float64Array(4);
 
@@ -49,7 +50,7 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
   }
   const text = `quat step ${bits} wire ${wireBits} bits`;
   const half = 2 ** (bits - 1);
-  const one = half * Math.SQRT2;
+  const one = half * root2;
   const square = 2 * half * half;
   const rotation: Rotation = {
     step: { one, square, shift: 0, most: half },
