@@ -59,8 +59,9 @@ export class SnapshotWriter {
   #isChecked = false;
   /** Whether records were due in the last snapshot and none of them found room beside the private ones. */
   namedNone = false;
-  /** The segment at hand. */
+  /** The segment at hand, and one with all that is due, if another client was sent the same. */
   #segment: Segment | undefined;
+  #whole: Segment | undefined;
   /** Packets by their length: views of the same bytes. */
   readonly #views: (Uint8Array | undefined)[] = [];
   readonly #due: DueList;
@@ -109,7 +110,8 @@ export class SnapshotWriter {
     this.#nextEffect = 0;
     this.namedNone = false;
     if (!mustSend && due.count === 0 && due.groupCount === 0 && to.effects.waiting.length === 0) return 0;
-    const fits = due.fitting(0, due.count, this.#roomFor(to, packetsMax)) === due.count;
+    this.#whole = due.isWhole && due.count > 0 ? this.#segments.find(due.bodies, 0, due.count) : undefined;
+    const fits = this.#whole !== undefined || due.fitting(0, due.count, this.#roomFor(to, packetsMax)) === due.count;
     to.priority.begin(due, fits, this.#table.slotCount, tick);
     let next = 0;
     let packets = 0;
@@ -243,7 +245,7 @@ export class SnapshotWriter {
     const costMax = bytesMax * 8 * 256 - segmentCost;
     if (to.priority.isChoice) return this.#writeChoice(to, costMax, bytesMax);
     let count = most;
-    if (!due.isWhole || !this.#findSegment(to, due, next, most, bytesMax)) {
+    if (!this.#take(to, next === 0 ? this.#whole : undefined, bytesMax)) {
       count = due.fitting(next, most, costMax);
       // Dearer than estimated: a few records less.
       while (count > 0 && !this.#codeSegment(to, due, next, count, bytesMax)) count -= 1 + (count >> 5);
@@ -277,9 +279,8 @@ export class SnapshotWriter {
     if (this.#isChecked) for (let index = next; index < next + count; index++) this.#check(slots[index] as number, bodies[index] as number);
   }
 
-  /** Takes the segment that another client was sent with just these records. */
-  #findSegment(to: Receiver, records: NamedRecords, next: number, count: number, bytesMax: number): boolean {
-    const shared = count > 0 ? this.#segments.find(records.bodies, next, count) : undefined;
+  /** Takes a segment that another client was sent, if it fits. */
+  #take(to: Receiver, shared: Segment | undefined, bytesMax: number): boolean {
     if (!shared || shared.length > bytesMax) return false;
     this.#segment = shared;
     to.sent.noteSegment(this.#log.page, shared.logFrom, shared.logTo);
@@ -291,7 +292,7 @@ export class SnapshotWriter {
     const { isWhole } = this.#due;
     const { slots, bodies } = records;
     const log = this.#log;
-    if (isWhole && this.#findSegment(to, records, next, count, bytesMax)) return true;
+    if (isWhole && this.#take(to, this.#segments.find(bodies, next, count), bytesMax)) return true;
     const segment = this.#segments.next;
     this.#list.open(isWhole ? slots : records.handles, slots, bodies, next, count, this.#world.tick);
     segment.length = this.#list.encode(bodies, next, count, this.#segments.buffer, segment.at, bytesMax);
@@ -352,8 +353,8 @@ export class SnapshotWriter {
 const segmentCost = 48 * 256;
 /** The most that a head takes. */
 const headBytesMax = 12;
-/** Estimates are right within so much a packet, mostly: 7 bytes. A packet that is filled by choice leaves them, so that hardly ever it must be coded twice. */
-const spareCost = 7 * 8 * 256;
+/** Estimates are right within so much a packet, mostly: 14 bytes. A packet that is filled by choice leaves them, so that hardly ever it must be coded twice. */
+const spareCost = 14 * 8 * 256;
 /** Effects may take half of a packet: the world must get through as well. */
 const effectsBitsMax = bodyBytes * 4;
 /** What the private records may take: a packet without its head. */
