@@ -156,7 +156,10 @@ export function entityRef(): Kind<EntityId | null> {
       row[at] = value === null ? 0 : value + 1;
     },
     load: (row, at) => (row[at] === 0 ? null : (((row[at] as number) - 1) as EntityId)),
-    write: (out, row, at) => (row[at] === 0 ? out.write(0, 1) : out.write(((row[at] as number) - 1) * 2 + 1, 31)),
+    write(out, row, at) {
+      out.write(row[at] === 0 ? 0 : 1, 1);
+      if (row[at] !== 0) out.write((row[at] as number) - 1, 30);
+    },
     read(from, row, at) {
       row[at] = from.read(1) === 0 ? 0 : from.read(30) + 1;
     },
