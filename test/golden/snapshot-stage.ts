@@ -4,6 +4,7 @@
 
 import type { AnyGame, EntityId } from '@tickwire/shared';
 import { History, nextSequence, noMargin, type Sequence, type SnapshotHead, slotOf, World } from '@tickwire/shared/internal';
+import type { VisibleSlots } from '../../packages/server/src/due-list.ts';
 import { Effects } from '../../packages/server/src/effects.ts';
 import { Replica } from '../../packages/server/src/replica.ts';
 import { SentPackets } from '../../packages/server/src/sent-packets.ts';
@@ -20,7 +21,7 @@ export class SnapshotStage {
   readonly #history: History = new History(goldenGame);
   readonly #writer: SnapshotWriter;
   readonly #controls = new Set<number>();
-  readonly #receiver: Receiver = {
+  readonly #receiver: Omit<Receiver, 'visible'> & { visible: VisibleSlots | undefined } = {
     replica: new Replica(),
     sent: new SentPackets(),
     effects: new Effects(),
@@ -35,6 +36,16 @@ export class SnapshotStage {
     this.world = new World(goldenGame);
     this.world.tick = firstTick;
     this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.#history);
+    this.#sequence = ((sequence - 1) & 0xffff) as Sequence;
+  }
+
+  /** The receiver sees these slots only from now on. */
+  see(...slots: number[]): void {
+    this.#receiver.visible = { slots: Int32Array.from(slots), count: slots.length };
+  }
+
+  /** The next packet's sequence is this one. */
+  skipTo(sequence: number): void {
     this.#sequence = ((sequence - 1) & 0xffff) as Sequence;
   }
 
@@ -65,7 +76,7 @@ export class SnapshotStage {
   snapshot(report: Report = noReport): Uint8Array[] {
     this.record();
     const packets: Uint8Array[] = [];
-    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, leads: false, hasPrivate: false };
+    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, hash: 0, leads: false, hasPrivate: false, hasHandles: false };
     const takeSequence = (): Sequence => {
       this.#sequence = nextSequence(this.#sequence);
       return this.#sequence;
