@@ -23,7 +23,9 @@ export function countsOf(kind: QuatKind, precision: Precision, raw: Raw): number
   const rest = 2 * 2 ** (kind.stepBits - 1) * 2 ** (kind.stepBits - 1) - three.reduce((sum, count) => sum + count * count, 0);
   const root = rest > 0 ? Math.floor(Math.sqrt(rest) + 0.5) : 0;
   const most = Math.max(...three.map(Math.abs));
-  if (root < most - 3 * unit) throw new Unreadable('three numbers that no rotation has');
+  const coarsest = 2 ** (kind.stepBits - kind.wireBits);
+  const slack = three.every((count) => count % coarsest === 0) ? 3 * coarsest + 3 : 3;
+  if (root < most - slack) throw new Unreadable('three numbers that no rotation has');
   counts[largest] = root > most ? root : most + 1;
   return counts;
 }
