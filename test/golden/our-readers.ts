@@ -38,11 +38,9 @@ import {
   type SnapshotHead,
   SymbolDecoder,
   slotBits,
-  slotOf,
   unpackPlain,
   unwrap16,
 } from '@tickwire/shared/internal';
-import type { ReceivedEntity } from '../../packages/client/src/received.ts';
 import { ReceivedWorld } from '../../packages/client/src/received-world.ts';
 import { SnapshotReader } from '../../packages/client/src/snapshot-reader.ts';
 import { parseEvents, parseReliableAck } from '../../packages/shared/src/protocol/events.ts';
@@ -67,9 +65,9 @@ export class SnapshotMeanings {
   }
 
   /** The packet as the client takes it: openings of the records from the bytes, fields from the states that the client keeps. */
-  read(bytes: Uint8Array, near: number): object | undefined {
+  read(bytes: Uint8Array, near: number, viewTick = 0): object | undefined {
     const named = this.#namedIn(bytes, near);
-    if (this.#reader.read(bytes, near, 0, (sequence) => this.#acks.mark(sequence)) !== 'taken' || !named) return undefined;
+    if (this.#reader.read(bytes, near, viewTick, (sequence) => this.#acks.mark(sequence)) !== 'taken' || !named) return undefined;
     const { sequence, tick, leads, hasHandles, ack, ackHoldMs, inputLead, inputMargin, inputsMissed } = this.#reader.head;
     return {
       kind: bytes[1],
@@ -132,9 +130,13 @@ export class SnapshotMeanings {
 
   #passChange(named: Named, isPrivate: boolean): void {
     const { slot, newerAge, span, tick } = named;
-    const entity = this.#world.entities[slot] as ReceivedEntity;
+    const entity = this.#world.entities[slot];
+    const newer = entity?.indexAt(tick - newerAge) ?? -1;
+    if (!entity || newer < 0 || (span > 0 && entity.indexAt(tick - newerAge - span) < 0)) {
+      this.#decoder.failed = true;
+      return;
+    }
     const { layout, number } = entity.type;
-    const newer = entity.indexAt(tick - newerAge);
     const seenAs = isPrivate ? entity.formAt(newer) : form.seen;
     const olderAt = span > 0 ? entity.rowAt(entity.indexAt(tick - newerAge - span)) : -1;
     const interval = this.#game.tickHz / this.#game.snapshotHz;
@@ -150,8 +152,8 @@ export class SnapshotMeanings {
     const named = handle === undefined ? { slot } : { handle, slot: slot < 0 ? null : slot };
     if (slot < 0) return { ...named, operation: operationName };
     if (what === operation.despawn) {
-      const departed = this.#world.departed.find(({ entity }) => slotOf(entity.id) === slot && !this.#world.get(entity.id));
-      return { ...named, operation: departed ? operationName : 'despawn of what was not there' };
+      const isKnown = this.#world.emptyTick(slot) >= tick;
+      return { ...named, operation: isKnown ? operationName : 'despawn that left the slot as it was' };
     }
     const entity = this.#world.entities[slot];
     const index = entity?.indexAt(tick) ?? -1;

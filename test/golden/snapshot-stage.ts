@@ -49,8 +49,9 @@ export class SnapshotStage {
     this.#sequence = ((sequence - 1) & 0xffff) as Sequence;
   }
 
-  control({ id }: { readonly id: EntityId }): void {
-    this.#controls.add(slotOf(id));
+  control({ id }: { readonly id: EntityId }, isControlled = true): void {
+    if (isControlled) this.#controls.add(slotOf(id));
+    else this.#controls.delete(slotOf(id));
   }
 
   spark(at: { x: number; y: number }, bright: boolean): void {
@@ -85,9 +86,15 @@ export class SnapshotStage {
     return packets;
   }
 
-  /** The receiver has everything that it was sent. */
-  acknowledge(): void {
+  /** The receiver has everything that it was sent, or the packet `newest` and of the 32 before those whose bit is set. */
+  acknowledge(newest: number = this.#receiver.sent.newest, bits = 0xffffffff): void {
     const { sent, replica, effects } = this.#receiver;
-    sent.acknowledge(sent.newest, 0xffffffff, replica, (id) => effects.done(id));
+    sent.acknowledge(newest, bits, replica, (id) => effects.done(id));
+  }
+
+  /** The receiver lost its states. */
+  startAgain(): void {
+    this.#receiver.replica.forget(this.world.tick);
+    this.#receiver.sent.forget();
   }
 }

@@ -132,10 +132,7 @@ export class DueList {
       if (isDue) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
       return;
     }
-    if (isDue) {
-      this.group[this.groupCount] = slot;
-      this.groupBodies[this.groupCount++] = this.#bodyFor(replica, slot, seenAs);
-    }
+    if (isDue) this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));
     // A client that sees everything is told of its own entity also as all others are: their segment is its segment then, coded once.
     if (seenAs === form.owned && this.isWhole && (entries[at + entry.base] as number) >= 0) {
       const isSeenDue = (entries[at + entry.seenRest] as number) < (table.seenSince[slot] as number);
@@ -177,6 +174,18 @@ export class DueList {
     this.handles[this.count] = handle;
     this.bodies[this.count++] = body;
     this.cost += body < 0 ? despawnCost : (this.#table.costs[body] as number) + openingCost;
+  }
+
+  /** The group goes by slots, also where handles are asked in their own order. */
+  #addToGroup(slot: number, body: number): void {
+    const { group, groupBodies } = this;
+    let at = this.groupCount++;
+    for (; at > 0 && (group[at - 1] as number) > slot; at--) {
+      group[at] = group[at - 1] as number;
+      groupBodies[at] = groupBodies[at - 1] as number;
+    }
+    group[at] = slot;
+    groupBodies[at] = body;
   }
 
   #grow(size: number): void {

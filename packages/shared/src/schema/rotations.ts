@@ -51,7 +51,7 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
   }
   const text = `quat step ${bits} wire ${wireBits} bits`;
   const half = 2 ** (bits - 1);
-  const one = half * Math.SQRT2;
+  const one = half * Math.sqrt(2);
   const square = 2 * half * half;
   const rotation: Rotation = {
     step: { one, square, shift: 0, most: half, mask: 2 ** (bits - wireBits) - 1 },
