@@ -42,7 +42,7 @@ test('[EN4] every kind of field that a game can use is tried', () => {
   expect(names.filter((name) => !tried.has(name.replace('enumOf', 'enum')))).toEqual([]);
 });
 
-test('[FK24] kinds read their bits in the parts in which they wrote them', () => {
+test('[FK27] kinds read their bits in the parts in which they wrote them', () => {
   const random = new Random(23);
   for (const { kind, value } of engineKinds) {
     for (let time = 0; time < 100; time++) {

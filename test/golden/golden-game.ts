@@ -22,6 +22,7 @@ export const goldenGame = defineGame({
       heading: f.angle({ step: 12, wire: 6 }),
       at: f.vec2(-100, 100, { step: 1 / 64, wire: 1 / 4 }),
       place: f.vec3(0, 10, { step: 1 / 8 }),
+      pose: f.quat({ step: 12, wire: 8 }),
       height: f.float32(),
       mood: f.enumOf('calm', 'angry', 'gone'),
       marks: f.flags('lit', 'burning', 'shielded'),
@@ -34,6 +35,7 @@ export const goldenGame = defineGame({
     }),
     rock: entity({ size: f.uint(7) }),
     page: entity({ ink: f.bytes(400) }),
+    body: entity({ lift: f.fixed(0, 8, { wire: 1 / 32 }), pose: f.quat({ wire: 10 }), fuel: f.uint(1000).owner() }, { predict: 'owner' }),
   },
   state: { phase: f.enumOf('warmup', 'play', 'over'), endsAt: f.tick() },
   input: { move: f.vec2(-1, 1, { wire: 1 / 8 }), aim: f.angle({ wire: 10 }), fire: f.press(), run: f.button() },
@@ -48,6 +50,7 @@ export const goldenGame = defineGame({
       heading: f.angle({ step: 12 }),
       at: f.vec2(-100, 100, { step: 1 / 64 }),
       place: f.vec3(0, 10, { step: 1 / 8 }),
+      pose: f.quat({ step: 12 }),
       height: f.float32(),
       mood: f.enumOf('calm', 'angry', 'gone'),
       marks: f.flags('lit', 'burning', 'shielded'),
@@ -58,7 +61,7 @@ export const goldenGame = defineGame({
       note: f.optional(f.string(12)),
     }),
   },
-  steps: { player() {}, ball() {} },
+  steps: { player() {}, ball() {}, body() {} },
 });
 
 export type GoldenGame = typeof goldenGame;

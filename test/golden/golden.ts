@@ -28,6 +28,12 @@ export function radians(count: number, bits: number): number {
   return ((count >= parts / 2 ? count - parts : count) * 6.283185307179586) / parts;
 }
 
+/** The rotation of four counts of the step grid of so many bits. */
+export function rotation(bits: number, x: number, y: number, z: number, w: number): object {
+  const one = 2 ** (bits - 1) * Math.SQRT2;
+  return { x: x / one, y: y / one, z: z / one, w: w / one };
+}
+
 /** The value of a count on a grid. */
 export function onGrid(min: number, step: number, count: number): number {
   return min + count * step;

@@ -1,14 +1,19 @@
-// The independent decoder's sources of bits: the bit stream (docs/PROTOCOL.md section 2.1) and the range coder (10.2), both ways.
+// The independent decoder's sources of bits: the bit stream (docs/PROTOCOL.md section 2.1) and lists of symbols (10.2), both ways.
 //
-// Owns the numbers below fields. Invariant: a RangeDecoder keeps every decision that it gave, so that `encodeDecisions` can say whether the bytes
-// were those that the document's encoder makes of them, to the last one.
+// Owns the numbers below fields, and the table as the document says it is packed. Invariant: a SymbolList keeps every symbol that it gave, so that
+// `encodeSymbols` can say whether the bytes were those that the document's encoder makes of them, to the last one.
 
-import { codecTable } from '@tickwire/shared/internal';
-import { type BitSource, Unreadable } from './independent-fields.ts';
+import { readFileSync } from 'node:fs';
+import { type BitSource, Unreadable } from './independent-raw.ts';
 
+/** A symbol of a context, or a raw number of 1 to 12 bits: which, and where it lies in the 4096. */
 export interface Decision {
-  context: number;
-  answer: 0 | 1;
+  context: number | null;
+  symbol: number;
+  /** Of a raw number. */
+  bits: number;
+  frequency: number;
+  start: number;
 }
 
 export class BitStream implements BitSource {
@@ -45,101 +50,76 @@ export class BitStream implements BitSource {
   }
 }
 
-export class RangeDecoder implements BitSource {
+export class SymbolList implements BitSource {
   readonly bytes: Uint8Array;
   readonly decisions: Decision[] = [];
   #at = 0;
-  #range = 0xffffffff;
-  #code = 0;
+  #x = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    for (let i = 0; i < 4; i++) this.#code = this.#code * 256 + this.#next();
+    this.#fill();
   }
 
-  decide(context: number): 0 | 1 {
-    const bound = boundOf(this.#range, context);
-    const answer = this.#code < bound ? 0 : 1;
-    if (answer === 0) this.#range = bound;
-    else {
-      this.#range -= bound;
-      this.#code -= bound;
+  get isDone(): boolean {
+    return this.#x === 0 && this.#at === this.bytes.length;
+  }
+
+  symbol(context: number): number {
+    const frequencies = TABLE[context];
+    if (frequencies === undefined) throw new Error(`there is no context ${context}`);
+    const place = this.#x % SUM;
+    let start = 0;
+    for (const [symbol, frequency] of frequencies.entries()) {
+      if (place < start + frequency) return this.#take({ context, symbol, bits: 0, frequency, start });
+      start += frequency;
     }
-    while (this.#range < 2 ** 24) {
-      this.#code = (this.#code * 256 + this.#next()) % 2 ** 32;
-      this.#range *= 256;
-    }
-    this.decisions.push({ context, answer });
-    return answer;
+    throw new Error(`the frequencies of context ${context} do not sum to ${SUM}`);
   }
 
   bits(count: number): number {
     let number = 0;
-    for (let i = 0; i < count; i++) number += this.decide(RAW) * 2 ** i;
+    for (let done = 0; done < count; done += PART) number += this.#raw(Math.min(PART, count - done)) * 2 ** done;
     return number;
   }
 
-  /** Groups of five decisions: four of the value, then whether another group follows. */
+  /** Groups of five bits as one number: four of the value below whether another follows. */
   variable(): number {
-    return readVariable(() => ({ four: this.bits(4), more: this.bits(1) }));
+    return readVariable(() => {
+      const group = this.bits(5);
+      return { four: group % 16, more: Math.floor(group / 16) };
+    });
   }
 
-  #next(): number {
-    const byte = this.bytes[this.#at++] ?? 0;
-    if (this.#at > this.bytes.length + MAX_BEYOND) throw new Unreadable('too far beyond the end of what is coded');
-    return byte;
+  #raw(bits: number): number {
+    const frequency = 2 ** (PART - bits);
+    const symbol = Math.floor((this.#x % SUM) / frequency);
+    return this.#take({ context: null, symbol, bits, frequency, start: symbol * frequency });
+  }
+
+  #take(decision: Decision): number {
+    const { frequency, start, symbol } = decision;
+    this.#x = frequency * Math.floor(this.#x / SUM) + (this.#x % SUM) - start;
+    this.#fill();
+    this.decisions.push(decision);
+    return symbol;
+  }
+
+  #fill(): void {
+    while (this.#x < 2 ** 23 && this.#at < this.bytes.length) this.#x = this.#x * 256 + (this.bytes[this.#at++] ?? 0);
   }
 }
 
-/** The bytes that the encoder of section 10.2 makes of a list of decisions. */
-export function encodeDecisions(decisions: Decision[]): Uint8Array {
-  const out: number[] = [];
-  let range = 0xffffffff;
-  let low = 0;
-  for (const { context, answer } of decisions) {
-    const bound = boundOf(range, context);
-    if (answer === 0) range = bound;
-    else {
-      range -= bound;
-      low += bound;
-      if (low >= 2 ** 32) {
-        low -= 2 ** 32;
-        carry(out);
-      }
-    }
-    while (range < 2 ** 24) {
-      out.push(Math.floor(low / 2 ** 24));
-      low = (low * 256) % 2 ** 32;
-      range *= 256;
-    }
+/** The bytes that the encoder of section 10.2 makes of a list of symbols. */
+export function encodeSymbols(decisions: Decision[]): Uint8Array {
+  const backwards: number[] = [];
+  let x = 0;
+  for (const { frequency, start } of decisions.toReversed()) {
+    for (; x >= frequency * 2 ** 19; x = Math.floor(x / 256)) backwards.push(x % 256);
+    x = SUM * Math.floor(x / frequency) + (x % frequency) + start;
   }
-  return endEncoding(out, low, range);
-}
-
-/** Of all numbers in the range, the one with the most zeros at its end; then the zeros go. */
-function endEncoding(out: number[], low: number, range: number): Uint8Array {
-  const kept = out.length - MAX_DROPPED;
-  const values = [2 ** 32, 2 ** 24, 2 ** 16, 2 ** 8, 1].map((size) => Math.ceil(low / size) * size);
-  let value = values.find((candidate) => candidate < low + range) ?? low;
-  if (value === 2 ** 32) {
-    value = 0;
-    carry(out);
-  }
-  for (; value !== 0; value = (value * 256) % 2 ** 32) out.push(Math.floor(value / 2 ** 24));
-  while (out.length > kept && out.at(-1) === 0) out.pop();
-  return Uint8Array.from(out);
-}
-
-function carry(out: number[]): void {
-  let at = out.length - 1;
-  while (out[at] === 0xff) out[at--] = 0;
-  out[at] = (out[at] ?? 0) + 1;
-}
-
-function boundOf(range: number, context: number): number {
-  const probability = codecTable[context];
-  if (probability === undefined) throw new Error(`there is no context ${context}`);
-  return Math.floor(range / 4096) * probability;
+  for (; x > 0; x = Math.floor(x / 256)) backwards.push(x % 256);
+  return Uint8Array.from(backwards.reverse());
 }
 
 function readVariable(readGroup: () => { four: number; more: number }): number {
@@ -152,10 +132,27 @@ function readVariable(readGroup: () => { four: number; more: number }): number {
   throw new Unreadable('a var of more than 8 groups');
 }
 
-const RAW = 0;
+/** By context: the frequency of each symbol. */
+function readTable(): number[][] {
+  const source = readFileSync(new URL('../../packages/shared/src/codec/table.ts', import.meta.url), 'utf8');
+  const packed = [...(/packed: string = \[(.*?)\]/s.exec(source)?.[1] ?? '').matchAll(/'([^']*)'/g)].map(([, line]) => line).join('');
+  const contexts: number[][] = [];
+  let frequencies: number[] = [];
+  for (let i = 0; i < packed.length; i += 2) {
+    const number = DIGITS.indexOf(packed.charAt(i)) * 64 + DIGITS.indexOf(packed.charAt(i + 1));
+    if (number > 0) frequencies.push(number);
+    else {
+      contexts.push(frequencies);
+      frequencies = [];
+    }
+  }
+  return contexts;
+}
 
-/** Bytes that a decoder may take from beyond the end. */
-const MAX_BEYOND = 64;
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Zero bytes of before the end that an encoder may drop. */
-const MAX_DROPPED = 52;
+/** What the frequencies of a context sum to, and the bits of a part of a raw number. */
+const SUM = 4096;
+const PART = 12;
+
+export const TABLE: readonly (readonly number[])[] = readTable();

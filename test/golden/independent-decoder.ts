@@ -1,22 +1,27 @@
 // A second decoder of the wire, written from docs/PROTOCOL.md alone: every message of either direction to the `meaning` of section 14.
 //
 // Owns the frame of each message and the two unreliable packets. Invariant: states and the reference tick change only by a snapshot packet that
-// was read whole. `isWhole` says that no bit was left over: streams end in the last byte and are filled with zeros, and what is range coded
-// are the very bytes that the document's encoder makes of the decisions read.
+// was read whole. `isWhole` says that no bit was left over: streams end in the last byte and are filled with zeros, and what is coded as symbols
+// are the very bytes that the document's encoder makes of those read.
 
-import { BitStream, type Decision, encodeDecisions, RangeDecoder } from './independent-bits.ts';
+import { BitStream, type Decision, encodeSymbols, SymbolList } from './independent-bits.ts';
 import { decodePlain } from './independent-events.ts';
-import { meaningOfFields, type Raw, readRaw, textOf, Unreadable } from './independent-fields.ts';
-import { RecordList } from './independent-records.ts';
+import { meaningOfFields, readRaw, textOf } from './independent-fields.ts';
+import { PacketHash } from './independent-hash.ts';
+import { type Raw, Unreadable } from './independent-raw.ts';
+import { type Packet, RecordList } from './independent-records.ts';
 import { parseSchema, type Schema } from './independent-schema.ts';
 import { KnownStates, type News } from './independent-states.ts';
 
 export interface Decoded {
   meaning: Record<string, unknown>;
   isWhole: boolean;
-  /** The decisions of private records and of the segment, those that are there. */
+  /** The symbols of private records and of the segment, those that are there. */
   coded: Decision[][];
 }
+
+/** The head tells another hash than that of the records. */
+export class OtherHash extends Error {}
 
 export class IndependentDecoder {
   readonly #schema: Schema;
@@ -41,38 +46,45 @@ export class IndependentDecoder {
   #decodeSnapshot(body: Uint8Array, second: Uint8Array | undefined): Decoded {
     const head = new BitStream(body);
     const sequence = head.bits(16);
+    const hash = sequence % 32 === 0 ? head.bits(16) : null;
     const tick = unwrap(head.bits(16), this.#reference);
     if (tick < 0) throw new Unreadable(`tick ${tick}`);
-    const [leads, hasPrivate, acked, hasInputs] = [head.bits(1), head.bits(1), head.bits(1), head.bits(1)];
+    const [leads, hasPrivate, hasHandles, acked, hasInputs] = [head.bits(1), head.bits(1), head.bits(1), head.bits(1), head.bits(1)];
     const ack = acked ? { packet: head.bits(8), holdMs: head.bits(8) } : null;
     const inputs = hasInputs ? { lead: head.bits(6), margin: marginOf(head.bits(8)), missed: head.bits(4) } : null;
     const { bytes: rest, isFilledWithZeros } = head.rest();
-    const news: News = { states: [], despawned: [], oldest: new Map() };
-    const coded: RangeDecoder[] = [];
+    const news: News = { states: [], despawned: [], oldest: new Map(), handles: new Map() };
+    const packet: Packet = { schema: this.#schema, tick, known: this.#known, news, hash: new PacketHash() };
+    const coded: SymbolList[] = [];
     let [group, effects, segment]: unknown[][] = [[], [], []];
     if (hasPrivate) {
-      const decoder = new RangeDecoder(rest);
-      coded.push(decoder);
-      group = new RecordList(this.#schema, decoder, tick, 'group', this.#known, news).read();
-      effects = this.#readEffects(decoder, tick);
+      const list = new SymbolList(rest);
+      coded.push(list);
+      group = new RecordList(packet, list, 'group', false).read();
+      effects = this.#readEffects(list, tick);
+      if (!list.isDone) throw new Unreadable('private records are not done');
     }
     const segmentBytes = hasPrivate ? second : rest;
     if (segmentBytes && segmentBytes.length > 0) {
-      const decoder = new RangeDecoder(segmentBytes);
-      coded.push(decoder);
-      segment = new RecordList(this.#schema, decoder, tick, 'segment', this.#known, news).read();
+      const list = new SymbolList(segmentBytes);
+      coded.push(list);
+      segment = new RecordList(packet, list, 'segment', hasHandles === 1).read();
+      if (!list.isDone) throw new Unreadable('the segment is not done');
     }
-    this.#known.take(news);
+    if (hash !== null && (packet.hash.value ?? hash) !== hash) throw new OtherHash(`${packet.hash.value}, not ${hash}`);
+    this.#known.take(news, tick);
     this.#reference = Math.max(this.#reference, tick);
+    const flags = { isHashed: hash !== null, tick, leads: leads === 1, hasHandles: hasHandles === 1 };
     return {
-      meaning: { kind: 1, sequence, tick, leads: leads === 1, ack, inputs, group, effects, segment },
+      meaning: { kind: 1, sequence, ...flags, ack, inputs, group, effects, segment },
       isWhole: isFilledWithZeros && (hasPrivate === 1 || !second) && coded.every(isAsEncoded),
       coded: coded.map(({ decisions }) => decisions),
     };
   }
 
-  #readEffects(coded: RangeDecoder, tick: number): unknown[] {
+  #readEffects(coded: SymbolList, tick: number): unknown[] {
     const count = coded.variable();
+    if (count > 128) throw new Unreadable(`${count} effects`);
     const effects: unknown[] = [];
     while (effects.length < count) {
       const id = coded.bits(16);
@@ -164,8 +176,8 @@ function marginOf(bits: number): number | null {
   return bits === 128 ? null : bits > 128 ? bits - 256 : bits;
 }
 
-function isAsEncoded({ bytes, decisions }: RangeDecoder): boolean {
-  return Buffer.compare(bytes, encodeDecisions(decisions)) === 0;
+function isAsEncoded({ bytes, decisions }: SymbolList): boolean {
+  return Buffer.compare(bytes, encodeSymbols(decisions)) === 0;
 }
 
 function whole(meaning: Record<string, unknown>): Decoded {

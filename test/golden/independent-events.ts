@@ -3,9 +3,11 @@
 // Owns what stands in msgpack. Invariant: a message has its elements by number and type or is Unreadable; an event whose fields are not those of
 // its type is left out, and the others stay.
 
-import { angleCountOf, angleOf, axesOf, countOf, textOf, Unreadable, valueOnGrid } from './independent-fields.ts';
+import { angleCountOf, angleOf, axesOf, countOf, meaningOf, textOf, valueOnGrid } from './independent-fields.ts';
 import { type Packed, unpack } from './independent-msgpack.ts';
-import type { EventType, Kind, Schema } from './independent-schema.ts';
+import { oneOf } from './independent-quat.ts';
+import { Unreadable } from './independent-raw.ts';
+import type { EventType, Kind, QuatKind, Schema } from './independent-schema.ts';
 
 export function decodePlain(schema: Schema, bytes: Uint8Array): Record<string, unknown> {
   const message = unpack(bytes);
@@ -65,6 +67,8 @@ function onGrid(kind: Kind, value: Packed): unknown {
     }
     case 'angle':
       return Number.isFinite(value) ? angleOf(kind.stepBits, angleCountOf(kind.stepBits, value as number)) : REFUSED;
+    case 'quat':
+      return quatOf(kind, value);
     case 'float32':
       return Number.isFinite(value) ? Math.fround(value as number) + 0 : REFUSED;
     case 'enum':
@@ -87,6 +91,19 @@ function onGrid(kind: Kind, value: Packed): unknown {
     default:
       throw new Error(`an event has no ${kind.is}`);
   }
+}
+
+/** Four numbers of any length but 0 as the game sees them. */
+function quatOf(kind: QuatKind, value: Packed): unknown {
+  if (!Array.isArray(value) || value.length !== 4 || !value.every(Number.isFinite)) return REFUSED;
+  const numbers = value as number[];
+  const length = Math.sqrt(numbers.reduce((sum, number) => sum + number * number, 0));
+  if (length === 0) return REFUSED;
+  const sizes = numbers.map(Math.abs);
+  const largest = sizes.indexOf(Math.max(...sizes));
+  const scale = ((numbers[largest] ?? 0) < 0 ? -1 : 1) * (oneOf(kind) / length);
+  const units = numbers.map((number) => Math.min(2 ** (kind.stepBits - 1) - 1, Math.round(number * scale))).filter((_, i) => i !== largest);
+  return meaningOf(kind, 'step', [largest, ...units]);
 }
 
 function wholeWithin(value: Packed, min: number, max: number): unknown {

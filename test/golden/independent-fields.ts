@@ -1,21 +1,10 @@
 // The independent decoder's field values: as bits (docs/PROTOCOL.md section 8.4), on their grids (8.3), and as the game sees them.
 //
-// Owns the form `Raw`: what is sent, in counts of the grid of its precision. Invariant: two values that a sender takes for equal are equal Raws.
+// Owns the bits of each kind and its two grids. Invariant: bytes that are no such value are Unreadable.
 
-import type { Grid, Kind, SchemaField } from './independent-schema.ts';
-
-/** Numbers of `fixed`, vectors and `angle` are counts or wires, whole numbers are above their least, an `enum` is the place of its name. */
-export type Raw = number | boolean | string | null | Uint8Array | Raw[];
-
-export type Precision = 'step' | 'wire';
-
-/** A bit stream, or the raw bits of something range coded. */
-export interface BitSource {
-  bits(count: number): number;
-}
-
-/** Bytes that cannot be a message (section 12). */
-export class Unreadable extends Error {}
+import { coarseQuat, countsOf, oneOf } from './independent-quat.ts';
+import { type BitSource, type Precision, type Raw, Unreadable } from './independent-raw.ts';
+import type { Grid, Kind, QuatKind, SchemaField } from './independent-schema.ts';
 
 export function readRaw(kind: Kind, precision: Precision, source: BitSource): Raw {
   switch (kind.is) {
@@ -30,14 +19,18 @@ export function readRaw(kind: Kind, precision: Precision, source: BitSource): Ra
       return Array.from({ length: kind.axes }, () => readUpTo(largestOf(kind.grid, precision), source));
     case 'angle':
       return source.bits(precision === 'step' ? kind.stepBits : kind.wireBits);
+    case 'quat':
+      return readQuat(kind, precision, source);
     case 'float32':
       return readFloat(source.bits(32));
     case 'press':
       return source.bits(4);
     case 'enum':
       return readUpTo(kind.names.length - 1, source);
-    case 'flags':
-      return kind.names.map(() => source.bits(1) === 1);
+    case 'flags': {
+      const bits = source.bits(kind.names.length);
+      return kind.names.map((_, i) => Math.floor(bits / 2 ** i) % 2 === 1);
+    }
     case 'string':
       return textOf(readBytes(kind.max, source));
     case 'bytes':
@@ -63,6 +56,8 @@ export function initialRaw(kind: Kind, precision: Precision): Raw {
       const count = countOf(kind.grid, 0);
       return Array.from({ length: kind.axes }, () => (precision === 'step' ? count : wireOf(kind.grid, count)));
     }
+    case 'quat':
+      return [3, 0, 0, 0];
     case 'flags':
       return kind.names.map(() => false);
     case 'string':
@@ -92,6 +87,8 @@ export function meaningOf(kind: Kind, precision: Precision, raw: Raw): unknown {
       return axesOf((raw as number[]).map((count) => valueOnGrid(kind.grid, precision === 'step' ? count : countOfWire(kind.grid, count))));
     case 'angle':
       return angleOf(kind.stepBits, (raw as number) * (precision === 'step' ? 1 : 2 ** (kind.stepBits - kind.wireBits)));
+    case 'quat':
+      return axesOf(countsOf(kind, precision, raw).map((count) => count / oneOf(kind)));
     case 'enum':
       return kind.names[raw as number];
     case 'flags':
@@ -107,9 +104,29 @@ export function meaningOf(kind: Kind, precision: Precision, raw: Raw): unknown {
   }
 }
 
-/** One number alone, more as x, y, z. */
+/** A value of the step grid on the wire grid. */
+export function coarseRaw(kind: Kind, raw: Raw): Raw {
+  switch (kind.is) {
+    case 'fixed':
+      return (raw as number[]).map((count) => wireOf(kind.grid, count));
+    case 'angle': {
+      const unit = 2 ** (kind.stepBits - kind.wireBits);
+      return Math.floor(((raw as number) + Math.floor(unit / 2)) / unit) % 2 ** kind.wireBits;
+    }
+    case 'quat':
+      return coarseQuat(kind, raw);
+    case 'list':
+      return (raw as Raw[]).map((item) => coarseRaw(kind.item, item));
+    case 'optional':
+      return raw === null ? null : coarseRaw(kind.item, raw);
+    default:
+      return raw;
+  }
+}
+
+/** One number alone, more as x, y, z, w. */
 export function axesOf(values: number[]): unknown {
-  return values.length === 1 ? values[0] : Object.fromEntries(values.map((value, i) => ['xyz'.charAt(i), value]));
+  return values.length === 1 ? values[0] : Object.fromEntries(values.map((value, i) => ['xyzw'.charAt(i), value]));
 }
 
 export function largestOf(grid: Grid, precision: Precision): number {
@@ -171,6 +188,13 @@ function readTimes<T>(count: number, read: () => T): T[] {
   const items: T[] = [];
   while (items.length < count) items.push(read());
   return items;
+}
+
+function readQuat(kind: QuatKind, precision: Precision, source: BitSource): Raw {
+  const bits = precision === 'step' ? kind.stepBits : kind.wireBits;
+  const raw = [source.bits(2), ...Array.from({ length: 3 }, () => source.bits(bits) - 2 ** (bits - 1))];
+  countsOf(kind, precision, raw);
+  return raw;
 }
 
 function readFloat(bits: number): number {

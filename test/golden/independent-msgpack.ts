@@ -2,7 +2,8 @@
 //
 // Owns the forms that a peer may send. Invariant: all bytes are used, and a form that the document excludes (64-bit integers, extensions) is refused.
 
-import { textOf, Unreadable } from './independent-fields.ts';
+import { textOf } from './independent-fields.ts';
+import { Unreadable } from './independent-raw.ts';
 
 export type Packed = number | string | boolean | null | Uint8Array | Packed[] | Map<Packed, Packed>;
 

@@ -1,9 +1,10 @@
 // The independent decoder's numbers: prediction from two bases, and the distance from it (docs/PROTOCOL.md sections 10.3 and 10.7).
 //
-// Owns the groups of contexts that a number's class, activity, age and neighbour choose. Invariant: units are whole numbers of one grid.
+// Owns the contexts that a number's class, activity, age and neighbour choose. Invariant: units are whole numbers of one grid.
 
-import type { RangeDecoder } from './independent-bits.ts';
-import { largestOf, type Precision, type Raw, Unreadable } from './independent-fields.ts';
+import type { SymbolList } from './independent-bits.ts';
+import { largestOf } from './independent-fields.ts';
+import { type Precision, type Raw, Unreadable } from './independent-raw.ts';
 import type { Kind } from './independent-schema.ts';
 
 export interface NumberKind {
@@ -14,15 +15,23 @@ export interface NumberKind {
   turn: number | null;
 }
 
-interface TrackBases {
-  now: number;
-  old: number | null;
+/** How old the bases are. */
+export interface Ages {
   newerAge: number;
+  /** 0 for one base. */
   span: number;
   ticksPerSnapshot: number;
 }
 
-/** The numbers of a moving field, one an axis; none for a held one. */
+/** What the contexts of a number depend on, besides those before it. */
+export interface Numbered {
+  fieldClass: number;
+  /** T. */
+  activity: number;
+  isDown: boolean;
+}
+
+/** The numbers of a moving field other than a rotation, one an axis; none for a held one. */
 export function movingNumbers(kind: Kind, precision: Precision): NumberKind[] {
   if (kind.is === 'fixed') {
     const number = { fieldClass: POSITION, largest: largestOf(kind.grid, precision), turn: null };
@@ -32,6 +41,16 @@ export function movingNumbers(kind: Kind, precision: Precision): NumberKind[] {
   return [{ fieldClass: DIRECTION, largest: 0, turn: 2 ** (precision === 'step' ? kind.stepBits : kind.wireBits) }];
 }
 
+export function isMoving(kind: Kind): boolean {
+  return kind.is === 'quat' || movingNumbers(kind, 'step').length > 0;
+}
+
+/** The number of a held field that is coded as one. */
+export function heldNumber(kind: Kind): NumberKind | null {
+  const largest = kind.is === 'tick' ? 2 ** 31 - 1 : kind.is === 'whole' ? kind.max - kind.min : null;
+  return largest === null ? null : { fieldClass: COUNT, largest, turn: null };
+}
+
 export function unitOf(raw: Raw | undefined, axis: number): number {
   const unit = Array.isArray(raw) ? raw[axis] : raw;
   if (typeof unit !== 'number') throw new Error('a state holds no number where its type has one');
@@ -39,26 +58,21 @@ export function unitOf(raw: Raw | undefined, axis: number): number {
 }
 
 /** One number of an entity between its bases. */
-export class Track {
+export class Track implements Numbered {
   readonly #number: NumberKind;
-  readonly #bases: TrackBases;
+  readonly #now: number;
+  readonly #ages: Ages;
   readonly change: number;
-  /** T. */
   readonly activity: number;
-  /** A. */
-  readonly age: number;
+  readonly isDown: boolean;
 
-  constructor(number: NumberKind, bases: TrackBases) {
+  constructor(number: NumberKind, now: number, old: number | null, ages: Ages) {
     this.#number = number;
-    this.#bases = bases;
-    this.change = bases.old === null ? 0 : shorterWay(bases.now - bases.old, number.turn);
-    this.activity = bases.old === null ? 0 : activityOf(Math.abs(this.change));
-    this.age = Math.min(3, Math.ceil(bases.newerAge / bases.ticksPerSnapshot) - 1);
-  }
-
-  /** G, of a number with this neighbour before it. */
-  group(neighbour: number): number {
-    return ((this.#number.fieldClass * 6 + this.activity) * 4 + this.age) * 3 + neighbour;
+    this.#now = now;
+    this.#ages = ages;
+    this.change = old === null ? 0 : shorterWay(now - old, number.turn);
+    this.activity = old === null ? 0 : activityOf(this.change);
+    this.isDown = this.change < 0;
   }
 
   get fieldClass(): number {
@@ -66,9 +80,9 @@ export class Track {
   }
 
   line(): number {
-    const { now, old, newerAge, span } = this.#bases;
-    if (old === null) return now;
-    const line = now + Math.floor((this.change * newerAge) / span + 0.5);
+    const { newerAge, span } = this.#ages;
+    if (span === 0) return this.#now;
+    const line = this.#now + Math.floor((this.change * newerAge) / span + 0.5);
     const { turn, largest } = this.#number;
     return turn === null ? Math.min(Math.max(line, 0), largest) : modulo(line, turn);
   }
@@ -81,19 +95,39 @@ export class Track {
   }
 }
 
-/** The signed distance from the prediction. */
-export function readOff(coded: RangeDecoder, track: Track, neighbour: number): number {
-  const group = track.group(neighbour);
-  if (coded.decide(OFF + group) === 0) return 0;
-  const sign = coded.decide(SIGN + 3 * group + 1 + Math.sign(track.change)) === 1 ? -1 : 1;
-  let length = 0;
-  while (length < 31 && coded.decide(LONGER + 16 * group + Math.min(length, 15)) === 1) length++;
-  if (length === 0) return sign;
-  const second = coded.decide(SECOND + 16 * track.fieldClass + Math.min(length, 15));
-  return sign * (2 ** length + second * 2 ** (length - 1) + coded.bits(length - 1));
+/** A run of numbers: the signed distance of each from its prediction. */
+export function readRun(coded: SymbolList, age: number, numbers: Numbered[]): number[] {
+  const offs: number[] = [];
+  let neighbour = 0;
+  for (const { fieldClass, activity, isDown } of numbers) {
+    const symbol = coded.symbol(OFF + ((fieldClass * 6 + activity) * 4 + age) * 5 + neighbour);
+    let off = 0;
+    if (symbol > 0) {
+      const isAgainst = (symbol - 1) % 2 === 1;
+      off = readDistance(coded, fieldClass, Math.floor((symbol - 1) / 2)) * (isDown !== isAgainst ? -1 : 1);
+    }
+    offs.push(off);
+    const distance = Math.abs(off);
+    neighbour = distance <= 1 ? distance + 1 : distance <= 7 ? 3 : 4;
+  }
+  return offs;
 }
 
-function activityOf(distance: number): number {
+function readDistance(coded: SymbolList, fieldClass: number, size: number): number {
+  const [least, bits] = DISTANCES[size] ?? [0, 0];
+  if (least > 0) return least + coded.bits(bits);
+  const length = coded.symbol(LARGE + fieldClass) + 6;
+  if (length > 30) throw new Unreadable('a number of 31 bits');
+  return 2 ** length + coded.bits(length);
+}
+
+/** A. */
+export function ageOf({ newerAge, ticksPerSnapshot }: Ages): number {
+  return Math.max(0, Math.min(3, Math.ceil(newerAge / ticksPerSnapshot) - 1));
+}
+
+export function activityOf(change: number): number {
+  const distance = Math.abs(change);
   if (distance <= 1) return distance + 1;
   return distance <= 3 ? 3 : distance <= 15 ? 4 : 5;
 }
@@ -109,11 +143,16 @@ function modulo(number: number, turn: number): number {
   return ((number % turn) + turn) % turn;
 }
 
+/** By size: the least distance, and raw bits to add. */
+const DISTANCES = [
+  ...[[1, 0] as const, [2, 0] as const, [3, 0] as const, [4, 1] as const, [6, 1] as const, [8, 2] as const],
+  ...[[12, 2] as const, [16, 3] as const, [24, 3] as const, [32, 4] as const, [48, 4] as const],
+];
+
 const POSITION = 0;
 const DIRECTION = 1;
+const COUNT = 2;
 
 /** First contexts of the families. */
-const OFF = 1;
-const SIGN = 289;
-const LONGER = 1153;
-const SECOND = 5761;
+const OFF = 52;
+const LARGE = 532;

@@ -1,178 +1,221 @@
-// The independent decoder's records: a list of them, in the prediction group or in a segment (docs/PROTOCOL.md sections 10.6 and 10.7).
+// The independent decoder's records: a list of them, in the prediction group or in a segment (docs/PROTOCOL.md sections 10.5 to 10.8).
 //
-// Owns openings, identities, whole states and changes. Invariant: reads decisions in the document's order and only those; it changes no
+// Owns openings, handles, identities, whole states and changes. Invariant: reads symbols in the document's order and only those; it changes no
 // state: what a packet says is handed back as news.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { RangeDecoder } from './independent-bits.ts';
-import { bitsFor, initialRaw, meaningOfFields, type Precision, type Raw, readRaw, Unreadable } from './independent-fields.ts';
-import { movingNumbers, type NumberKind, readOff, Track, unitOf } from './independent-numbers.ts';
+import type { SymbolList } from './independent-bits.ts';
+import { bitsFor, coarseRaw, initialRaw, meaningOfFields, readRaw } from './independent-fields.ts';
+import type { PacketHash } from './independent-hash.ts';
+import { type Ages, activityOf, ageOf, heldNumber, isMoving, movingNumbers, readRun, Track, unitOf } from './independent-numbers.ts';
+import { type Precision, type Raw, Unreadable } from './independent-raw.ts';
+import { RotationTrack } from './independent-rotations.ts';
 import type { Schema, SchemaField } from './independent-schema.ts';
 import type { EntityState, Form, KnownStates, News } from './independent-states.ts';
 
+/** What all records of a packet have in common. */
+export interface Packet {
+  schema: Schema;
+  tick: number;
+  known: KnownStates;
+  news: News;
+  hash: PacketHash;
+}
+
+/** A field that the receiver is sent, by its place in the type. */
+interface Sent {
+  field: SchemaField;
+  index: number;
+}
+
 export class RecordList {
-  readonly #schema: Schema;
-  readonly #coded: RangeDecoder;
-  readonly #tick: number;
+  readonly #packet: Packet;
+  readonly #coded: SymbolList;
   readonly #list: 'group' | 'segment';
-  readonly #known: KnownStates;
-  readonly #news: News;
-  #slot = -1;
-  #hadGap: 0 | 1 = 0;
+  readonly #hasHandles: boolean;
+  /** Slot or handle of the record at hand. */
+  #number = -1;
+  #hadGap = 0;
   #newerAge = 0;
   #span = 0;
+  #spanBefore = 0;
 
-  constructor(schema: Schema, coded: RangeDecoder, tick: number, list: 'group' | 'segment', known: KnownStates, news: News) {
-    this.#schema = schema;
+  constructor(packet: Packet, coded: SymbolList, list: 'group' | 'segment', hasHandles: boolean) {
+    this.#packet = packet;
     this.#coded = coded;
-    this.#tick = tick;
     this.#list = list;
-    this.#known = known;
-    this.#news = news;
+    this.#hasHandles = hasHandles;
   }
 
   read(): unknown[] {
     const count = this.#coded.variable();
     if (count > MAX_SLOT + 1) throw new Unreadable('more records than slots');
     const records: unknown[] = [];
-    while (records.length < count) records.push(this.#readRecord());
+    while (records.length < count) {
+      const says = this.#readOpening();
+      const record = says === FULL ? this.#readFull() : says === DESPAWN ? this.#readDespawn() : this.#readDelta();
+      records.push(this.#hasHandles ? { handle: this.#number, ...record } : record);
+    }
     return records;
   }
 
-  #readRecord(): unknown {
-    this.#slot = this.#readSlot();
-    if (this.#slot > MAX_SLOT) throw new Unreadable(`slot ${this.#slot}`);
-    if (this.#coded.decide(NOT_DELTA) === 0) return this.#readDelta();
-    return this.#coded.decide(DESPAWN) === 1 ? this.#readDespawn() : this.#readFull();
+  #readOpening(): number {
+    const symbol = this.#coded.symbol(OPENING + this.#hadGap);
+    const gap = symbol % 2;
+    const says = Math.floor(symbol / 2);
+    this.#number++;
+    if (gap === 1) {
+      const length = this.#coded.symbol(GAP + this.#hadGap);
+      this.#number += 2 ** length + this.#coded.bits(length);
+    }
+    this.#hadGap = gap;
+    if (this.#number > MAX_SLOT) throw new Unreadable(`slot or handle ${this.#number}`);
+    if (says === SAME_BASES) this.#span = this.#spanBefore;
+    if (says === NEWER_BASE) this.#span = 0;
+    if (says === OWN_BASES) {
+      this.#newerAge = this.#coded.variable();
+      this.#span = this.#coded.variable();
+      if (this.#span > 0) this.#spanBefore = this.#span;
+    }
+    return says;
   }
 
-  #readSlot(): number {
-    const next = this.#slot + 1;
-    this.#hadGap = this.#coded.decide(GAP + this.#hadGap);
-    if (this.#hadGap === 0) return next;
-    let length = 0;
-    while (length < 15 && this.#coded.decide(LONG_GAP + length) === 1) length++;
-    return next + 2 ** length + this.#coded.bits(length);
+  #readDespawn(): object {
+    const { known, news, hash } = this.#packet;
+    const slot = this.#hasHandles ? known.slotOf(this.#number) : this.#number;
+    if (slot === null) hash.giveUp();
+    else {
+      news.despawned.push(slot);
+      hash.record(slot);
+    }
+    if (this.#hasHandles && this.#number > 0) news.handles.set(this.#number, null);
+    return { slot, operation: 'despawn' };
   }
 
-  #readDespawn(): unknown {
-    const version = this.#readVersion();
-    this.#news.despawned.push({ slot: this.#slot, version });
-    return { slot: this.#slot, operation: 'despawn', version };
-  }
-
-  #readFull(): unknown {
-    const version = this.#readVersion();
-    const typeNumber = this.#coded.bits(bitsFor(this.#schema.types.length - 1));
-    const type = this.#schema.types[typeNumber];
-    if (!type || (this.#slot === 0) !== (typeNumber === 0)) throw new Unreadable(`slot ${this.#slot} of type ${typeNumber}`);
-    const form: Form = this.#list === 'segment' ? 'seen' : this.#coded.bits(1) === 1 ? 'owned' : 'shared';
-    const origin = form === 'owned' && this.#coded.bits(1) === 1 ? this.#readOrigin() : null;
-    const restAge = this.#readRestAge(0);
-    const raws = type.fields.map(({ kind, isOwner }) => {
-      const isSent = !isOwner || form === 'owned';
-      return isSent && this.#coded.decide(NOT_INITIAL) === 1 ? readRaw(kind, precisionOf(form), this.#coded) : initialRaw(kind, precisionOf(form));
-    });
-    const fields = this.#remember({ slot: this.#slot, tick: this.#tick, version, type: typeNumber, form, raws });
-    return { slot: this.#slot, operation: 'full', version, type: type.name, form, origin, restAge, fields };
-  }
-
-  #readVersion(): number {
+  #readFull(): object {
+    const { schema, tick, news } = this.#packet;
+    const slot = this.#hasHandles ? this.#coded.bits(14) : this.#number;
+    if (this.#hasHandles && this.#number > 0) news.handles.set(this.#number, slot);
     const version = this.#coded.variable();
     if (version > 65535) throw new Unreadable(`version ${version}`);
-    return version;
+    const typeNumber = this.#coded.bits(bitsFor(schema.types.length - 1));
+    const type = schema.types[typeNumber];
+    if (!type || (slot === 0) !== (typeNumber === 0)) throw new Unreadable(`slot ${slot} of type ${typeNumber}`);
+    const form: Form = this.#list === 'segment' ? 'seen' : this.#coded.bits(1) === 1 ? 'owned' : 'shared';
+    const origin = form === 'owned' && this.#coded.bits(1) === 1 ? this.#readOrigin() : null;
+    const restAge = this.#coded.symbol(REST) === 1 ? this.#coded.variable() + 1 : 0;
+    const raws = type.fields.map(({ kind, isOwner }) => {
+      const isSent = !isOwner || form === 'owned';
+      return isSent && this.#coded.symbol(NOT_INITIAL) === 1 ? readRaw(kind, precisionOf(form), this.#coded) : initialRaw(kind, precisionOf(form));
+    });
+    const fields = this.#remember({ slot, tick, version, type: typeNumber, form, raws }, false);
+    return { slot, operation: 'full', version, type: type.name, form, origin, restAge, fields };
   }
 
   #readOrigin(): unknown {
     const key = this.#coded.bits(16);
-    const tick = this.#tick - this.#coded.variable();
+    const tick = this.#packet.tick - this.#coded.variable();
     return { key, tick, number: this.#coded.variable() };
   }
 
-  #readRestAge(activity: number): number {
-    return this.#coded.decide(REST + (activity === 1 ? 1 : 0)) === 1 ? this.#coded.variable() + 1 : 0;
-  }
-
-  #readDelta(): unknown {
-    if (this.#coded.decide(OWN_BASES) === 1) {
-      this.#newerAge = this.#coded.variable();
-      this.#span = this.#coded.variable();
-    }
-    const bases = [this.#tick - this.#newerAge, ...(this.#span === 0 ? [] : [this.#tick - this.#newerAge - this.#span])];
-    const newer = this.#known.base(this.#slot, this.#tick - this.#newerAge, this.#list);
-    const older = this.#span === 0 ? null : this.#known.base(this.#slot, this.#tick - this.#newerAge - this.#span, this.#list);
+  #readDelta(): object {
+    const { tick, known, schema, news } = this.#packet;
+    const slot = this.#hasHandles ? known.slotOf(this.#number) : this.#number;
+    const newerTick = tick - this.#newerAge;
+    const bases = this.#span === 0 ? [newerTick] : [newerTick, newerTick - this.#span];
+    const [newer, older = null] = bases.map((base) => this.#base(slot, base));
+    if (slot === null || !newer) throw new Error('a delta has a base');
+    const ages: Ages = { newerAge: this.#newerAge, span: this.#span, ticksPerSnapshot: schema.tickHz / schema.snapshotHz };
     const raws = structuredClone(newer.raws);
-    const tracks = this.#movingTracks(newer, older);
-    const activity = older ? Math.max(1, ...tracks.map(({ track }) => track.activity)) : 0;
-    const restAge = this.#readRestAge(activity);
-    if (restAge === 0 || restAge < this.#newerAge) {
-      this.#readMoving(tracks, activity, raws);
-      this.#readHeld(newer, older, raws);
-    }
-    this.#news.oldest.set(this.#slot, bases.at(-1) ?? this.#tick);
-    const fields = this.#remember({ ...newer, tick: this.#tick, raws });
-    return { slot: this.#slot, operation: 'delta', bases, restAge, fields };
+    const restAge = this.#readChange(newer, older, ages, raws);
+    if (!this.#isOwnInSegment(slot, newerTick)) news.oldest.set(slot, bases.at(-1) ?? tick);
+    const fields = this.#remember({ ...newer, slot, tick, raws }, true);
+    return { slot, operation: 'delta', bases, restAge, fields };
   }
 
-  #movingTracks(newer: EntityState, older: EntityState | null): { field: number; axis: number; track: Track }[] {
-    return this.#sentFields(newer).flatMap(({ field: { kind }, index }) =>
-      movingNumbers(kind, precisionOf(newer.form)).map((number, axis) => {
-        const track = this.#track(number, unitOf(newer.raws[index], axis), older && unitOf(older.raws[index], axis));
-        return { field: index, axis, track };
+  /** The state that a tick means, on the grid and in the form of the list. */
+  #base(slot: number | null, tick: number): EntityState {
+    const state = this.#packet.known.base(slot ?? -1, tick);
+    if (this.#list === 'group' || state.form === 'seen') return state;
+    const fields = this.#packet.schema.types[state.type]?.fields ?? [];
+    return { ...state, form: 'seen', raws: fields.map(({ kind }, i) => coarseRaw(kind, state.raws[i] ?? null)) };
+  }
+
+  #isOwnInSegment(slot: number, tick: number): boolean {
+    return this.#list === 'segment' && this.#packet.known.base(slot, tick).form !== 'seen';
+  }
+
+  /** Puts into `raws`, those of the newer base, what has changed. */
+  #readChange(newer: EntityState, older: EntityState | null, ages: Ages, raws: Raw[]): number {
+    const precision = precisionOf(newer.form);
+    const sent = this.#sentFields(newer);
+    const held = sent.filter(({ field }) => !isMoving(field.kind)).map((one) => ({ ...one, recent: isRecent(one.index, newer, older) }));
+    const lanes = sent.flatMap(({ field: { kind }, index }) =>
+      movingNumbers(kind, precision).map((number, axis) => {
+        const old = older && unitOf(older.raws[index], axis);
+        return { index, axis, track: new Track(number, unitOf(newer.raws[index], axis), old, ages) };
       }),
     );
-  }
-
-  #readMoving(tracks: { field: number; axis: number; track: Track }[], activity: number, raws: Raw[]): void {
-    if (tracks.length === 0) return;
-    const age = tracks[0]?.track.age ?? 0;
-    const isAnyOff = this.#coded.decide(ANY_OFF + 4 * activity + age) === 1;
-    let neighbour = 0;
-    for (const { field, axis, track } of tracks) {
-      const off = isAnyOff ? readOff(this.#coded, track, neighbour) : 0;
-      neighbour = off === 0 ? 1 : 2;
-      const unit = track.bounded(track.line() + off);
-      const raw = raws[field];
-      if (Array.isArray(raw)) raw[axis] = unit;
-      else raws[field] = unit;
-    }
-  }
-
-  #readHeld(newer: EntityState, older: EntityState | null, raws: Raw[]): void {
-    const held = this.#sentFields(newer)
-      .filter(({ field }) => movingNumbers(field.kind, 'step').length === 0)
-      .map(({ field, index }) => ({ kind: field.kind, index, recent: older && !isDeepStrictEqual(older.raws[index], newer.raws[index]) ? 1 : 0 }));
-    if (held.length === 0 || this.#coded.decide(ANY_HELD + (held.some(({ recent }) => recent === 1) ? 1 : 0)) === 0) return;
-    for (const { kind, index, recent } of held) {
-      if (this.#coded.decide(HELD + recent) === 0) continue;
-      const largest = kind.is === 'tick' ? 2 ** 31 - 1 : kind.is === 'whole' ? kind.max - kind.min : null;
-      if (largest !== null) {
-        const now = unitOf(newer.raws[index], 0);
-        const track = this.#track({ fieldClass: COUNT, largest, turn: null }, now, older && unitOf(older.raws[index], 0));
-        raws[index] = track.bounded(now + readOff(this.#coded, track, 0));
-      } else raws[index] = readRaw(kind, precisionOf(newer.form), this.#coded);
-    }
-  }
-
-  #track(number: NumberKind, now: number, old: number | null): Track {
-    const ticksPerSnapshot = this.#schema.tickHz / this.#schema.snapshotHz;
-    return new Track(number, { now, old, newerAge: this.#newerAge, span: this.#span, ticksPerSnapshot });
-  }
-
-  #remember(state: EntityState): Record<string, unknown> {
-    this.#news.states.push(state);
-    const sent = this.#sentFields(state);
-    return meaningOfFields(
-      sent.map(({ field }) => field),
-      precisionOf(state.form),
-      sent.map(({ index }) => state.raws[index] ?? null),
+    const rotations = sent.flatMap(({ field: { kind }, index }) =>
+      kind.is === 'quat'
+        ? [{ index, track: new RotationTrack(kind, precision, newer.raws[index] ?? null, older && (older.raws[index] ?? null), ages) }]
+        : [],
     );
+    const changes = [...lanes.map(({ track }) => Math.abs(track.change)), ...rotations.map(({ track }) => track.change)];
+    const activity = older ? activityOf(Math.max(0, ...changes)) : 0;
+    const age = ageOf(ages);
+    const shape = this.#coded.symbol(SHAPE + (4 * activity + age) * 2 + Math.max(0, ...held.map(({ recent }) => recent)));
+    const restAge = shape >= 4 ? this.#coded.variable() + 1 : 0;
+    if (restAge >= ages.newerAge) return restAge;
+    const isOff = shape % 2 === 1;
+    const largests = rotations.map(({ track }) => track.largest(isOff ? this.#coded.symbol(TURNED) : 0));
+    const numbers = [...lanes.map(({ track }) => track), ...rotations.flatMap(({ track }, i) => track.numbers(largests[i] ?? 0))];
+    const offs = isOff ? readRun(this.#coded, age, numbers) : numbers.map(() => 0);
+    for (const [i, { index, axis, track }] of lanes.entries()) {
+      const unit = track.bounded(track.line() + (offs[i] ?? 0));
+      const raw = raws[index];
+      if (Array.isArray(raw)) raw[axis] = unit;
+      else raws[index] = unit;
+    }
+    for (const [i, { index, track }] of rotations.entries()) {
+      const from = lanes.length + 3 * i;
+      raws[index] = track.raw(largests[i] ?? 0, offs.slice(from, from + 3));
+    }
+    if (Math.floor(shape / 2) % 2 === 1) this.#readHeld(held, newer, older, ages, raws);
+    return restAge;
   }
 
-  #sentFields({ type, form }: EntityState): { field: SchemaField; index: number }[] {
-    const fields = this.#schema.types[type]?.fields ?? [];
+  #readHeld(held: (Sent & { recent: 0 | 1 })[], newer: EntityState, older: EntityState | null, ages: Ages, raws: Raw[]): void {
+    for (const { field, index, recent } of held) {
+      if (this.#coded.symbol(HELD + recent) === 0) continue;
+      const number = heldNumber(field.kind);
+      if (number) {
+        const now = unitOf(newer.raws[index], 0);
+        const track = new Track(number, now, older && unitOf(older.raws[index], 0), ages);
+        raws[index] = track.bounded(now + (readRun(this.#coded, ageOf(ages), [track])[0] ?? 0));
+      } else raws[index] = readRaw(field.kind, precisionOf(newer.form), this.#coded);
+    }
+  }
+
+  #remember(state: EntityState, isDelta: boolean): Record<string, unknown> {
+    const { news, hash } = this.#packet;
+    news.states.push({ state, isDelta });
+    const sent = this.#sentFields(state);
+    const raws = sent.map(({ index }) => state.raws[index] ?? null);
+    const fields = sent.map(({ field }) => field);
+    hash.record(state.slot);
+    for (const [i, { kind }] of fields.entries()) hash.field(kind, precisionOf(state.form), raws[i] ?? null);
+    return meaningOfFields(fields, precisionOf(state.form), raws);
+  }
+
+  #sentFields({ type, form }: EntityState): Sent[] {
+    const fields = this.#packet.schema.types[type]?.fields ?? [];
     return fields.map((field, index) => ({ field, index })).filter(({ field }) => !field.isOwner || form === 'owned');
   }
+}
+
+function isRecent(index: number, newer: EntityState, older: EntityState | null): 0 | 1 {
+  return older && !isDeepStrictEqual(older.raws[index], newer.raws[index]) ? 1 : 0;
 }
 
 function precisionOf(form: Form): Precision {
@@ -181,16 +224,18 @@ function precisionOf(form: Form): Precision {
 
 const MAX_SLOT = 16383;
 
-const COUNT = 2;
+/** What an opening says. */
+const SAME_BASES = 0;
+const NEWER_BASE = 1;
+const OWN_BASES = 2;
+const FULL = 3;
+const DESPAWN = 4;
 
 /** First contexts of the families, section 10.3. */
-const ANY_OFF = 5825;
-const ANY_HELD = 5849;
-const HELD = 5851;
-const NOT_INITIAL = 5853;
-const GAP = 5854;
-const LONG_GAP = 5856;
-const NOT_DELTA = 5872;
-const DESPAWN = 5873;
-const OWN_BASES = 5874;
-const REST = 5875;
+const OPENING = 0;
+const GAP = 2;
+const SHAPE = 4;
+const TURNED = 536;
+const HELD = 537;
+const NOT_INITIAL = 539;
+const REST = 540;

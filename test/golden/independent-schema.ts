@@ -1,17 +1,24 @@
 // The independent decoder's schema: what the lines of docs/PROTOCOL.md section 8.1 say, and the hash over them (8.2).
 //
 // Owns the parsing of lines. Invariant: everything of the independent decoder is written from docs/PROTOCOL.md alone and shares no code with
-// packages/ but the probability table, so a mistake in the document or in our readers cannot hide behind itself.
+// packages/ but the table of frequencies, which is data, so a mistake in the document or in our readers cannot hide behind itself.
 
 export type Kind =
   | { is: 'bool' | 'button' | 'press' | 'float32' | 'tick' | 'entity' }
   | { is: 'whole'; min: number; max: number }
   | { is: 'fixed'; axes: 1 | 2 | 3; grid: Grid }
   | { is: 'angle'; stepBits: number; wireBits: number }
+  | QuatKind
   | { is: 'enum' | 'flags'; names: string[] }
   | { is: 'string' | 'bytes'; max: number }
   | { is: 'list'; max: number; item: Kind }
   | { is: 'optional'; item: Kind };
+
+export interface QuatKind {
+  is: 'quat';
+  stepBits: number;
+  wireBits: number;
+}
 
 /** Counts of the step grid and of the wire grid, section 8.3. */
 export interface Grid {
@@ -94,9 +101,10 @@ function parseKind(text: string): Kind {
     case 'vec2':
     case 'vec3':
       return { is: 'fixed', axes: word === 'fixed' ? 1 : word === 'vec2' ? 2 : 3, grid: parseGrid(rest) };
-    case 'angle': {
+    case 'angle':
+    case 'quat': {
       const bits = /^step (\d+) wire (\d+) bits$/.exec(rest);
-      return { is: 'angle', stepBits: Number(bits?.[1]), wireBits: Number(bits?.[2]) };
+      return { is: word, stepBits: Number(bits?.[1]), wireBits: Number(bits?.[2]) };
     }
     case 'enum':
     case 'flags':

@@ -3,17 +3,21 @@
 // Owns nothing of the format: each value comes from a reader of the packages. Invariant: a message that a reader refuses gives undefined, never a part.
 // Units: as in docs/PROTOCOL.md.
 
-import type { AnyGame } from '@tickwire/shared';
+import { type AnyGame, limits } from '@tickwire/shared';
 import {
   AckWindow,
   type Bases,
   BitReader,
+  BitWriter,
   codecTable,
+  type EntityPlan,
   emptyInputHead,
+  emptyOpening,
   emptySnapshotHead,
   type Frame,
   firstOpening,
   form,
+  hasHash,
   type Identity,
   type Layout,
   noMargin,
@@ -21,7 +25,7 @@ import {
   operation,
   parseHello,
   parseWelcome,
-  RangeDecoder,
+  plansOf,
   readChange,
   readFrame,
   readIdentity,
@@ -31,12 +35,12 @@ import {
   readSnapshotHead,
   readViewLag,
   readWhole,
-  slotOf,
-  stillness,
+  type SnapshotHead,
+  SymbolDecoder,
+  slotBits,
   unpackPlain,
   unwrap16,
 } from '@tickwire/shared/internal';
-import type { ReceivedEntity } from '../../packages/client/src/received.ts';
 import { ReceivedWorld } from '../../packages/client/src/received-world.ts';
 import { SnapshotReader } from '../../packages/client/src/snapshot-reader.ts';
 import { parseEvents, parseReliableAck } from '../../packages/shared/src/protocol/events.ts';
@@ -49,25 +53,29 @@ export class SnapshotMeanings {
   readonly #world: ReceivedWorld;
   readonly #reader: SnapshotReader;
   readonly #acks = new AckWindow();
-  readonly #decoder = new RangeDecoder(codecTable);
+  readonly #decoder = new SymbolDecoder(codecTable);
+  readonly #plans: readonly EntityPlan[];
   readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
 
   constructor(game: AnyGame) {
     this.#game = game;
     this.#world = new ReceivedWorld(game);
     this.#reader = new SnapshotReader(game, this.#world);
+    this.#plans = plansOf(game.types);
   }
 
   /** The packet as the client takes it: openings of the records from the bytes, fields from the states that the client keeps. */
-  read(bytes: Uint8Array, near: number): object | undefined {
+  read(bytes: Uint8Array, near: number, viewTick = 0): object | undefined {
     const named = this.#namedIn(bytes, near);
-    if (this.#reader.read(bytes, near, 0, (sequence) => this.#acks.mark(sequence)) !== 'taken' || !named) return undefined;
-    const { sequence, tick, leads, ack, ackHoldMs, inputLead, inputMargin, inputsMissed } = this.#reader.head;
+    if (this.#reader.read(bytes, near, viewTick, (sequence) => this.#acks.mark(sequence)) !== 'taken' || !named) return undefined;
+    const { sequence, tick, leads, hasHandles, ack, ackHoldMs, inputLead, inputMargin, inputsMissed } = this.#reader.head;
     return {
       kind: bytes[1],
       sequence,
+      isHashed: hasHash(sequence),
       tick,
       leads,
+      hasHandles,
       ack: ack < 0 ? null : { packet: ack, holdMs: ackHoldMs },
       inputs: inputMargin === noMargin ? null : { lead: inputLead, margin: inputMargin, missed: inputsMissed },
       group: named.group.map((record) => this.#recordMeaning(record)),
@@ -85,24 +93,28 @@ export class SnapshotMeanings {
     bits.reset(bytes, frame.from, frame.to);
     readSnapshotHead(bits, head);
     const tick = unwrap16(head.tick, near);
-    if (!head.hasPrivate) return { group: [], segment: this.#readList(bytes, bits.nextByte, frame.to, tick, false) };
-    const group = this.#readList(bytes, bits.nextByte, frame.to, tick, true);
-    return { group, segment: this.#readList(bytes, frame.secondFrom, frame.secondTo, tick, false) };
+    if (!head.hasPrivate) return { group: [], segment: this.#readList(bytes, bits.nextByte, frame.to, tick, head) };
+    const group = this.#readList(bytes, bits.nextByte, frame.to, tick, undefined);
+    return { group, segment: this.#readList(bytes, frame.secondFrom, frame.secondTo, tick, head) };
   }
 
-  #readList(bytes: Uint8Array, from: number, to: number, tick: number, isPrivate: boolean): Named[] {
+  /** @param head of a segment's packet; without one, the list is the prediction group. */
+  #readList(bytes: Uint8Array, from: number, to: number, tick: number, head: SnapshotHead | undefined): Named[] {
     const named: Named[] = [];
     if (from === to) return named;
     const decoder = this.#decoder;
     decoder.reset(bytes, from, to);
-    const opening: Opening = { slot: -1, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+    const opening = emptyOpening();
     firstOpening(opening);
     for (let left = decoder.readVar(); left > 0 && !decoder.failed; left--) {
       readOpening(decoder, opening);
-      const version = opening.operation === operation.despawn ? decoder.readVar() : 0;
-      named.push({ ...opening, tick, version });
-      if (opening.operation === operation.full) this.#passWhole(named.at(-1) as Named, isPrivate);
-      else if (opening.operation === operation.delta) this.#passChange(opening, tick);
+      const handle = head?.hasHandles ? opening.slot : undefined;
+      const isFull = opening.operation === operation.full;
+      const slot = handle === undefined ? opening.slot : isFull ? decoder.read(slotBits) : this.#world.slotOfHandle(handle);
+      const record: Named = { ...opening, slot, handle, tick, version: 0, seen: undefined };
+      named.push(record);
+      if (isFull) this.#passWhole(record, head === undefined);
+      else if (opening.operation === operation.delta) this.#passChange(record, head === undefined);
     }
     return named;
   }
@@ -112,50 +124,72 @@ export class SnapshotMeanings {
     const { version, type, form: seenAs } = this.#identity;
     named.version = version;
     const layout = this.#game.types[type]?.layout as Layout;
-    readRest(this.#decoder, 0);
+    readRest(this.#decoder);
     readWhole(this.#decoder, layout, new Int32Array(layout.words), 0, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
   }
 
-  #passChange({ slot, newerAge, span }: Opening, tick: number): void {
-    const entity = this.#world.entities[slot] as ReceivedEntity;
-    const { layout } = entity.type;
-    const newer = entity.baseIndex(tick - newerAge);
-    const seenAs = entity.formAt(newer);
-    const [precision, owner] = [seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned] as const;
-    const olderAt = span > 0 ? entity.baseIndex(tick - newerAge - span) * layout.words : -1;
+  #passChange(named: Named, isPrivate: boolean): void {
+    const { slot, newerAge, span, tick } = named;
+    const entity = this.#world.entities[slot];
+    const newer = entity?.indexAt(tick - newerAge) ?? -1;
+    if (!entity || newer < 0 || (span > 0 && entity.indexAt(tick - newerAge - span) < 0)) {
+      this.#decoder.failed = true;
+      return;
+    }
+    const { layout, number } = entity.type;
+    const seenAs = isPrivate ? entity.formAt(newer) : form.seen;
+    const olderAt = span > 0 ? entity.rowAt(entity.indexAt(tick - newerAge - span)) : -1;
     const interval = this.#game.tickHz / this.#game.snapshotHz;
-    const bases: Bases = { newer: entity.rows, newerAt: newer * layout.words, older: entity.rows, olderAt, newerAge, span, interval };
-    const restAge = readRest(this.#decoder, stillness(layout, bases, precision, owner));
-    if (restAge < newerAge) readChange(this.#decoder, layout, new Int32Array(layout.words), 0, bases, precision, owner);
+    const bases: Bases = { newer: entity.rows, newerAt: entity.rowAt(newer), older: entity.rows, olderAt, newerAge, span, interval };
+    const row = new Int32Array(layout.words);
+    const restAge = readChange(this.#decoder, this.#plans[number * 3 + seenAs] as EntityPlan, row, 0, bases);
+    // Of its own entity the client keeps nothing that a segment says.
+    if (seenAs !== entity.formAt(newer)) named.seen = { row: coarseRow(layout, row), restAge };
   }
 
-  #recordMeaning({ slot, operation: what, version, newerAge, span, tick }: Named): object {
+  #recordMeaning({ slot, handle, operation: what, version, newerAge, span, tick, seen }: Named): object {
     const operationName = ['delta', 'full', 'despawn'][what];
+    const named = handle === undefined ? { slot } : { handle, slot: slot < 0 ? null : slot };
+    if (slot < 0) return { ...named, operation: operationName };
     if (what === operation.despawn) {
-      const departed = this.#world.departed.find(({ entity }) => slotOf(entity.id) === slot && !this.#world.get(entity.id));
-      return { slot, operation: departed ? operationName : 'despawn of what was not there', version };
+      const isKnown = this.#world.emptyTick(slot) >= tick;
+      return { ...named, operation: isKnown ? operationName : 'despawn that left the slot as it was' };
     }
     const entity = this.#world.entities[slot];
-    const index = entity?.baseIndex(tick) ?? -1;
-    if (!entity || index < 0) return { slot, operation: `${operationName} that left no state` };
+    const index = entity?.indexAt(tick) ?? -1;
+    if (!entity || index < 0 || (!seen && entity.tickAt(index) !== tick)) return { ...named, operation: `${operationName} that left no state` };
     const { layout, name: type } = entity.type;
-    const seenAs = forms[entity.formAt(index)];
+    const seenAs = seen ? 'seen' : forms[entity.formAt(index)];
     const fields: Record<string, unknown> = {};
-    layout.load(entity.rows, index * layout.words, fields);
+    layout.load(seen?.row ?? entity.rows, seen ? 0 : entity.rowAt(index), fields);
     for (const { name, kind } of layout.fields) if (kind.ownerOnly && seenAs !== 'owned') delete fields[name];
-    const restAge = tick - entity.sinceAt(index);
+    const restAge = seen?.restAge ?? tick - entity.sinceAt(index);
     const newer = tick - newerAge;
     if (what === operation.delta)
-      return { slot, operation: operationName, bases: span > 0 ? [newer, newer - span] : [newer], restAge, fields: plain(fields) };
+      return { ...named, operation: operationName, bases: span > 0 ? [newer, newer - span] : [newer], restAge, fields: plain(fields) };
     const origin = seenAs === 'owned' ? (entity.origin ?? null) : null;
-    return { slot, operation: operationName, version, type, form: seenAs, origin, restAge, fields: plain(fields) };
+    return { ...named, operation: operationName, version, type, form: seenAs, origin, restAge, fields: plain(fields) };
   }
+}
+
+/** A row as others have it: words that a change left alone are those of the finer base. */
+function coarseRow(layout: Layout, fine: Int32Array): Int32Array {
+  const row = new Int32Array(layout.words);
+  const bits = new BitWriter(limits.packetBytes);
+  layout.write(bits, fine, 0, 'wire', false);
+  const reader = new BitReader();
+  reader.reset(bits.finish());
+  layout.read(reader, row, 0, 'wire', false);
+  return row;
 }
 
 /** What a record says besides the state. */
 interface Named extends Opening {
   readonly tick: number;
+  readonly handle: number | undefined;
   version: number;
+  /** What it says of an entity of the client's own. */
+  seen: { readonly row: Int32Array; readonly restAge: number } | undefined;
 }
 
 export function readInputPacket(game: AnyGame, bytes: Uint8Array, near: number): object | undefined {

@@ -17,7 +17,7 @@ import {
 } from '@tickwire/shared/internal';
 import { InputLog } from '../../packages/client/src/input-log.ts';
 import { reliableAckMessage } from '../../packages/shared/src/protocol/events.ts';
-import { type Golden, golden, radians } from './golden.ts';
+import { type Golden, golden, radians, rotation } from './golden.ts';
 import { goldenGame } from './golden-game.ts';
 
 const sessionId = 'c2Vzc2lvbi1pZC1vZi1BZGE_';
@@ -90,6 +90,7 @@ const report = {
   heading: radians(100, 12),
   at: { x: -100, y: 99.984375 },
   place: { x: 0, y: 10, z: 2.5 },
+  pose: rotation(12, 0, 0, 2047, 2049),
   height: 1.5,
   mood: 'gone',
   marks: { lit: false, burning: true, shielded: false },

@@ -3,7 +3,7 @@
 // Invariant: the meanings are written by hand.
 
 import type { EntityId } from '@tickwire/shared';
-import { type Golden, golden, onGrid, radians } from './golden.ts';
+import { type Golden, golden, onGrid, radians, rotation } from './golden.ts';
 import { SnapshotStage } from './snapshot-stage.ts';
 
 export function kindMessages(): Golden[] {
@@ -16,6 +16,7 @@ export function kindMessages(): Golden[] {
     heading: -0.5,
     at: { x: 12.34, y: -99.9 },
     place: { x: 0, y: 5.125, z: 10 },
+    pose: { x: 0.5, y: -0.5, z: 0.5, w: -0.5 },
     height: -1234.5678,
     mood: 'angry',
     marks: { lit: true, burning: false, shielded: true },
@@ -47,6 +48,7 @@ export function kindMessages(): Golden[] {
     heading: Math.PI,
     at: { x: 100, y: 100 },
     place: { x: 1, y: 2, z: 3 },
+    pose: { x: 0, y: 0, z: 0, w: -3 },
     height: 0,
     mood: 'gone',
     marks: { lit: false, burning: true, shielded: false },
@@ -85,6 +87,7 @@ const ownThing = {
   ...thing,
   isOpen: true,
   level: onGrid(-1, 0.01, 137),
+  pose: rotation(12, 1449, -1448, 1448, -1448),
   heading: radians(4096 - 326, 12),
   at: { x: onGrid(-100, 1 / 64, 7190), y: onGrid(-100, 1 / 64, 6) },
   path: [
@@ -99,6 +102,7 @@ const seenThing = {
   ...thing,
   isOpen: true,
   level: onGrid(-1, 0.01, 135),
+  pose: rotation(12, 1457, -1440, 1456, -1440), // -90, 91 and -90 units of 16
   heading: radians(59 * 64, 12),
   at: { x: onGrid(-100, 1 / 64, 449 * 16), y: -100 },
   path: [
@@ -111,8 +115,10 @@ const seenThing = {
 const kindsMeaning = {
   kind: 1,
   sequence: 10,
+  isHashed: false,
   tick: 300,
   leads: true,
+  hasHandles: false,
   ack: null,
   inputs: null,
   group: [{ slot: 1, operation: 'full', version: 1, type: 'thing', form: 'owned', origin: null, restAge: 0, fields: ownThing }],
@@ -126,8 +132,10 @@ const kindsMeaning = {
 const kindsDeltaMeaning = {
   kind: 1,
   sequence: 11,
+  isHashed: false,
   tick: 303,
   leads: true,
+  hasHandles: false,
   ack: null,
   inputs: null,
   group: [
@@ -143,6 +151,13 @@ const kindsDeltaMeaning = {
   segment: [
     { slot: 0, operation: 'delta', bases: [300], restAge: 3, fields: { phase: 'warmup', endsAt: 0 } },
     {
+      slot: 1,
+      operation: 'delta',
+      bases: [300],
+      restAge: 0,
+      fields: { ...seenThing, isOpen: false, level: onGrid(-1, 0.01, 140), note: null },
+    },
+    {
       slot: 2,
       operation: 'delta',
       bases: [300],
@@ -155,6 +170,7 @@ const kindsDeltaMeaning = {
         heading: radians(2048, 12),
         at: { x: 100, y: 100 },
         place: { x: 1, y: 2, z: 3 },
+        pose: rotation(12, 0, 0, 0, 2896),
         height: 0,
         mood: 'gone',
         marks: { lit: false, burning: true, shielded: false },

@@ -4,12 +4,14 @@
 
 import { entityId, noMargin, type Slot } from '@tickwire/shared/internal';
 import { type Golden, golden, onGrid, radians } from './golden.ts';
+import { handleMessages } from './snapshot-handles.ts';
 import { kindMessages } from './snapshot-kinds.ts';
 import { largeMessages, zeroMessages } from './snapshot-sizes.ts';
 import { SnapshotStage } from './snapshot-stage.ts';
+import { turnMessages } from './snapshot-turns.ts';
 
 export function snapshotMessages(): Golden[] {
-  return [...matchMessages(), ...kindMessages(), ...largeMessages(), ...zeroMessages()];
+  return [...matchMessages(), ...kindMessages(), ...turnMessages(), ...handleMessages(), ...largeMessages(), ...zeroMessages()];
 }
 
 function matchMessages(): Golden[] {
@@ -68,7 +70,7 @@ function matchMessages(): Golden[] {
 
   stage.goTo(65546);
   world.tick = 65547;
-  ada.hp = 55;
+  ada.ammo = 27;
   stage.goTo(65548);
   const [own] = stage.snapshot();
   stage.acknowledge();
@@ -87,8 +89,10 @@ function matchMessages(): Golden[] {
 const firstMeaning = {
   kind: 1,
   sequence: 65534,
+  isHashed: false,
   tick: 65533,
   leads: true,
+  hasHandles: false,
   ack: null,
   inputs: null,
   group: [
@@ -131,12 +135,14 @@ const firstMeaning = {
   ],
 };
 
-/** The ball is not in the group: it rests as acknowledged. The rock in slot 4 is not named either. */
+/** The ball is not in the group: it rests as acknowledged. The rock in slot 4 is not named either. Ada is also named as others see her. */
 const nextMeaning = {
   kind: 1,
   sequence: 65535,
+  isHashed: false,
   tick: 65536,
   leads: true,
+  hasHandles: false,
   ack: { packet: 253, holdMs: 7 },
   inputs: { lead: 2, margin: -3, missed: 1 },
   group: [
@@ -151,6 +157,7 @@ const nextMeaning = {
   effects: [{ id: 2, event: 'spark', tick: 65536, fields: { at: { x: 12, y: 0 }, bright: false } }],
   segment: [
     { slot: 0, operation: 'delta', bases: [65533], restAge: 2, fields: { phase: 'over', endsAt: 70000 } },
+    { slot: 1, operation: 'delta', bases: [65533], restAge: 2, fields: { pos: { x: 101, y: 200.5 }, angle: 0, hp: 100, name: 'Ada' } },
     {
       slot: 3,
       operation: 'delta',
@@ -158,16 +165,18 @@ const nextMeaning = {
       restAge: 0,
       fields: { pos: { x: 1012.125, y: 0 }, angle: radians(31232, 16), hp: 79, name: 'Bób' },
     },
-    { slot: 9, operation: 'despawn', version: 300 },
+    { slot: 9, operation: 'despawn' },
   ],
 };
 
-/** Ada goes on along the line, Bob almost; the ball, of which the receiver has one state only, starts to move. No inputs came. */
+/** Ada goes on along the line, Bob almost; the ball, of which the receiver has the state of tick 65533 only, starts to move. No inputs came. */
 const lineMeaning = {
   kind: 1,
   sequence: 0,
+  isHashed: true,
   tick: 65539,
   leads: true,
+  hasHandles: false,
   ack: { packet: 254, holdMs: 0 },
   inputs: null,
   group: [
@@ -178,10 +187,11 @@ const lineMeaning = {
       restAge: 0,
       fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 100, ammo: 28, name: 'Ada' },
     },
-    { slot: 2, operation: 'delta', bases: [65533], restAge: 0, fields: { pos: { x: -12, y: 40 }, spin: onGrid(-10, 0.01, 1150) } },
+    { slot: 2, operation: 'delta', bases: [65536, 65533], restAge: 0, fields: { pos: { x: -12, y: 40 }, spin: onGrid(-10, 0.01, 1150) } },
   ],
   effects: [],
   segment: [
+    { slot: 1, operation: 'delta', bases: [65536, 65533], restAge: 0, fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 100, name: 'Ada' } },
     {
       slot: 3,
       operation: 'delta',
@@ -196,8 +206,10 @@ const lineMeaning = {
 const restMeaning = {
   kind: 1,
   sequence: 1,
+  isHashed: false,
   tick: 65542,
   leads: true,
+  hasHandles: false,
   ack: { packet: 2, holdMs: 255 },
   inputs: { lead: 63, margin: 127, missed: 15 },
   group: [
@@ -208,10 +220,11 @@ const restMeaning = {
       restAge: 3,
       fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 100, ammo: 28, name: 'Ada' },
     },
-    { slot: 2, operation: 'delta', bases: [65539, 65533], restAge: 3, fields: { pos: { x: -12, y: 40 }, spin: onGrid(-10, 0.01, 1150) } },
+    { slot: 2, operation: 'delta', bases: [65539, 65536], restAge: 3, fields: { pos: { x: -12, y: 40 }, spin: onGrid(-10, 0.01, 1150) } },
   ],
   effects: [],
   segment: [
+    { slot: 1, operation: 'delta', bases: [65539, 65536], restAge: 3, fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 100, name: 'Ada' } },
     {
       slot: 3,
       operation: 'delta',
@@ -226,8 +239,10 @@ const restMeaning = {
 const segmentMeaning = {
   kind: 1,
   sequence: 2,
+  isHashed: false,
   tick: 65545,
   leads: true,
+  hasHandles: false,
   ack: null,
   inputs: null,
   group: [],
@@ -243,25 +258,39 @@ const segmentMeaning = {
   ],
 };
 
-/** Nothing for others: head and private records are one body. */
+/** Nothing for others, who are not sent the ammo: head and private records are one body. The bases are named by ticks through which Ada stood. */
 const privateMeaning = {
   kind: 1,
   sequence: 3,
+  isHashed: false,
   tick: 65548,
   leads: true,
+  hasHandles: false,
   ack: null,
   inputs: null,
   group: [
     {
       slot: 1,
       operation: 'delta',
-      bases: [65542, 65539],
+      bases: [65545, 65542],
       restAge: 1,
-      fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 55, ammo: 28, name: 'Ada' },
+      fields: { pos: { x: 101.5, y: 200.5 }, angle: 0, hp: 100, ammo: 27, name: 'Ada' },
     },
   ],
   effects: [],
   segment: [],
 };
 
-const idleMeaning = { kind: 1, sequence: 4, tick: 65551, leads: true, ack: null, inputs: null, group: [], effects: [], segment: [] };
+const idleMeaning = {
+  kind: 1,
+  sequence: 4,
+  isHashed: false,
+  tick: 65551,
+  leads: true,
+  hasHandles: false,
+  ack: null,
+  inputs: null,
+  group: [],
+  effects: [],
+  segment: [],
+};

@@ -13,8 +13,10 @@ export function largeMessages(): Golden[] {
     golden('snapshot-large-1', leading as Uint8Array, {
       kind: 1,
       sequence: 0,
+      isHashed: true,
       tick: 20,
       leads: true,
+      hasHandles: false,
       ack: null,
       inputs: null,
       group: [],
@@ -28,8 +30,10 @@ export function largeMessages(): Golden[] {
     golden('snapshot-large-2', second as Uint8Array, {
       kind: 1,
       sequence: 1,
+      isHashed: false,
       tick: 20,
       leads: false,
+      hasHandles: false,
       ack: null,
       inputs: null,
       group: [],
@@ -55,7 +59,19 @@ export function zeroMessages(): Golden[] {
     restAge: 0,
     fields: { phase: 'warmup', endsAt: 0 },
   };
-  const meaning = { kind: 1, sequence: 0, tick: 20, leads: true, ack: null, inputs: null, group: [], effects: [], segment: [state, page] };
+  const meaning = {
+    kind: 1,
+    sequence: 0,
+    isHashed: true,
+    tick: 20,
+    leads: true,
+    hasHandles: false,
+    ack: null,
+    inputs: null,
+    group: [],
+    effects: [],
+    segment: [state, page],
+  };
   return [golden('snapshot-zeros', packet as Uint8Array, meaning)];
 }
 

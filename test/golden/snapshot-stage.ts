@@ -4,6 +4,7 @@
 
 import type { AnyGame, EntityId } from '@tickwire/shared';
 import { History, nextSequence, noMargin, type Sequence, type SnapshotHead, slotOf, World } from '@tickwire/shared/internal';
+import type { VisibleSlots } from '../../packages/server/src/due-list.ts';
 import { Effects } from '../../packages/server/src/effects.ts';
 import { Flight } from '../../packages/server/src/flight.ts';
 import { Priority } from '../../packages/server/src/priority.ts';
@@ -23,7 +24,7 @@ export class SnapshotStage {
   readonly #history: History = new History(goldenGame);
   readonly #writer: SnapshotWriter;
   readonly #controls = new Set<number>();
-  readonly #receiver: Receiver = {
+  readonly #receiver: Omit<Receiver, 'visible'> & { visible: VisibleSlots | undefined } = {
     replica: new Replica(),
     sent: new SentPackets(),
     effects: new Effects(),
@@ -43,8 +44,19 @@ export class SnapshotStage {
     this.#sequence = ((sequence - 1) & 0xffff) as Sequence;
   }
 
-  control({ id }: { readonly id: EntityId }): void {
-    this.#controls.add(slotOf(id));
+  /** The receiver sees these slots only from now on. */
+  see(...slots: number[]): void {
+    this.#receiver.visible = { slots: Int32Array.from(slots), count: slots.length };
+  }
+
+  /** The next packet's sequence is this one. */
+  skipTo(sequence: number): void {
+    this.#sequence = ((sequence - 1) & 0xffff) as Sequence;
+  }
+
+  control({ id }: { readonly id: EntityId }, isControlled = true): void {
+    if (isControlled) this.#controls.add(slotOf(id));
+    else this.#controls.delete(slotOf(id));
   }
 
   spark(at: { x: number; y: number }, bright: boolean): void {
@@ -70,7 +82,7 @@ export class SnapshotStage {
   snapshot(report: Report = noReport): Uint8Array[] {
     this.record();
     const packets: Uint8Array[] = [];
-    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, leads: false, hasPrivate: false };
+    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, hash: 0, leads: false, hasPrivate: false, hasHandles: false };
     const takeSequence = (): Sequence => {
       this.#sequence = nextSequence(this.#sequence);
       return this.#sequence;
@@ -79,9 +91,15 @@ export class SnapshotStage {
     return packets;
   }
 
-  /** The receiver has everything that it was sent. */
-  acknowledge(): void {
+  /** The receiver has everything that it was sent, or the packet `newest` and of the 32 before those whose bit is set. */
+  acknowledge(newest: number = this.#receiver.sent.newest, bits = 0xffffffff): void {
     const { sent, replica, effects } = this.#receiver;
-    sent.acknowledge(sent.newest, 0xffffffff, replica, (id) => effects.done(id));
+    sent.acknowledge(newest, bits, replica, (id) => effects.done(id));
+  }
+
+  /** The receiver lost its states. */
+  startAgain(): void {
+    this.#receiver.replica.forget(this.world.tick);
+    this.#receiver.sent.forget();
   }
 }

@@ -44,7 +44,7 @@ export class ReceivedWorld {
     return handle === 0 ? 0 : (this.#slotOfHandle[handle] ?? -1);
   }
 
-  /** At `tick` the server gave a handle to a slot. */
+  /** At `tick` the server gave a handle to a slot, or, with -1, ended what it named: the handle may be another slot's next. */
   nameHandle(handle: number, slot: number, tick: number): void {
     if (tick < (this.#handleTick[handle] ?? -1)) return;
     this.#slotOfHandle[handle] = slot;

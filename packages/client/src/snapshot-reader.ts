@@ -131,7 +131,7 @@ export class SnapshotReader {
     }
     if (this.#missesBase) return this.head.tick >= this.#world.newestTick ? 'no-base' : 'old';
     if (decoder.failed) return 'wrong';
-    if (hasHash(this.head.sequence) && this.#hashStaged() !== this.head.hash) return 'differs';
+    if (hasHash(this.head.sequence) && this.#isHashable() && this.#hashStaged() !== this.head.hash) return 'differs';
     this.#commit(viewTick);
     return 'taken';
   }
@@ -211,6 +211,8 @@ export class SnapshotReader {
     const decoder = this.#decoder;
     const head = this.#effectHead;
     const count = decoder.readVar();
+    // Behind the end there is no lack of zeros: a number of effects that is a lie would go on for ever.
+    if (count > limits.effectsPerPacket) decoder.failed = true;
     for (let index = 0; index < count && !decoder.failed; index++) {
       readEffectHead(decoder, head);
       const type = this.#game.eventTypes[head.event];
@@ -264,6 +266,12 @@ export class SnapshotReader {
     this.#stagedCount++;
   }
 
+  /** Whether everything staged has its slot: the end of an entity whose beginning was lost has none. */
+  #isHashable(): boolean {
+    for (let index = 0; index < this.#stagedCount; index++) if ((this.#staged[index * stagedWords + staged.slot] as number) < 0) return false;
+    return true;
+  }
+
   /** The sum of the hashes of all records that were staged, as the server makes it. */
   #hashStaged(): number {
     const hash = this.#hash;
@@ -299,6 +307,8 @@ export class SnapshotReader {
       const what = table[from + staged.operation];
       if (what === operation.despawn) {
         world.despawn(slot, tick);
+        const handle = table[from + staged.handle] as number;
+        if (handle > 0) world.nameHandle(handle, -1, tick);
       } else if (what === operation.full) {
         const handle = table[from + staged.handle] as number;
         if (handle > 0) world.nameHandle(handle, slot, tick);

@@ -1,12 +1,11 @@
 // Effects on their way to one client: events that expire. They ride in snapshot packets, again and again, until one of these is acknowledged or the
 // effect's time is over.
 //
-// Invariant: ids count up, modulo 65536, and the client plays each id once; at most `waitingMax` wait, the oldest go first.
+// Invariant: ids count up, modulo 65536, and the client plays each id once; at most `limits.effectsPerPacket` wait, the oldest go first.
 // Units: ticks.
 
+import { limits } from '@tickwire/shared';
 import type { EventType, Layout } from '@tickwire/shared/internal';
-
-const waitingMax = 128;
 
 export interface WaitingEffect {
   readonly id: number;
@@ -21,7 +20,7 @@ export class Effects {
   #lastId = 0;
 
   add(type: EventType, values: object, tick: number, expiresTick: number): void {
-    if (this.waiting.length === waitingMax) this.waiting.shift();
+    if (this.waiting.length === limits.effectsPerPacket) this.waiting.shift();
     const row = new Int32Array(type.layout.words);
     type.layout.store(values, row, 0);
     this.#lastId = (this.#lastId + 1) & 0xffff;

@@ -4,7 +4,7 @@
 // (a read past the end gives 0 and sets `failed`, and never throws, since the bytes are the peer's).
 // Units: bits, 0 to 32 a call. Both classes are made once and reset; no call allocates.
 
-/** What values are written to: a bit stream, or the decisions of the range coder. */
+/** What values are written to: a bit stream, or a list of symbols. */
 export interface BitSink {
   /** Writes the low `bits` bits of an unsigned integer below 2^bits. */
   write(value: number, bits: number): void;

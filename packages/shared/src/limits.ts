@@ -33,6 +33,8 @@ export const limits = {
   clientStates: 64,
   /** Packets that a session remembers: 32 snapshots in flight x 4 packets. */
   packetsRemembered: 128,
+  /** Effects in one packet: as many wait for an ack at most. */
+  effectsPerPacket: 128,
   /** Inputs in one packet: 16 at 60 Hz is 266 ms of loss covered. */
   inputsPerPacket: 16,
   /** Inputs that wait in the server's queue for their tick: 1 s at 64 Hz. */

@@ -4,9 +4,10 @@ import { BitReader, BitWriter } from '../bits.ts';
 import { f } from '../schema/fields.ts';
 import type { Axis, Kind, Precision } from '../schema/kind.ts';
 import { Layout } from '../schema/layout.ts';
-import { type Bases, readChange, stillness, writeChange } from './entity-model.ts';
-import { Decisions, encodeDecisions, RangeDecoder } from './range-coder.ts';
+import { type Bases, readChange, writeChange } from './entity-model.ts';
+import { planOf } from './entity-plan.ts';
 import { readWhole, writeWhole } from './spawn-model.ts';
+import { SymbolDecoder, SymbolEncoder, Symbols } from './symbol-coder.ts';
 import { codecTable } from './table.ts';
 
 /** An entity at three ticks: rows of one layout. */
@@ -23,6 +24,7 @@ interface How {
   /** 0 for one base only. */
   readonly span: number;
   readonly interval: number;
+  readonly restAge: number;
 }
 type Words = readonly [older: number[], newer: number[], row: number[]];
 interface Field {
@@ -47,6 +49,7 @@ const movingKinds: readonly Kind<unknown>[] = [
   f.vec2(-3, 5),
   f.vec3(-10, -1, { wire: 1 / 8 }),
 ];
+const rotationKinds: readonly Kind<unknown>[] = [f.quat(), f.quat({ wire: 10 }), f.quat({ step: 6, wire: 4 }), f.quat({ step: 20, wire: 7 })];
 const countKinds: readonly Kind<unknown>[] = [f.uint(100), f.uint(2 ** 31 - 1), f.int(-7, 9), f.int(2 ** 40, 2 ** 40 + 3), f.tick()];
 const point = fc.record({ x: fc.double({ min: 0, max: 9, noNaN: true }), y: fc.double({ min: 0, max: 9, noNaN: true }) });
 const flags = fc.record({ lit: fc.boolean(), up: fc.boolean() });
@@ -99,10 +102,29 @@ function values(kind: Kind<unknown>, value: fc.Arbitrary<unknown>): fc.Arbitrary
   return fc.tuple(value.map(stored), next, next).map(([older, newer, row]) => [older, newer ?? older, row ?? newer ?? older]);
 }
 
+/** Rotations that stand, go on as before, or turn by anything. */
+function rotations(kind: Kind<unknown>): fc.Arbitrary<Words> {
+  const part = fc.integer({ min: -100, max: 100 });
+  const quaternion = fc.tuple(part, part, part, part).filter((parts) => parts.some((one) => one !== 0));
+  const stored = ([x, y, z, w]: readonly number[]): number[] => {
+    const row = new Int32Array(4);
+    kind.store({ x, y, z, w }, row, 0);
+    return [...row];
+  };
+  const turn = fc.oneof(fc.constant([0, 0, 0, 0]), fc.tuple(part, part, part, part));
+  return fc.tuple(quaternion, turn, fc.boolean(), quaternion).map(([older, step, goesOn, other]) => {
+    const newer = older.map((one, axis) => one * 10 + (step[axis] as number));
+    const next = older.map((one, axis) => one * 10 + 2 * (step[axis] as number));
+    const isTurned = newer.some((one) => one !== 0) && next.some((one) => one !== 0);
+    return [stored(older), stored(isTurned ? newer : older), stored(goesOn && isTurned ? next : other)];
+  });
+}
+
 const field: fc.Arbitrary<Field> = fc
   .oneof(
     fc.constantFrom(...movingKinds).chain((kind) => numbers(kind).map((words) => ({ kind, words }))),
     fc.constantFrom(...countKinds).chain((kind) => numbers(kind).map((words) => ({ kind, words }))),
+    fc.constantFrom(...rotationKinds).chain((kind) => rotations(kind).map((words) => ({ kind, words }))),
     fc.constantFrom(...otherKinds).chain(([kind, value]) => values(kind, value).map((words) => ({ kind, words }))),
   )
   .chain((one) => fc.boolean().map((ownerOnly) => (ownerOnly ? { ...one, kind: one.kind.owner() } : one)));
@@ -119,6 +141,7 @@ const how: fc.Arbitrary<How> = fc.record({
   newerAge: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 1e6 })),
   span: fc.oneof(fc.constantFrom(0, 1, 3), fc.integer({ min: 1, max: 100 })),
   interval: fc.constantFrom(1, 3, 6),
+  restAge: fc.constant(0),
 });
 
 /** A row among words that are none of its own. */
@@ -130,10 +153,13 @@ function basesOf(older: Int32Array, newer: Int32Array, { newerAge, span, interva
   return { newer, newerAt: AT, older, olderAt: span === 0 ? -1 : AT, newerAge, span, interval };
 }
 
-function decoderOf(out: Decisions): RangeDecoder {
-  const bytes = new Uint8Array(out.length * 2 + 16);
-  const decoder = new RangeDecoder(codecTable);
-  decoder.reset(bytes, 0, encodeDecisions(codecTable, out.list, 0, out.length, bytes, 0, bytes.length));
+function decoderOf(out: Symbols): SymbolDecoder {
+  const bytes = new Uint8Array(out.length * 4 + 16);
+  const encoder = new SymbolEncoder();
+  encoder.begin(bytes, 0, bytes.length);
+  encoder.put(out.list, 0, out.length);
+  const decoder = new SymbolDecoder(codecTable);
+  decoder.reset(bytes, 0, encoder.finish());
   return decoder;
 }
 
@@ -150,26 +176,27 @@ function coarse(layout: Layout, row: Int32Array, { precision, owner }: How): Int
 
 /** A row as a client has it that was sent it whole: what is initial is so exactly. */
 function received(layout: Layout, row: Int32Array, { precision, owner }: How): Int32Array {
-  const out = new Decisions();
+  const out = new Symbols(codecTable);
   writeWhole(out, layout, row, AT, precision, owner);
   const into = framed(Array(layout.words).fill(FOREIGN));
   readWhole(decoderOf(out), layout, into, AT, precision, owner);
   return into;
 }
 
-function changed({ layout, older, newer, row }: Life, one: How): Decisions {
-  const out = new Decisions();
-  writeChange(out, layout, row, AT, basesOf(older, newer, one), one.precision, one.owner);
+function changed({ layout, older, newer, row }: Life, one: How): Symbols {
+  const out = new Symbols(codecTable);
+  writeChange(out, planOf(layout, one.precision, one.owner), row, AT, basesOf(older, newer, one), one.restAge);
   return out;
 }
 
 /** Reads a change on bases; expects that the reader takes exactly what was written. */
-function applied(out: Decisions, layout: Layout, bases: Bases, { precision, owner }: How): Int32Array {
+function applied(out: Symbols, layout: Layout, bases: Bases, { precision, owner, restAge }: How): Int32Array {
   out.writeVar(51);
   const decoder = decoderOf(out);
   const into = framed(Array(layout.words).fill(FOREIGN));
-  readChange(decoder, layout, into, AT, bases, precision, owner);
-  expect([decoder.readVar(), decoder.failed, into[AT - 1], into[AT + layout.words]]).toEqual([51, false, FOREIGN, FOREIGN]);
+  expect(readChange(decoder, planOf(layout, precision, owner), into, AT, bases)).toBe(restAge);
+  expect([decoder.readVar(), decoder.failed, decoder.done]).toEqual([51, false, true]);
+  expect([into[AT - 1], into[AT + layout.words]]).toEqual([FOREIGN, FOREIGN]);
   return into;
 }
 
@@ -186,7 +213,7 @@ describe('the entity model', () => {
     );
   });
 
-  it('[CD18] written on the fine bases that a server has and read on the coarse ones of a client, a change gives the coarse row', () => {
+  it('[CD45] written on the fine bases that a server has and read on the coarse ones of a client, a change gives the coarse row', () => {
     fc.assert(
       fc.property(life, how, fc.boolean(), (one, as, wereWhole) => {
         const { layout, older, newer, row } = one;
@@ -195,10 +222,27 @@ describe('the entity model', () => {
         const read = applied(changed(one, as), layout, theirs, as);
         expect(layout.same(read, AT, row, AT, as.precision, as.owner)).toBe(true);
         if (!wereWhole) expect(read).toEqual(coarse(layout, row, as));
-        const mine = basesOf(older, newer, as);
-        expect(stillness(layout, theirs, as.precision, as.owner)).toBe(stillness(layout, mine, as.precision, as.owner));
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('[CD44] the age of a rest comes back with the change, and one that began at the newer base or before says that nothing changed', () => {
+    fc.assert(
+      fc.property(life, how, fc.integer({ min: 1, max: 2e6 }), (one, as, restAge) => {
+        const { layout, older, newer } = one;
+        const resting = { ...as, restAge };
+        if (restAge < as.newerAge) {
+          const read = applied(changed(one, resting), layout, basesOf(older, newer, as), resting);
+          expect(layout.same(read, AT, one.row, AT, as.precision, as.owner)).toBe(true);
+          return;
+        }
+        const out = changed({ ...one, row: newer }, resting);
+        const groups = Math.max(1, Math.ceil(Math.floor(Math.log2(restAge - 1) + 1) / 4));
+        expect(out.length).toBe(1 + groups);
+        expect(applied(out, layout, basesOf(older, newer, as), resting)).toEqual(newer);
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -223,7 +267,7 @@ describe('the entity model', () => {
     );
   });
 
-  it('[CD20] a state that goes on along the straight line takes one decision for all that moves, and one for all that is held', () => {
+  it('[CD46] a state that goes on along the straight line takes one symbol, whatever is held', () => {
     const moving = fc.array(fc.constantFrom(...movingKinds), { minLength: 1, maxLength: 6 });
     const velocities = fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 18, maxLength: 18 });
     const precision = fc.constantFrom<Precision>('step', 'wire');
@@ -247,18 +291,18 @@ describe('the entity model', () => {
           whole.set(words.map((word) => word[row] as number));
           return framed([...whole]);
         }) as [Int32Array, Int32Array, Int32Array];
-        const as = { precision: at, owner: true, newerAge: age * 3, span: 3, interval: 3 };
+        const as = { precision: at, owner: true, newerAge: age * 3, span: 3, interval: 3, restAge: 0 };
         const one = { layout, older: rows[0], newer: rows[1], row: rows[2] };
-        expect(changed(one, as).length).toBe(isHeld ? 2 : 1);
+        expect(changed(one, as).length).toBe(1);
       }),
       { numRuns: 300 },
     );
     const none = { layout: new Layout('none', {}), older: framed([]), newer: framed([]), row: framed([]) };
-    expect(changed(none, { precision: 'wire', owner: false, newerAge: 3, span: 3, interval: 3 }).length).toBe(0);
+    expect(changed(none, { precision: 'wire', owner: false, newerAge: 3, span: 3, interval: 3, restAge: 0 }).length).toBe(1);
   });
 
   it('[CD21] an angle goes on across the turn, both ways, and takes the shorter way round', () => {
-    const as: How = { precision: 'wire', owner: false, newerAge: 3, span: 3, interval: 3 };
+    const as: How = { precision: 'wire', owner: false, newerAge: 3, span: 3, interval: 3, restAge: 0 };
     const layout = new Layout('turn', { a: f.angle({ step: 16, wire: 8 }) });
     const at = (older: number, newer: number, row: number): Life => {
       const on = (units: number): Int32Array => framed([((units + 256) % 256) * 256]);
@@ -277,7 +321,7 @@ describe('the entity model', () => {
   });
 
   it('[CD22] a line that would leave the range ends at its end', () => {
-    const as: How = { precision: 'step', owner: false, newerAge: 6, span: 3, interval: 3 };
+    const as: How = { precision: 'step', owner: false, newerAge: 6, span: 3, interval: 3, restAge: 0 };
     const layout = new Layout('ends', { x: f.fixed(0, 1000, { step: 1 }), y: f.fixed(0, 1000, { step: 1 }) });
     const at = (older: number[], newer: number[], row: number[]): Life => ({ layout, older: framed(older), newer: framed(newer), row: framed(row) });
     expect(changed(at([900, 100], [980, 20], [1000, 0]), as).length).toBe(1);
@@ -290,10 +334,10 @@ describe('the entity model', () => {
     const wild = fc.record({ newerAge: fc.nat(2 ** 32 - 1), span: fc.nat(2 ** 32 - 1) });
     fc.assert(
       fc.property(life, how, fc.option(wild), fc.uint8Array({ maxLength: 60 }), ({ layout, older, newer }, as, ages, bytes) => {
-        const decoder = new RangeDecoder(codecTable);
+        const decoder = new SymbolDecoder(codecTable);
         decoder.reset(bytes, 0, bytes.length);
         const into = framed(Array(layout.words).fill(FOREIGN));
-        readChange(decoder, layout, into, AT, { ...basesOf(older, newer, as), ...ages }, as.precision, as.owner);
+        readChange(decoder, planOf(layout, as.precision, as.owner), into, AT, { ...basesOf(older, newer, as), ...ages });
         if (decoder.failed) failed++;
         for (const { kind, at } of layout.fields) {
           const again = new Int32Array(kind.words);

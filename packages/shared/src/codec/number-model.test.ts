@@ -1,58 +1,119 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activities, ages, groupOf, neighbours } from './contexts.ts';
-import { readOff, writeOff } from './number-model.ts';
-import { Decisions, encodeDecisions, RangeDecoder } from './range-coder.ts';
+import { activities, ages, context, largeContext, neighbourOf, offContext, offContexts } from './contexts.ts';
+import { atHand, readNumbers, writeNumbers } from './number-model.ts';
+import { contextPlaces, largeSymbol, SymbolDecoder, SymbolEncoder, Symbols } from './symbol-coder.ts';
 import { codecTable } from './table.ts';
 
 interface Coded {
   readonly off: number;
   readonly what: number;
-  readonly group: number;
+  readonly context: number;
   readonly velocity: number;
 }
 
-const ends = fc.nat(31).chain((bits) => fc.constantFrom(2 ** bits, 2 ** bits - 1, 2 ** bits + 1, 2 ** (bits + 1) - 1));
-const off = fc.tuple(fc.oneof(ends, fc.nat(70), fc.nat(2 ** 32 - 1)), fc.boolean()).map(([size, negative]) => (negative ? 0 - size : size));
+const ends = fc.nat(30).chain((bits) => fc.constantFrom(2 ** bits, 2 ** bits - 1, Math.min(2 ** bits + 1, 2 ** 31 - 1), 2 ** (bits + 1) - 1));
+const off = fc.tuple(fc.oneof(ends, fc.nat(70), fc.nat(2 ** 31 - 1)), fc.boolean()).map(([size, negative]) => (negative ? 0 - size : size));
 const number: fc.Arbitrary<Coded> = fc
-  .tuple(off, fc.nat(3), fc.nat(activities - 1), fc.nat(ages - 1), fc.nat(neighbours - 1), fc.constantFrom(-1, 0, 1))
-  .map(([size, what, activity, age, neighbour, velocity]) => ({ off: size, what, group: groupOf(what, activity, age, neighbour), velocity }));
+  .tuple(off, fc.nat(3), fc.nat(activities - 1), fc.nat(ages - 1), fc.constantFrom(-9, -1, 0, 1, 9))
+  .map(([size, what, activity, age, velocity]) => ({ off: size, what, context: offContext(offContexts(what), activity, age), velocity }));
+
+function takeInHand(numbers: readonly Coded[], isRead: boolean): void {
+  for (const [index, one] of numbers.entries()) {
+    atHand.offs[index] = isRead ? 12345 : one.off;
+    atHand.contexts[index] = one.context;
+    atHand.larges[index] = largeContext(one.what);
+    atHand.velocities[index] = one.velocity;
+  }
+}
+
+function decoderOf({ list, length }: Symbols): SymbolDecoder {
+  const bytes = new Uint8Array(length * 4 + 16);
+  const encoder = new SymbolEncoder();
+  encoder.begin(bytes, 0, bytes.length);
+  encoder.put(list, 0, length);
+  const decoder = new SymbolDecoder(codecTable);
+  decoder.reset(bytes, 0, encoder.finish());
+  return decoder;
+}
 
 function throughBytes(numbers: readonly Coded[]): number[] {
-  const out = new Decisions();
-  for (const one of numbers) writeOff(out, one.off, one.group, one.what, one.velocity);
+  const out = new Symbols(codecTable);
+  takeInHand(numbers, false);
+  writeNumbers(out, numbers.length);
   out.writeVar(77);
-  const bytes = new Uint8Array(out.length * 2 + 16);
-  const length = encodeDecisions(codecTable, out.list, 0, out.length, bytes, 0, bytes.length);
-  const decoder = new RangeDecoder(codecTable);
-  decoder.reset(bytes, 0, length);
-  const read = numbers.map(({ group, what, velocity }) => readOff(decoder, group, what, velocity));
-  expect([decoder.readVar(), decoder.failed]).toEqual([77, false]);
-  return read;
+  const decoder = decoderOf(out);
+  takeInHand(numbers, true);
+  readNumbers(decoder, numbers.length);
+  expect([decoder.readVar(), decoder.failed, decoder.done]).toEqual([77, false, true]);
+  return [...atHand.offs.subarray(0, numbers.length)];
+}
+
+/** Symbols of a number alone. */
+function symbolsOf(one: number, velocity: number): number {
+  const out = new Symbols(codecTable);
+  takeInHand([{ off: one, what: 0, context: offContext(offContexts(0), 3, 0), velocity }], false);
+  writeNumbers(out, 1);
+  return out.length;
 }
 
 describe('the number model', () => {
-  it('[CD11] every magnitude of 32 bits comes back with its sign, in every group and whatever stands beside it', () => {
+  it('[CD42] every distance of 31 bits comes back with its sign, in every context, however the number was changing and whatever stands beside it', () => {
     fc.assert(
-      fc.property(fc.array(number, { maxLength: 30, size: 'max' }), (numbers) => {
+      fc.property(fc.array(number, { maxLength: 60, size: 'max' }), (numbers) => {
         expect(throughBytes(numbers)).toEqual(numbers.map((one) => one.off));
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
     const all: Coded[] = [];
-    for (let bits = 0; bits < 32; bits++)
-      for (const size of [2 ** bits, 2 ** bits * 2 - 1, 2 ** bits + 2 ** (bits - 1)])
-        for (const sign of [1, -1]) all.push({ off: Math.floor(size) * sign, what: 0, group: groupOf(0, 5, 0, 2), velocity: sign });
-    expect(throughBytes(all)).toEqual(all.map((one) => one.off));
+    for (let size = 1; size < 70; size++)
+      for (const sign of [1, -1])
+        for (const velocity of [1, 0, -1]) all.push({ off: size * sign, what: 0, context: offContext(offContexts(0), 5, 0), velocity });
+    for (let from = 0; from < all.length; from += 100) {
+      const some = all.slice(from, from + 100);
+      expect(throughBytes(some)).toEqual(some.map((one) => one.off));
+    }
   });
 
-  it('[CD11] what is as predicted takes one decision, and what is not takes two for its sign and two for each bit at most', () => {
-    const decisions = (size: number): number => {
-      const out = new Decisions();
-      writeOff(out, size, groupOf(0, 3, 0, 0), 0, 1);
-      return out.length;
-    };
-    expect(decisions(0)).toBe(1);
-    for (let bits = 0; bits < 32; bits++) expect(decisions(2 ** bits)).toBeLessThanOrEqual(2 + 2 * bits + 1);
+  it('[CD42] what is as predicted takes one symbol, and so does each distance up to 3; up to 63 two, and no distance more than five', () => {
+    for (const velocity of [-1, 0, 1]) {
+      expect(symbolsOf(0, velocity)).toBe(1);
+      for (const size of [1, 2, 3]) for (const sign of [-1, 1]) expect(symbolsOf(size * sign, velocity)).toBe(1);
+      for (let size = 4; size < 64; size++) expect(symbolsOf(size, velocity)).toBe(2);
+      for (const size of [64, 4095, 4096, 2 ** 24, 2 ** 31 - 1]) expect(symbolsOf(size, velocity)).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it('[CD42] a number is read in the context that its neighbour gives, as single symbols would be', () => {
+    fc.assert(
+      fc.property(fc.array(number, { maxLength: 20 }), (numbers) => {
+        const out = new Symbols(codecTable);
+        takeInHand(numbers, false);
+        writeNumbers(out, numbers.length);
+        const decoder = decoderOf(out);
+        let neighbour = 0;
+        for (const one of numbers) {
+          const symbol = decoder.symbol(one.context + neighbour * contextPlaces);
+          const size = Math.abs(one.off);
+          expect(symbol === 0).toBe(size === 0);
+          if (symbol >= largeSymbol) decoder.read(decoder.symbol(largeContext(one.what)) + 6);
+          else if (size >= 4) decoder.read(Math.floor(Math.log2(size)) - 1);
+          if (size > 0) expect((symbol & 1) === 1).toBe(one.off < 0 === one.velocity < 0);
+          neighbour = neighbourOf(one.off);
+        }
+        expect(decoder.done).toBe(true);
+      }),
+    );
+  });
+
+  it('[CD42] a distance that no two units have fails', () => {
+    const out = new Symbols(codecTable);
+    out.symbol(context.off, largeSymbol);
+    out.symbol(context.large, 25);
+    out.write(5, 31);
+    const decoder = decoderOf(out);
+    takeInHand([{ off: 0, what: 0, context: context.off, velocity: 0 }], true);
+    readNumbers(decoder, 1);
+    expect(decoder.failed).toBe(true);
   });
 });

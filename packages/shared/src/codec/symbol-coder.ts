@@ -21,6 +21,8 @@ export const numberSymbols: number = 1 + 2 * sizes;
 /** The first symbol of a number that is too large for a size of its own, and the bits that any such one has. */
 export const largeSymbol: number = numberSymbols - 2;
 export const largeBits = 6;
+/** The longest: units are below 2^31. */
+const lengthMax = 30;
 /** By symbol of a number: the least size, and the bits that are still to come. */
 const leastSizes = Int32Array.from({ length: numberSymbols }, (_, symbol) => leastSize((symbol - 1) >> 1));
 const sizeBits = Uint8Array.from({ length: numberSymbols }, (_, symbol) => Math.max(0, ((symbol + 1) >> 2) - 1));
@@ -200,10 +202,8 @@ export class SymbolDecoder implements BitSource {
     this.#hints = table.hints;
   }
 
-  /** At most so many bits about which nothing is known are still there. */
-  get bitsLeft(): number {
-    return (this.#end - this.#at) * 8 + 32 - Math.clz32(this.#state);
-  }
+  /** No bound: zeros at the end of a list take no bytes, however many they are. */
+  readonly bitsLeft: number = Number.POSITIVE_INFINITY;
 
   /** Everything was read, and it was what an encoder made. */
   get done(): boolean {
@@ -280,7 +280,11 @@ export class SymbolDecoder implements BitSource {
 
   /** The size of a large number: its length in bits, then all but the first of them. */
   #large(context: number): number {
-    const length = Math.min(31, this.symbol(context) + largeBits);
+    const length = this.symbol(context) + largeBits;
+    if (length > lengthMax) {
+      this.failed = true; // no two units are as far apart
+      return 0;
+    }
     return 2 ** length + this.read(length);
   }
 

@@ -7,7 +7,9 @@ import { emptyInputHead, readInputHead, readViewLag, writeInputHead, writeViewLa
 import {
   type EffectHead,
   emptySnapshotHead,
+  hasHash,
   noMargin,
+  patchHash,
   readEffectHead,
   readSnapshotHead,
   snapshotHeadBytes,
@@ -21,7 +23,15 @@ const age = fc.oneof(fc.nat(40), fc.nat(2 ** 31 - 1));
 describe('Heads', () => {
   it('[MS3] the head of a snapshot packet comes back: ticks as their low 16 bits, the ack as its low 8, misses as their low 4', () => {
     const heads = fc.record({
-      ...{ sequence: bits16, tick: fc.nat(1_000_000), leads: fc.boolean(), hasPrivate: fc.boolean() },
+      ...{
+        sequence: fc.oneof(
+          bits16,
+          fc.nat(2047).map((count) => (count * 32) as Sequence),
+        ),
+        hash: fc.nat(0xffff),
+        tick: fc.nat(1_000_000),
+      },
+      ...{ leads: fc.boolean(), hasPrivate: fc.boolean(), hasHandles: fc.boolean() },
       ...{ ack: fc.oneof(fc.constant(-1), bits16), ackHoldMs: fc.nat(255) },
       ...{ inputLead: fc.nat(63), inputMargin: fc.integer({ min: noMargin, max: 127 }), inputsMissed: fc.nat(255) },
     });
@@ -30,12 +40,13 @@ describe('Heads', () => {
         const [acks, hasInputs] = [head.ack >= 0, head.inputMargin !== noMargin];
         const out = new BitWriter(64);
         writeSnapshotHead(out, head);
-        expect(out.bitLength).toBe(36 + (acks ? 16 : 0) + (hasInputs ? 18 : 0));
+        expect(out.bitLength).toBe(37 + (hasHash(head.sequence) ? 16 : 0) + (acks ? 16 : 0) + (hasInputs ? 18 : 0));
         const back = { ...emptySnapshotHead(), ack: 5, ackHoldMs: 5, inputLead: 9, inputMargin: 5, inputsMissed: 3 };
         readSnapshotHead(readerOf(out), back);
         expect(back).toEqual({
           ...head,
           tick: head.tick % 65_536,
+          hash: head.sequence % 32 === 0 ? head.hash : 0,
           ...(acks ? { ack: head.ack % 256 } : { ack: -1, ackHoldMs: 0 }),
           ...(hasInputs ? { inputsMissed: head.inputsMissed % 16 } : { inputLead: 0, inputsMissed: 0 }),
         });
@@ -54,6 +65,21 @@ describe('Heads', () => {
         }
       }
     }
+  });
+
+  it('[MS3] a hash that is put into a head afterwards is as if it had been there, in every 32nd packet', () => {
+    fc.assert(
+      fc.property(fc.nat(2047), fc.nat(0xffff), fc.nat(0xffff), (count, hash, tick) => {
+        const head = { ...emptySnapshotHead(), sequence: (count * 32) as Sequence, tick, leads: true };
+        const [with0, without] = [new BitWriter(64), new BitWriter(64)];
+        writeSnapshotHead(with0, { ...head, hash });
+        writeSnapshotHead(without, head);
+        const bytes = without.finish().slice();
+        patchHash(bytes, hash);
+        expect([...bytes]).toEqual([...with0.finish()]);
+      }),
+    );
+    expect(Array.from({ length: 65_536 }, (_, sequence) => sequence).filter((sequence) => hasHash(sequence as Sequence)).length).toBe(2048);
   });
 
   it('[MS4] the head of an effect comes back', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../limits.ts';
-import { type Frame, frameBytesMax, messageKind, readFrame, writeFrame } from './message.ts';
+import { type Frame, frameBytesMax, messageKind, openBody, openFrame, readFrame, writeFrame } from './message.ts';
 import { unpackPlain } from './plain.ts';
 
 const kind = fc.constantFrom(messageKind.snapshot, messageKind.input);
@@ -110,7 +110,12 @@ function onlyWritten(bytes: Uint8Array): void {
 
 function framed(which: number, first: Uint8Array, second?: Uint8Array): Uint8Array {
   const out = new Uint8Array(limits.packetBytes * 2);
-  return out.slice(0, writeFrame(out, which, first, second));
+  if (!second) return out.slice(0, writeFrame(out, which, first));
+  const at = openFrame(out, which, 2, first.length);
+  out.set(first, at);
+  const secondAt = openBody(out, at + first.length, second.length);
+  out.set(second, secondAt);
+  return out.slice(0, secondAt + second.length);
 }
 
 function emptyFrame(): Frame {

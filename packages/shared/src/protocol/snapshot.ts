@@ -1,6 +1,6 @@
 // The head of a snapshot packet: what is private to its receiver and leads the packet, as bits filled up to a byte. Behind it, in the same body, come
-// the private records, range coded: the prediction group (a count and records), then the effects (a count and each). The segment is
-// range coded by itself, a count and records: the message's second body, or the rest of the first where there are no private records.
+// the private records, coded as symbols: the prediction group (a count and records), then the effects (a count and each). The segment is
+// coded by itself, a count and records: the message's second body, or the rest of the first where there are no private records.
 //
 // Invariant: one snapshot of a tick may be several packets; each is complete in itself, and only the first carries the prediction group.
 // Units: sequences and ticks as their low 16 bits; margins in quarter ticks; hold in milliseconds.

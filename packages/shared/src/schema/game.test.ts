@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BitWriter } from '../bits.ts';
-import { Decisions, encodeDecisions } from '../codec/range-coder.ts';
-import { firstOpening, form, type Opening, operation, writeIdentity, writeOpening, writeRest } from '../codec/record-model.ts';
+import { emptyOpening, form, operation, writeIdentity, writeOpening, writeRest } from '../codec/record-model.ts';
 import { writeWhole } from '../codec/spawn-model.ts';
+import { SymbolEncoder, Symbols } from '../codec/symbol-coder.ts';
 import { codecTable } from '../codec/table.ts';
 import { limits } from '../limits.ts';
 import { writeInputHead, writeViewLag } from '../protocol/input.ts';
@@ -130,19 +130,20 @@ describe('defineGame', () => {
     const flags = Object.fromEntries(Object.keys(fields(62)).map((name) => [name, true]));
     layout.store({ blob: new Uint8Array(1000).fill(255), tail: Array.from({ length: most }, () => true), ...flags }, row, 0);
     // A delta may be dearer than the whole state, never the whole state dearer than a packet.
-    const out = new Decisions();
-    const opening: Opening = { slot: 0, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+    const out = new Symbols(codecTable);
     const identity = { version: 65_535, type: 1, form: form.owned, originKey: 65_535, originAge: 2 ** 32 - 1, originNumber: limits.worldSlots };
-    firstOpening(opening);
     out.writeVar(1);
-    writeOpening(out, opening, limits.worldSlots - 1, operation.full, 0, 0);
+    writeOpening(out, emptyOpening(), limits.worldSlots - 1, operation.full, 0, 0);
     writeIdentity(out, identity, 64, true);
-    writeRest(out, 2 ** 31, 0);
+    writeRest(out, 2 ** 31);
     writeWhole(out, layout, row, 0, 'step', true);
     out.writeVar(0);
     const head = new BitWriter(64);
-    writeSnapshotHead(head, { ...emptySnapshotHead(), ack: 255, inputMargin: 5 });
-    const length = encodeDecisions(codecTable, out.list, 0, out.length, new Uint8Array(4000), 0, 4000);
+    writeSnapshotHead(head, { ...emptySnapshotHead(), sequence: 0 as Sequence, ack: 255, inputMargin: 5 });
+    const encoder = new SymbolEncoder();
+    encoder.begin(new Uint8Array(4000), 0, 4000);
+    encoder.put(out.list, 0, out.length);
+    const length = encoder.finish();
     expect(length).toBeGreaterThan(1025);
     expect(frameBytesMax + head.byteLength + length).toBeLessThanOrEqual(limits.packetBytes);
   });

@@ -25,7 +25,7 @@ const kinds: readonly (readonly [Kind<unknown>, readonly unknown[]])[] = [
 ];
 
 describe('kinds in symbols', () => {
-  it('[FK23] values come back through the coder as through bits, at the end of what is coded too, where zeros take no bytes', () => {
+  it('[FK26] values come back through the coder as through bits, at the end of what is coded too, where zeros take no bytes', () => {
     const random = new Random(1);
     for (const precision of ['wire', 'step'] as const satisfies readonly Precision[]) {
       for (let run = 0; run < 500; run++) {

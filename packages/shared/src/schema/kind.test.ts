@@ -27,6 +27,7 @@ const number = fc.oneof(
   fc.integer({ min: -12, max: 12 }),
 );
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 24 }), fc.string({ maxLength: 24 }), fc.string({ unit: 'grapheme', maxLength: 12 }));
+const lengthOf = (value: object): number => Math.hypot(...Object.values(value));
 const vec2 = fc.record({ x: number, y: number });
 const utf8 = new TextEncoder();
 const wellFormed = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -71,6 +72,7 @@ const cases: readonly Case[] = [
   vectorCase(f.vec2(-3, 5), vec2, -3, 5, 1 / 1024),
   vectorCase(f.vec2(0, 9, { step: 0.25, wire: 2 }), vec2, 0, 9, 0.25),
   vectorCase(f.vec3(-10, -1, { wire: 1 / 8 }), fc.record({ x: number, y: number, z: number }), -10, -1, 1 / 1024),
+  ...[{}, { wire: 10 }, { step: 6, wire: 4 }, { step: 20, wire: 9 }].map(quatCase),
   ...[1, 3, 4, 16, 1000].map(stringCase),
   ...[1, 4, 7, 1000].map((max) =>
     caseOf(f.bytes(max), fc.uint8Array({ maxLength: 40 }), (value, loaded) => sameJson([...value.slice(0, max)], [...loaded])),
@@ -78,6 +80,7 @@ const cases: readonly Case[] = [
   listCase(gridCase(f.uint(5), 0, 5, 1), 3),
   listCase(vectorCase(f.vec2(0, 9, { step: 0.25, wire: 2 }), vec2, 0, 9, 0.25), 2),
   listCase(stringCase(3), 2),
+  listCase(quatCase({ wire: 8 }), 2),
   listCase(listCase(caseOf(f.bool(), fc.boolean(), Object.is), 3), 2),
   listCase(optionalCase(angleCase({ wire: 8 })), 3),
   listCase(caseOf(f.bool(), fc.boolean(), Object.is), 255),
@@ -175,22 +178,8 @@ describe.each(cases.map((one) => ({ name: one.kind.text.slice(0, 60), ...one }))
   it('[FK7] what is no value of the kind is refused by an error that names the kind', () => {
     const cyclic: { self?: unknown } = {};
     cyclic.self = cyclic;
-    const wrong = [
-      Number.NaN,
-      undefined,
-      'no such name',
-      { x: Number.NaN },
-      Symbol('x'),
-      7n,
-      () => 0,
-      cyclic,
-      { big: 7n },
-      [Number.NaN],
-      null,
-      1,
-      true,
-      {},
-    ];
+    const numberless = [Number.NaN, undefined, 'no such name', { x: Number.NaN }, Symbol('x'), 7n, () => 0, [Number.NaN]];
+    const wrong = [...numberless, cyclic, { big: 7n }, null, 1, true, {}];
     const row = emptyRow(kind);
     for (const value of wrong) {
       if (isOfKind(kind, value)) continue;
@@ -302,6 +291,15 @@ function angleCase(options: { step?: number; wire?: number }): Case {
       return loaded >= -Math.PI && loaded < Math.PI && Math.min(apart, 2 * Math.PI - apart) <= width / 2 + 1e-12;
     },
   );
+}
+
+function quatCase(options: { step?: number; wire?: number }): Case {
+  const values = fc.record({ x: number, y: number, z: number, w: number }).filter((value) => lengthOf(value) > 1e-9 && lengthOf(value) < 1e9);
+  return caseOf(f.quat(options), values, (value, loaded) => {
+    const length = lengthOf(value) * (value.x * loaded.x + value.y * loaded.y + value.z * loaded.z + value.w * loaded.w < 0 ? -1 : 1);
+    const apart = [loaded.x - value.x / length, loaded.y - value.y / length, loaded.z - value.z / length, loaded.w - value.w / length];
+    return Math.hypot(...apart) <= 5 / 2 ** ((options.step ?? 16) - 0.5); // the largest takes up what the three are rounded by
+  });
 }
 
 function stringCase(max: number): Case {

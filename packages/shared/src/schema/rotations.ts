@@ -29,6 +29,8 @@ export interface RotationGrid {
   /** Counts in a unit are 2^shift. */
   readonly shift: number;
   readonly most: number;
+  /** Counts in a unit of the wire, less 1: the bits that none of three numbers has which came over the wire. */
+  readonly mask: number;
 }
 
 /** What the codec must know of a rotation's row, which has four words, each at most `one` in size. */
@@ -37,7 +39,6 @@ export interface Rotation {
   readonly wire: RotationGrid;
 }
 
-const root2 = 1.4142135623730951;
 const axes = ['x', 'y', 'z', 'w'] as const;
 const numbers = new Float64Array(4);
 
@@ -50,15 +51,15 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
   }
   const text = `quat step ${bits} wire ${wireBits} bits`;
   const half = 2 ** (bits - 1);
-  const one = half * root2;
+  const one = half * Math.sqrt(2);
   const square = 2 * half * half;
   const rotation: Rotation = {
-    step: { one, square, shift: 0, most: half },
-    wire: { one, square, shift: bits - wireBits, most: 2 ** (wireBits - 1) },
+    step: { one, square, shift: 0, most: half, mask: 2 ** (bits - wireBits) - 1 },
+    wire: { one, square, shift: bits - wireBits, most: 2 ** (wireBits - 1), mask: 2 ** (bits - wireBits) - 1 },
   };
   const store = (value: Quat, row: Int32Array, at: number): void => {
     if (!takeNumbers(value, one)) throw wrongValue(text, value);
-    if (!isRow(rotation.wire, row, at)) fromNumbers(rotation.step, row, at);
+    if (!isRow(rotation.step, row, at)) fromNumbers(rotation.step, row, at);
   };
   const load = (row: Int32Array, at: number, into?: Quat): Quat => {
     const value = into ?? { x: 0, y: 0, z: 0, w: 1 };
@@ -98,7 +99,8 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
       if (!completeRow(grid, row, at, largest)) from.failed = true;
     },
     blend(a, aAt, b, bAt, t, into) {
-      if (t <= 0 || t >= 1) return t <= 0 ? load(a, aAt, into) : load(b, bAt, into);
+      if (t >= 1) return load(b, bAt, into);
+      if (t <= 0 || isSameRow(a, aAt, b, bAt)) return load(a, aAt, into);
       let dot = 0;
       for (let axis = 0; axis < 4; axis++) dot += (a[aAt + axis] as number) * (b[bAt + axis] as number);
       const bent = bentTime(t, size(dot) / square);
@@ -120,10 +122,14 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
       const [x, y, z, w] = plain as number[];
       if (!takeNumbers({ x, y, z, w } as Quat, one)) return undefined;
       const row = new Int32Array(4);
-      if (!isRow(rotation.wire, row, 0)) fromNumbers(rotation.step, row, 0);
+      if (!isRow(rotation.step, row, 0)) fromNumbers(rotation.step, row, 0);
       return load(row, 0);
     },
   });
+}
+
+function isSameRow(a: Int32Array, aAt: number, b: Int32Array, bAt: number): boolean {
+  return a[aAt] === b[bAt] && a[aAt + 1] === b[bAt + 1] && a[aAt + 2] === b[bAt + 2] && a[aAt + 3] === b[bAt + 3];
 }
 
 /** Which of a row's four counts is the largest. */
@@ -143,19 +149,22 @@ export function unitOfCount({ shift, most }: RotationGrid, count: number): numbe
  * Works out the largest count from the other three, which stand in the row, rounded to the grid.
  * @returns false, with the row of no rotation at all, when no rotation has these three.
  */
-export function completeRow({ one, square, shift }: RotationGrid, row: Int32Array, at: number, largest: number): boolean {
+export function completeRow({ one, square, mask }: RotationGrid, row: Int32Array, at: number, largest: number): boolean {
   let rest = square;
   let most = 0;
+  let bits = 0;
   for (let axis = 0; axis < 4; axis++) {
     if (axis === largest) continue;
     const count = row[at + axis] as number;
     rest -= count * count;
+    bits |= count;
     const large = count < 0 ? -count : count;
     if (large > most) most = large;
   }
   const count = rest > 0 ? Math.round(Math.sqrt(rest)) : 0;
-  // Rounding takes the three up by half a unit each, and so the largest down by one and a half.
-  if (count < most - (3 << shift)) {
+  // Rounding takes the three up by half a unit each, and so the largest down by one and a half; on the wire grid that comes after it was so on the fine one.
+  const slack = (bits & mask) === 0 ? 3 * mask + 6 : 3;
+  if (count < most - slack) {
     row.fill(0, at, at + 4);
     row[at + 3] = Math.round(one);
     return false;
@@ -178,17 +187,18 @@ function takeNumbers(value: Quat, one: number): boolean {
 }
 
 /** Whether `numbers` are a row's counts already, not rounded a second time; the row has them then. */
-function isRow(coarsest: RotationGrid, row: Int32Array, at: number): boolean {
+function isRow(grid: RotationGrid, row: Int32Array, at: number): boolean {
   const largest = largestNumber();
   if ((numbers[largest] as number) < 0) return false;
   for (let axis = 0; axis < 4; axis++) {
     const number = numbers[axis] as number;
     const count = Math.round(number);
     if (number - count > 1e-6 || count - number > 1e-6) return false;
+    if (axis !== largest && (count >= grid.most || count < -grid.most)) return false;
     row[at + axis] = count;
   }
   const count = row[at + largest] as number;
-  return completeRow(coarsest, row, at, largest) && row[at + largest] === count;
+  return completeRow(grid, row, at, largest) && row[at + largest] === count;
 }
 
 /** Rounds `numbers`, a quaternion of any length, to a row. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashWord, hashWords } from './hash.ts';
+import { HashSink, hashWord, hashWords } from './hash.ts';
 
 const word = fc.oneof(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.constantFrom(0, 1, -1, 2 ** 31 - 1, -(2 ** 31)));
 
@@ -34,7 +34,41 @@ describe('Hash', () => {
       }),
     );
   });
+  it('[HS3] the hash of what is written depends on every number, its width and their order, is 16 bits, and begins anew after a reset', () => {
+    const numbers = fc.array(fc.tuple(fc.nat(1000), fc.integer({ min: 10, max: 32 })), { minLength: 2, maxLength: 10 });
+    const sink = new HashSink();
+    const hashOf = (list: readonly (readonly [number, number])[]): number => {
+      sink.reset();
+      for (const [value, bits] of list) sink.write(value, bits);
+      return sink.value;
+    };
+    let alike = 0;
+    let tried = 0;
+    fc.assert(
+      fc.property(numbers, fc.nat(9), (list, pick) => {
+        const hash = hashOf(list);
+        const index = pick % list.length;
+        const [value, bits] = list[index] as [number, number];
+        expect(hash).toBe(folded(list));
+        expect(hash >= 0 && hash <= 0xffff).toBe(true);
+        expect(hashOf(list)).toBe(hash);
+        for (const other of [list.with(index, [value + 1, bits]), list.with(index, [value, bits + 1]), list.slice(1)]) {
+          tried++;
+          if (hashOf(other) === hash) alike++;
+        }
+      }),
+      { numRuns: 500 },
+    );
+    // Of 16 bits one in 65,536 is alike by chance.
+    expect(tried).toBe(1500);
+    expect(alike).toBeLessThan(3);
+  });
 });
+
+function folded(list: readonly (readonly [number, number])[]): number {
+  const hash = list.reduce((seed, [value, bits]) => mixed(seed, value + bits), 0) >>> 0;
+  return (hash % 65_536) ^ Math.floor(hash / 65_536);
+}
 
 /** One round of MurmurHash3_x86_32 on unsigned integers, as a signed one. */
 function mixed(seed: number, next: number): number {

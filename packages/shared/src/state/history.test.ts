@@ -9,7 +9,7 @@ const game = defineGame({
   name: 'history',
   tickHz: 60,
   snapshotHz: 20,
-  entities: { cart: entity({ at: f.fixed(0, 100), load: f.uint(9) }), lamp: entity({ on: f.bool() }) },
+  entities: { cart: entity({ at: f.fixed(0, 100), load: f.uint(9), fuel: f.uint(9).owner() }), lamp: entity({ on: f.bool() }) },
 });
 const CART = 1;
 const LAMP = 2;
@@ -19,9 +19,9 @@ const ring = limits.historyTicks;
 describe('History', () => {
   it('[HY1] what is recorded is rounded to the grid and put back', () => {
     const history = new History(game);
-    const cart = { at: 1 / 3, load: 99 };
+    const cart = { at: 1 / 3, load: 99, fuel: 1 };
     history.record(SLOT, 1, CART, cart, 5);
-    expect(cart).toEqual({ at: 341 / 1024, load: 9 });
+    expect(cart).toEqual({ at: 341 / 1024, load: 9, fuel: 1 });
     const at = history.rowAt(SLOT, 1, 5);
     expect([...history.rows(SLOT).subarray(at, at + 2)]).toEqual([341, 9]);
   });
@@ -38,7 +38,7 @@ describe('History', () => {
     ] as const) {
       expect(history.rowAt(SLOT, 1, tick) >= 0, `${tick}`).toBe(found);
     }
-    expect([history.rowAt(SLOT, 2, 20), history.rowAt(SLOT + 1, 1, 20), history.baseAt(SLOT + 1, 1, 20)]).toEqual([-1, -1, -1]);
+    expect([history.rowAt(SLOT, 2, 20), history.rowAt(SLOT + 1, 1, 20), history.baseAt(SLOT + 1, 1, 20, true)]).toEqual([-1, -1, -1]);
     for (let tick = 11; tick <= 10 + ring; tick++) expect(loadOf(history, history.rowAt(SLOT, 1, tick))).toBe(tick % 10);
   });
 
@@ -47,22 +47,22 @@ describe('History', () => {
     recordRun(history, 0, 9, (tick) => tick);
     for (let tick = 10; tick < 10 + 3 * ring; tick++) {
       recordRun(history, tick, tick, () => 5);
-      expect(history.sinceNow(SLOT)).toBe(10);
+      expect(history.sinceNow(SLOT, true)).toBe(10);
     }
     recordRun(history, 10 + 3 * ring, 10 + 3 * ring, () => 6);
-    expect(history.sinceNow(SLOT)).toBe(10 + 3 * ring);
+    expect(history.sinceNow(SLOT, true)).toBe(10 + 3 * ring);
   });
 
   it('[HY4] a base older than the ring is found while the entity has not changed since', () => {
     const history = new History(game);
     const last = 20 + 2 * ring;
     recordRun(history, 0, last, (tick) => (tick < 10 ? 1 : 5));
-    for (const tick of [10, 11, 20, last - ring, last]) expect(loadOf(history, history.baseAt(SLOT, 1, tick)), `${tick}`).toBe(5);
-    for (const tick of [0, 9, last + 1]) expect(history.baseAt(SLOT, 1, tick), `${tick}`).toBe(-1);
-    expect([history.rowAt(SLOT, 1, 11), history.baseAt(SLOT, 2, 11)]).toEqual([-1, -1]);
+    for (const tick of [10, 11, 20, last - ring, last]) expect(loadOf(history, history.baseAt(SLOT, 1, tick, true)), `${tick}`).toBe(5);
+    for (const tick of [0, 9, last + 1]) expect(history.baseAt(SLOT, 1, tick, true), `${tick}`).toBe(-1);
+    expect([history.rowAt(SLOT, 1, 11), history.baseAt(SLOT, 2, 11, true)]).toEqual([-1, -1]);
     // One change, and once the row before it has left the ring nothing older is a base.
     recordRun(history, last + 1, last + ring, () => 6);
-    expect([history.baseAt(SLOT, 1, last), history.baseAt(SLOT, 1, last + 1) >= 0]).toEqual([-1, true]);
+    expect([history.baseAt(SLOT, 1, last, true), history.baseAt(SLOT, 1, last + 1, true) >= 0]).toEqual([-1, true]);
   });
 
   it('[HY5] a tick that is recorded anew forgets the later ones; one that has left the ring begins anew', () => {
@@ -76,9 +76,9 @@ describe('History', () => {
     expect([history.rowAt(SLOT, 1, 36), history.rowAt(SLOT, 1, 37) >= 0]).toEqual([-1, true]);
     recordRun(history, 81, 300, (tick) => tick % 10);
     recordRun(history, 150, 150, () => 3);
-    expect([loadOf(history, history.rowAt(SLOT, 1, 150)), history.rowAt(SLOT, 1, 151), history.sinceNow(SLOT)]).toEqual([3, -1, 150]);
+    expect([loadOf(history, history.rowAt(SLOT, 1, 150)), history.rowAt(SLOT, 1, 151), history.sinceNow(SLOT, true)]).toEqual([3, -1, 150]);
     recordRun(history, 151, 160, () => 3);
-    expect([history.sinceNow(SLOT), history.baseAt(SLOT, 1, 149), history.baseAt(SLOT, 1, 150) >= 0]).toEqual([150, -1, true]);
+    expect([history.sinceNow(SLOT, true), history.baseAt(SLOT, 1, 149, true), history.baseAt(SLOT, 1, 150, true) >= 0]).toEqual([150, -1, true]);
   });
 
   it('[HY6] another version, another type or a gap begins anew, in a ring that an earlier entity left', () => {
@@ -86,7 +86,7 @@ describe('History', () => {
     recordRun(history, 0, 10, () => 5);
     const left = history.rows(SLOT);
     recordRun(history, 11, 12, () => 5, 2);
-    expect([history.rowAt(SLOT, 1, 10), history.rowAt(SLOT, 2, 10), history.rowAt(SLOT, 2, 11) >= 0, history.sinceNow(SLOT)]).toEqual([
+    expect([history.rowAt(SLOT, 1, 10), history.rowAt(SLOT, 2, 10), history.rowAt(SLOT, 2, 11) >= 0, history.sinceNow(SLOT, true)]).toEqual([
       -1,
       -1,
       true,
@@ -94,11 +94,45 @@ describe('History', () => {
     ]);
     expect(history.rows(SLOT)).toBe(left);
     recordRun(history, 20, 20, () => 5, 2);
-    expect([history.rowAt(SLOT, 2, 12), history.sinceNow(SLOT)]).toEqual([-1, 20]);
+    expect([history.rowAt(SLOT, 2, 12), history.sinceNow(SLOT, true)]).toEqual([-1, 20]);
     history.record(SLOT, 2, LAMP, { on: true }, 21);
     expect([history.rowAt(SLOT, 2, 20), history.rowAt(SLOT, 2, 21) >= 0]).toEqual([-1, true]);
-    history.record(SLOT + 1, 1, CART, { at: 0, load: 1 }, 22);
+    history.record(SLOT + 1, 1, CART, { at: 0, load: 1, fuel: 0 }, 22);
     expect(history.rows(SLOT + 1)).toBe(left);
+  });
+
+  it('[HY9] what only the owner is sent counts for the owner: for others a row has held, and is a base, while nothing that they see changes', () => {
+    const history = new History(game);
+    const last = 20 + 2 * ring;
+    // What others see changes at 10, the fuel every 7 ticks.
+    recordRun(
+      history,
+      0,
+      last,
+      (tick) => (tick < 10 ? 1 : 5),
+      1,
+      (tick) => Math.floor(tick / 7) % 10,
+    );
+    expect([history.sinceNow(SLOT, false), history.sinceNow(SLOT, true)]).toEqual([10, Math.floor(last / 7) * 7]);
+    for (let tick = last - ring + 1; tick <= last; tick++)
+      expect([history.sinceAt(SLOT, tick, false), history.sinceAt(SLOT, tick, true)]).toEqual([10, Math.max(10, Math.floor(tick / 7) * 7)]);
+    expect([history.baseAt(SLOT, 1, 10, false) >= 0, history.baseAt(SLOT, 1, 10, true), history.baseAt(SLOT, 1, 9, false)]).toEqual([true, -1, -1]);
+    // The oldest tick that is a base is one, and the one before it is none.
+    for (const isOwner of [true, false]) {
+      const from = history.baseFrom(SLOT, isOwner);
+      expect([history.baseAt(SLOT, 1, from, isOwner) >= 0, history.baseAt(SLOT, 1, from - 1, isOwner)]).toEqual([true, -1]);
+      expect(history.sinceAt(SLOT, from, isOwner)).toBeLessThanOrEqual(from);
+    }
+    // Once what others see changes as well, both begin anew.
+    recordRun(
+      history,
+      last + 1,
+      last + 1,
+      () => 6,
+      1,
+      () => 3,
+    );
+    expect([history.sinceNow(SLOT, false), history.sinceNow(SLOT, true)]).toEqual([last + 1, last + 1]);
   });
 
   it('[HY8] whatever is recorded, the rows that are found are those of a list of everything', () => {
@@ -124,11 +158,11 @@ describe('History', () => {
             recordRun(history, tick, tick, () => now, version);
             model.record(version, tick, now);
           }
-          expect(history.sinceNow(SLOT)).toBe(model.rows.get(tick)?.since);
+          expect(history.sinceNow(SLOT, true)).toBe(model.rows.get(tick)?.since);
           for (const back of [0, 1, ring - 1, ring, ring + 1, ...questions]) {
             const asked = tick + 2 - back;
             if (asked < 0) continue;
-            const [rowAt, baseAt] = [history.rowAt(SLOT, version, asked), history.baseAt(SLOT, version, asked)];
+            const [rowAt, baseAt] = [history.rowAt(SLOT, version, asked), history.baseAt(SLOT, version, asked, true)];
             expect(rowAt < 0 ? undefined : loadOf(history, rowAt)).toBe(model.row(asked));
             expect(baseAt < 0 ? undefined : loadOf(history, baseAt)).toBe(model.base(asked));
           }
@@ -166,8 +200,8 @@ class Model {
   }
 }
 
-function recordRun(history: History, from: number, to: number, load: (tick: number) => number, version = 1): void {
-  for (let tick = from; tick <= to; tick++) history.record(SLOT, version, CART, { at: load(tick), load: load(tick) }, tick);
+function recordRun(history: History, from: number, to: number, load: (tick: number) => number, version = 1, fuel = (_: number): number => 0): void {
+  for (let tick = from; tick <= to; tick++) history.record(SLOT, version, CART, { at: load(tick), load: load(tick), fuel: fuel(tick) }, tick);
 }
 
 function loadOf(history: History, at: number): number | undefined {
