@@ -62,7 +62,7 @@ export class DarkPlayer {
       const clock = room?.received.entities.find((entity) => entity?.type.name === 'clock');
       if (!clock || clock.count === 0) return;
       const values = { ms: 0 };
-      clock.type.layout.load(clock.rows, (clock.count - 1) * clock.type.layout.words, values);
+      clock.type.layout.load(clock.rows, clock.rowAt(clock.count - 1), values);
       const atMs = wallMs();
       applied.push({ atMs, tick: clock.newestTick, ageMs: msBetween(values.ms, atMs), isNewer: clock.newestTick > newest });
       newest = Math.max(newest, clock.newestTick);

@@ -21,6 +21,8 @@ export interface Recovery {
   readonly heardAfterMs: number;
   /** After the first packet of the server that got through: the first fresh state. After the first of the client: an input made since then was seen to have counted. */
   readonly freshAfterDownMs: number;
+  /** The first fresh state after a packet has got through each way: before that SCTP of the server knows of no client, and sends what it had begun to send. */
+  readonly freshAfterBothMs: number;
   readonly heardAfterUpMs: number;
   /** States applied after the healing that were not fresh, and the age of the oldest of all. */
   readonly agedStates: number;
@@ -85,6 +87,7 @@ export function recoveryOf({ healedMs, firstMs }: Darkness, { applied, frames }:
     freshAfterMs: after(fresh?.atMs),
     heardAfterMs: heardSince(0),
     freshAfterDownMs: after(fresh?.atMs) - downAfterMs,
+    freshAfterBothMs: after(fresh?.atMs) - Math.max(upAfterMs, downAfterMs),
     heardAfterUpMs: heardSince(upAfterMs) - upAfterMs,
     agedStates: since.filter(({ ageMs }) => ageMs > freshMs).length,
     oldestAgeMs: Math.max(0, ...since.map(({ ageMs }) => ageMs)),

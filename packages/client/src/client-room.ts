@@ -183,7 +183,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#timeline.advance(now);
     this.predictor.reconcile();
     this.#makeInputs();
-    this.#uplink.frame(now, this.#timeline.isSettled);
+    this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
     const code =
       this.#session.flush(Math.floor(this.#timeline.inputTick), now) ??
       (now - this.#session.heardAt > limits.sessionTimeoutMs ? 'timeout' : undefined);

@@ -28,6 +28,8 @@ class Page {
   now = 0;
   tick = 100;
   backlog = 0;
+  /** The server answers nothing. */
+  isDark = false;
   sample: { run?: boolean; fire?: number } = {};
   maySettle = true;
 
@@ -52,9 +54,10 @@ class Page {
     const before = this.sent.length;
     for (const until = this.now + ms; this.now < until; ) {
       this.now += tickMs;
+      if (!this.isDark) this.session.heardAt = this.now;
       each(this.now);
       this.inputs.add(++this.tick, this.sample, this.tick);
-      this.uplink.frame(this.now, this.maySettle);
+      this.uplink.frame(this.now, this.maySettle, 80);
     }
     return this.sent.slice(before);
   }
@@ -96,6 +99,19 @@ describe('Uplink', () => {
     expect(page.run(200)).toEqual([]);
     page.backlog = 0;
     expect(page.run(20).length).toBe(1);
+  });
+
+  it('[UL6] inputs that nobody answers for 300 ms and a round trip go up four times a second, and as ever once the server is heard', () => {
+    page.isDark = true;
+    const packets = page.run(2000, (now) => {
+      page.sample = { fire: 0, run: now % 60 === 0 };
+    });
+    const dark = packets.filter(({ at }) => at > 20 + 380).map(({ at }) => at);
+    expect(packets.length - dark.length).toBe(10);
+    for (let index = 1; index < dark.length; index++) expect((dark[index] as number) - (dark[index - 1] as number)).toBeGreaterThanOrEqual(250);
+    expect(dark.length).toBeGreaterThanOrEqual(5);
+    page.isDark = false;
+    expect(page.run(400, (now) => (page.sample = { fire: 0, run: now % 60 === 0 })).length).toBeGreaterThanOrEqual(10);
   });
 
   it('[UL2] an input that does not change is sent until a packet that said so has arrived, and is known to have', () => {

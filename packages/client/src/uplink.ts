@@ -14,6 +14,10 @@ import type { RoomStats } from './stats.ts';
 const ackDelayMs = 50;
 /** Acks of a quiet client carry the held input when it was last sent this long ago: 4 a second at most. */
 const heldMs = 250;
+/** Inputs that nobody answers for so much longer than a round trip go into the dark. */
+const darkMs = 300;
+/** In the dark a packet leaves in this time: more would only fill the send queue of the stack, and delay the first one that gets through. */
+const darkEveryMs = 250;
 /** With nothing to acknowledge, a quiet client is heard all the same: the server's own packets, every half second, may be lost. */
 const aloneMs = 1000;
 
@@ -34,6 +38,8 @@ export class Uplink<G extends AnyGame> {
   #sentAt = Number.NEGATIVE_INFINITY;
   #inputsSentAt = Number.NEGATIVE_INFINITY;
   #sentTick = -1;
+  /** When the first packet left that the server would answer and has not; -1 when it answered all. */
+  #askedAt = -1;
 
   /** @param bundleTicks ticks of input in a packet. @param stats counts what was sent. */
   constructor(session: Session, inputs: InputLog<G>, bundleTicks: number, stats: RoomStats) {
@@ -59,9 +65,14 @@ export class Uplink<G extends AnyGame> {
     if (now - this.#frameAt >= ackDelayMs && now - this.#sentAt >= ackDelayMs) this.#send(0, false, now);
   }
 
-  /** Sends what is due. Call once a frame, when its inputs are made. @param maySettle whether clocks are good enough to go quiet on. */
-  frame(now: number, maySettle: boolean): void {
+  /**
+   * Sends what is due. Call once a frame, when its inputs are made. @param maySettle whether clocks are good enough to go quiet on. @param rttMs a usual
+   * round trip.
+   */
+  frame(now: number, maySettle: boolean, rttMs: number): void {
     this.#frameAt = now;
+    if (this.#session.heardAt >= this.#askedAt) this.#askedAt = -1;
+    if (this.#askedAt >= 0 && now - this.#askedAt > rttMs + darkMs && now - this.#sentAt < darkEveryMs) return;
     const { newestTick, isKnown } = this.#inputs;
     const isQuiet = isKnown && maySettle;
     if (isQuiet ? now - this.#inputsSentAt >= (this.#ackDue ? heldMs : aloneMs) : newestTick - this.#sentTick >= this.#bundleTicks) {
@@ -110,6 +121,7 @@ export class Uplink<G extends AnyGame> {
     this.#leftAt[head.sequence & 0xff] = now;
     this.#heldTick[head.sequence & 0xff] = head.holds ? head.newestTick : -1;
     this.#sentAt = now;
+    if (count > 0 && !quiet && this.#askedAt < 0) this.#askedAt = now;
     this.#ackDue = false;
     this.#stats.packetsSent++;
     this.#stats.bytesSent += length;
