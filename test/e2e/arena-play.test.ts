@@ -40,9 +40,12 @@ afterAll(async () => {
 });
 
 test('[EE1] a data channel over UDP carries the state to the page', async () => {
+  // Who stands still says next to nothing: here somebody walks.
+  await ada.keyboard.down('KeyD');
   const before = await ada.evaluate(readTraffic);
   await pause(500);
   const after = await ada.evaluate(readTraffic);
+  await ada.keyboard.up('KeyD');
   expect(after.pair).toMatchObject({ state: 'succeeded', protocol: 'udp' });
   // At 20 snapshots and 20 input packets a second, half a second brings about ten of each.
   expect(after.pair.bytesReceived - before.pair.bytesReceived).toBeGreaterThan(200);
