@@ -46,6 +46,7 @@ test('[EE1] a data channel over UDP carries the state to the page', async () => 
   await pause(500);
   const after = await ada.evaluate(readTraffic);
   await ada.keyboard.up('KeyD');
+  await pause(600); // until the other page has seen it stand
   expect(after.pair).toMatchObject({ state: 'succeeded', protocol: 'udp' });
   // At 20 snapshots and 20 input packets a second, half a second brings about ten of each.
   expect(after.pair.bytesReceived - before.pair.bytesReceived).toBeGreaterThan(200);
