@@ -113,7 +113,8 @@ export class DueList implements NamedRecords {
         continue;
       }
       const since = seenSince[slot] as number;
-      if (key === 0 || (entries[at + entry.rest] as number) >= since || flight.carries(slot, since, entries[at + entry.base] as number)) continue;
+      if (key === 0 || (entries[at + entry.rest] as number) >= since) continue;
+      if (since < tick && flight.carries(slot, since, entries[at + entry.base] as number)) continue;
       const isUsual = usualBodies && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick;
       const known = isUsual ? (usualBodies[slot] as number) : 0;
       const body = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);

@@ -75,11 +75,10 @@ export class Flight {
     const ahead = sequenceDistance(ack, this.#sequences[(this.#end - 1) % ring] as number);
     if (ahead > 0) return;
     const newest = this.#end - 1 + ahead;
-    for (let back = 0; back <= ackedBack; back++) {
+    for (let back = 0; back <= ackedBack && newest - back >= this.#settled; back++) {
       if (back > 0 && ((bits >>> (back - 1)) & 1) === 0) continue;
-      const number = newest - back;
-      const at = number % ring;
-      if (number < this.#settled || this.#sequences[at] !== ((ack - back) & 0xffff)) continue;
+      const at = (newest - back) % ring;
+      if (this.#sequences[at] !== ((ack - back) & 0xffff)) continue;
       this.#fates[at] = fate.acknowledged;
       this.#newestTick = Math.max(this.#newestTick, this.#ticks[at] as number);
     }
