@@ -62,13 +62,16 @@ describe('ReceivedEntity', () => {
   });
 
   it('[RC1] whatever is put in and dropped, in tables that slide and grow, each state keeps its values', () => {
-    const acts = fc.array(fc.record({ ahead: fc.integer({ min: -8, max: 3 }), prunes: fc.boolean(), back: fc.nat(20) }), { maxLength: 250, size: 'max' });
+    const acts = fc.array(fc.record({ ahead: fc.integer({ min: -8, max: 3 }), prunes: fc.boolean(), back: fc.nat(20) }), {
+      maxLength: 250,
+      size: 'max',
+    });
     let moves = 0;
     const property = fc.property(acts, (list) => {
       const entity = make();
       let now = 30;
       let dropped = -1;
-      let expected: number[] = [];
+      const expected: number[] = [];
       for (const { ahead, prunes, back } of list) {
         now += Math.max(0, ahead);
         const tick = now + Math.min(0, ahead);
@@ -78,7 +81,8 @@ describe('ReceivedEntity', () => {
         if (!expected.includes(tick) && (dropped < 0 || tick > (expected[0] ?? -1))) expected.push(tick);
         expected.sort((a, b) => a - b);
         if (prunes) entity.prune(now - back, now - back);
-        while (expected.length > limits.clientStates || (prunes && (expected[1] ?? Number.POSITIVE_INFINITY) <= now - back)) dropped = expected.shift() as number;
+        while (expected.length > limits.clientStates || (prunes && (expected[1] ?? Number.POSITIVE_INFINITY) <= now - back))
+          dropped = expected.shift() as number;
         expect(ticks(entity)).toEqual(expected);
         expect(expected.map((_, index) => values(entity, index)[0])).toEqual(expected);
         if (entity.count > 0) expect(entity.newestTick).toBe(expected.at(-1));
@@ -109,7 +113,8 @@ describe('ReceivedEntity', () => {
           entity.prune(base, viewTick);
           const left = new Set(ticks(entity));
           for (const one of put_) if (one >= newestBase && !left.has(one)) throw new Error(`${one} was dropped, base ${newestBase}`);
-          if (!left.has([...put_].filter((one) => one <= newestBase).sort((a, b) => b - a)[0] ?? base)) throw new Error(`nothing is left at ${newestBase}`);
+          if (!left.has([...put_].filter((one) => one <= newestBase).sort((a, b) => b - a)[0] ?? base))
+            throw new Error(`nothing is left at ${newestBase}`);
           const shown = [...put_].filter((one) => one <= viewTick).sort((a, b) => b - a)[0];
           if (shown !== undefined && !left.has(shown)) throw new Error(`${shown} was dropped, view ${viewTick}`);
           for (const one of put_) if (!left.has(one)) put_.delete(one);

@@ -185,7 +185,12 @@ describe('Replica', () => {
       replica.leave(1, 20);
       return replica.isLeavingNamed(1);
     };
-    expect([leaves(form.seen, true), leaves(form.seen, false), leaves(form.owned, true), leaves(form.shared, true)]).toEqual([true, false, false, false]);
+    expect([leaves(form.seen, true), leaves(form.seen, false), leaves(form.owned, true), leaves(form.shared, true)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
     leaves(form.seen, true);
     replica.forget(30);
     expect(replica.isLeavingNamed(1)).toBe(false);

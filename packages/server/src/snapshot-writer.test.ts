@@ -56,7 +56,6 @@ const game = defineGame({
 });
 const plans = plansOf(game.types);
 
-/** A record as it stands in a packet. */
 interface Said {
   readonly slot: number;
   readonly operation: number;
@@ -73,11 +72,9 @@ class Seer implements Receiver {
   readonly priority = new Priority();
   readonly traffic = new Traffic(game);
   sequence = 0 as Sequence;
-  /** The slots behind the handles of packets that were read. */
   readonly slotOfHandle = new Map<number, number>([[0, 0]]);
 
   see(slots: readonly number[]): void {
-    // A longer table than its count: what is behind it has no say.
     this.visible = { slots: Int32Array.from([...slots, 1, 2, 3]), count: slots.length };
   }
 }
@@ -170,7 +167,6 @@ class Stage {
   }
 }
 
-/** Where the records of a packet stand. */
 function partsOf(packet: Uint8Array): { head: ReturnType<typeof emptySnapshotHead>; parts: { from: number; to: number; isPrivate: boolean }[] } {
   const frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
   const head = emptySnapshotHead();
@@ -183,7 +179,6 @@ function partsOf(packet: Uint8Array): { head: ReturnType<typeof emptySnapshotHea
   return { head, parts };
 }
 
-/** The bytes that a packet's segment has, whoever it is for. */
 function segmentOf(packet: Uint8Array): Buffer {
   const segment = partsOf(packet).parts.find(({ isPrivate }) => !isPrivate);
   return Buffer.from(segment ? packet.slice(segment.from, segment.to) : []);
@@ -240,7 +235,6 @@ describe('segments', () => {
     for (let snapshot = 0; snapshot < 40; snapshot++) {
       stage.tick(3, () => {
         wander(stage);
-        // One stops and goes on now and then; what only their owners are told goes on.
         for (const [index, hero] of heroes.entries()) {
           if ((snapshot >> 2) % 3 !== index) hero.pos.x += 1 + index;
           hero.gold = (hero.gold + 1 + index) % 9999;
@@ -249,11 +243,9 @@ describe('segments', () => {
       const sent = seers.map((seer) => stage.snapshot(seer));
       const [own = [], foreign = []] = seers.map((seer, index) => sent[index]?.flatMap((packet) => stage.read(seer, packet)).map(({ slot }) => slot));
       for (const one of seers) acknowledge(one);
-      // At first each is whole: to its owner in the private part, to the other in the segment.
-      if (snapshot < 3) continue;
+      if (snapshot < 3) continue; // at first each is whole, to its owner in the private part only
       expect(sent[0]?.map(segmentOf)).toEqual(sent[1]?.map(segmentOf));
       expect([own.includes(1), foreign.includes(2)]).toEqual([true, true]);
-      // Twice: as its own, and as others see it.
       if (own.filter((slot) => slot === 1).length === 2 && foreign.filter((slot) => slot === 2).length === 2) named++;
     }
     expect(named).toBeGreaterThan(15);
@@ -357,7 +349,6 @@ describe('views', () => {
           held.set(said.slot, said.version);
         }
       }
-      // What is on its way would be waited for.
       if (isLost) seer.flight.expire(world.tick + 1, 0);
       else seer.flight.acknowledge(seer.sequence, 0);
       if (isLost) continue;
