@@ -79,6 +79,15 @@ describe('ReceivedWorld', () => {
     );
   });
 
+  it('[RC8] a late packet does not mean by a handle what was given it since', () => {
+    const world = new ReceivedWorld(game);
+    expect([world.slotOfHandle(0, 0), world.slotOfHandle(5, 90)]).toEqual([0, -1]);
+    world.nameHandle(5, 10, 60);
+    world.nameHandle(5, 12, 100);
+    world.nameHandle(5, 10, 80); // late
+    expect([99, 100, 130].map((tick) => world.slotOfHandle(5, tick))).toEqual([-1, 12, 12]);
+  });
+
   it('[RC6] an entity that ended is kept for the view until the view has passed its end', () => {
     const world = new ReceivedWorld(game);
     full(world, 3, 1, 10);

@@ -18,6 +18,10 @@ function put(entity: ReceivedEntity, tick: number, since = tick, form: 0 | 1 | 2
   entity.insert(tick, since, form, Int32Array.of(99, tick, tick + 1), 1);
 }
 
+function values(entity: ReceivedEntity, index: number): number[] {
+  return [...entity.rows.subarray(entity.rowAt(index), entity.rowAt(index) + 2)];
+}
+
 function ticks(entity: ReceivedEntity): number[] {
   return Array.from({ length: entity.count }, (_, index) => entity.tickAt(index));
 }
@@ -32,7 +36,7 @@ describe('ReceivedEntity', () => {
         const expected = [...new Set(arrivals)].sort((a, b) => a - b);
         expect(ticks(entity)).toEqual(expected);
         expected.forEach((tick, index) => {
-          expect([...entity.rows.subarray(index * 2, index * 2 + 2)]).toEqual([tick, tick + 1]);
+          expect(values(entity, index)).toEqual([tick, tick + 1]);
           expect([entity.sinceAt(index), entity.formAt(index)]).toEqual([Math.max(0, tick - (tick % 3)), tick % 3]);
         });
         expect(entity.newestTick).toBe(expected.at(-1) ?? -1);
@@ -41,18 +45,51 @@ describe('ReceivedEntity', () => {
     );
   });
 
-  it('[RC1] finds the newest state at or before a tick, and a base only at its own tick', () => {
+  it('[RC1] a base is the newest state at or before a tick, also when looked for from a state before it', () => {
     const entity = make();
-    for (const tick of [10, 14, 20]) put(entity, tick);
+    for (const tick of [10, 14, 20]) put(entity, tick, tick - 2);
     expect([9, 10, 13.9, 14, 19, 400].map((tick) => entity.indexAt(tick))).toEqual([-1, 0, 0, 1, 1, 2]);
-    expect([9, 10, 12, 14, 21].map((tick) => entity.baseIndex(tick))).toEqual([-1, 0, -1, 1, -1]);
+    expect([9, 10, 12, 14, 21].map((tick) => entity.baseIndex(tick))).toEqual([-1, 0, 0, 1, 2]);
+    expect([14, 19, 20, 99].map((tick) => entity.baseIndex(tick, 1))).toEqual([1, 1, 2, 2]);
+    expect(make().baseIndex(5)).toBe(-1);
   });
 
   it('[RC1] knows the state between two ticks only where it rested', () => {
     const entity = make();
     put(entity, 10);
     put(entity, 14, 12);
-    expect([9, 10, 11, 14, 30].map((tick) => entity.rowFor(tick))).toEqual([-1, 0, -1, 2, 2]);
+    expect([9, 10, 11, 14, 30].map((tick) => entity.rowFor(tick))).toEqual([-1, entity.rowAt(0), -1, entity.rowAt(1), entity.rowAt(1)]);
+  });
+
+  it('[RC1] whatever is put in and dropped, in tables that slide and grow, each state keeps its values', () => {
+    const acts = fc.array(fc.record({ ahead: fc.integer({ min: -8, max: 3 }), prunes: fc.boolean(), back: fc.nat(20) }), {
+      maxLength: 250,
+      size: 'max',
+    });
+    let moves = 0;
+    const property = fc.property(acts, (list) => {
+      const entity = make();
+      let now = 30;
+      let dropped = -1;
+      const expected: number[] = [];
+      for (const { ahead, prunes, back } of list) {
+        now += Math.max(0, ahead);
+        const tick = now + Math.min(0, ahead);
+        const { rows } = entity;
+        put(entity, tick);
+        if (entity.rows !== rows) moves++;
+        if (!expected.includes(tick) && (dropped < 0 || tick > (expected[0] ?? -1))) expected.push(tick);
+        expected.sort((a, b) => a - b);
+        if (prunes) entity.prune(now - back, now - back);
+        while (expected.length > limits.clientStates || (prunes && (expected[1] ?? Number.POSITIVE_INFINITY) <= now - back))
+          dropped = expected.shift() as number;
+        expect(ticks(entity)).toEqual(expected);
+        expect(expected.map((_, index) => values(entity, index)[0])).toEqual(expected);
+        if (entity.count > 0) expect(entity.newestTick).toBe(expected.at(-1));
+      }
+    });
+    fc.assert(property, { numRuns: 150, endOnFailure: true });
+    expect(moves).toBeGreaterThan(20);
   });
 
   it('[RC2] what the server may still use as a base, and what the view still needs, is never dropped', () => {
@@ -69,20 +106,55 @@ describe('ReceivedEntity', () => {
           const viewTick = now - lag;
           const known = ticks(entity).filter((one) => one < tick);
           put(entity, tick);
-          put_.add(tick);
+          if (ticks(entity).includes(tick)) put_.add(tick);
           const base = known.at(-1 - (back % Math.max(1, known.length)));
           if (!prunes || base === undefined) continue;
           newestBase = Math.max(newestBase, base);
           entity.prune(base, viewTick);
           const left = new Set(ticks(entity));
           for (const one of put_) if (one >= newestBase && !left.has(one)) throw new Error(`${one} was dropped, base ${newestBase}`);
+          if (!left.has([...put_].filter((one) => one <= newestBase).sort((a, b) => b - a)[0] ?? base))
+            throw new Error(`nothing is left at ${newestBase}`);
           const shown = [...put_].filter((one) => one <= viewTick).sort((a, b) => b - a)[0];
           if (shown !== undefined && !left.has(shown)) throw new Error(`${shown} was dropped, view ${viewTick}`);
           for (const one of put_) if (!left.has(one)) put_.delete(one);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     );
+  });
+
+  it('[RC2] a state that was dropped is stood for by the next one where that is the same, in the same form, and by nothing else', () => {
+    const rested = make();
+    put(rested, 10);
+    for (const tick of [16, 19, 22]) put(rested, tick, 14);
+    rested.prune(20, 100); // named by a tick through which the state of 16 held
+    expect([ticks(rested), [9, 10, 13, 15, 16, 18, 19, 21].map((tick) => rested.baseIndex(tick))]).toEqual([
+      [19, 22],
+      [-1, -1, -1, -1, 0, 0, 0, 0],
+    ]);
+    rested.prune(22, 100); // still the same
+    expect([ticks(rested), rested.baseIndex(15), rested.baseIndex(16)]).toEqual([[22], -1, 0]);
+    put(rested, 30);
+    rested.prune(30, 100); // another one
+    expect([ticks(rested), rested.baseIndex(29), rested.baseIndex(30)]).toEqual([[30], -1, 0]);
+    const taken = make();
+    put(taken, 10, 4, 0);
+    put(taken, 16, 4, 2); // the same values, known in another form
+    put(taken, 19, 4, 2);
+    taken.prune(19, 100);
+    expect([ticks(taken), [10, 15, 16, 18].map((tick) => taken.baseIndex(tick))]).toEqual([[19], [-1, -1, 0, 0]]);
+  });
+
+  it('[RC8] a state that comes when older and newer ones were dropped is left out: it would be taken for those', () => {
+    const entity = make();
+    for (const tick of [20, 23, 26]) put(entity, tick);
+    put(entity, 11); // nothing is dropped yet
+    entity.prune(23, 100);
+    put(entity, 14);
+    put(entity, 22);
+    put(entity, 25);
+    expect([ticks(entity), entity.baseIndex(22)]).toEqual([[23, 25, 26], -1]);
   });
 
   it('[RC2] what nobody needs any more is dropped: an entity in motion holds a few states', () => {

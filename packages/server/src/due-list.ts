@@ -192,6 +192,7 @@ export class DueList implements NamedRecords {
     if (!this.#isBase(slot, seenAs, base)) return table.body(slot, seenAs, -1, -1);
     const newer = this.#heldAt(slot, seenAs, newestTick, base) ? newestTick : this.#heldAt(slot, seenAs, previousTick, base) ? previousTick : base;
     const isOlder = this.#isBase(slot, seenAs, older);
+    if (!isOlder && older >= 0) replica.dropOlder(slot);
     const isUsual =
       previousTick < newer && (previousTick >= base || (isOlder && (previousTick === older || this.#heldAt(slot, seenAs, previousTick, older))));
     return table.body(slot, seenAs, newer, isUsual ? previousTick : isOlder ? older : -1);

@@ -1,311 +1,198 @@
-// What the server believes a client to hold, against a client that holds it: packets and acks are lost, doubled and overtake each other.
+// What the server believes a client to hold, ack by ack. Against a client that loses packets it is played in due-list.test.ts.
 
-import { limits } from '@tickwire/shared';
-import { AckWindow, type Form, nextSequence, type Sequence } from '@tickwire/shared/internal';
-import fc from 'fast-check';
+import { type Form, form } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
-import { Replica } from './replica.ts';
-import { SentPackets } from './sent-packets.ts';
+import { despawnMarks, stateMarks } from './record-log.ts';
+import { entry, entryWords, keyOf, Replica } from './replica.ts';
 
-const slots = 6;
-const snapshotTicks = 3;
-
-/** One record of a packet. A base of -1 is a full state. */
-interface Said {
-  readonly slot: number;
-  readonly version: number;
-  readonly form: Form;
-  readonly base: number;
-  readonly value: number;
-  readonly gone: boolean;
+function wordsOf(replica: Replica, slot: number): { base: number; older: number; rest: number } {
+  const [, base = 0, older = 0, rest = 0] = replica.entries.subarray(slot * entryWords, (slot + 1) * entryWords);
+  return { base: base < 0 ? -1 : base, older, rest };
 }
 
-interface Packet {
-  readonly sequence: Sequence;
-  readonly tick: number;
-  readonly records: readonly Said[];
-  readonly forgets: number;
+/** The client acknowledged a packet of `tick` with a state of an entity. */
+function acknowledge(replica: Replica, slot: number, version: number, seenAs: Form, tick: number, rests = false): void {
+  replica.acknowledge(Int32Array.of(9, 9, stateMarks(slot, rests), keyOf(version, seenAs), 9, 9), 2, 4, tick);
 }
 
-interface Thing {
-  version: number;
-  form: Form;
-  value: number;
-  since: number;
-  moving: boolean;
-  visible: boolean;
-  alive: boolean;
+function acknowledgeEnd(replica: Replica, slot: number, key: number, tick: number): void {
+  replica.acknowledge(Int32Array.of(despawnMarks(slot), key), 0, 2, tick);
 }
 
-/** The server's side, as the snapshot writer uses it. */
-class ServerModel {
-  readonly replica = new Replica();
-  readonly sent = new SentPackets();
-  readonly things: Thing[] = Array.from({ length: slots }, () => ({
-    version: 0,
-    form: 0,
-    value: 0,
-    since: 0,
-    moving: false,
-    visible: true,
-    alive: false,
-  }));
-  tick = 0;
-  /** Times that everything was forgotten, and the client's resync that was last seen. */
-  forgets = 0;
-  resync = 0;
-  #sequence = 0xfff0 as Sequence;
-
-  constructor() {
-    this.replica.grow(slots);
-  }
-
-  /** Packets of the snapshot of this tick, at most two records in each. */
-  snapshot(): Packet[] {
-    const due: Said[] = [];
-    this.things.forEach((thing, slot) => {
-      if (thing.alive && thing.visible) {
-        this.replica.enter(slot, thing.version, thing.form, this.tick);
-        if (this.replica.isSilent(slot, thing.since)) return;
-        due.push({ slot, version: thing.version, form: thing.form, base: this.replica.baseTick(slot), value: thing.value, gone: false });
-      } else if (this.replica.leave(slot, this.tick)) {
-        due.push({ slot, version: this.replica.version(slot), form: 0, base: -1, value: 0, gone: true });
-      }
-    });
-    const packets: Packet[] = [];
-    if (this.sent.unacknowledged >= limits.snapshotsInFlight) return packets;
-    do {
-      this.#sequence = nextSequence(this.#sequence);
-      this.sent.begin(this.#sequence, this.tick, packets.length === 0, this.tick);
-      const records = due.splice(0, 2);
-      for (const { slot, version, form, gone } of records)
-        this.sent.noteRecord(slot, version, form, !gone && this.tick > (this.things[slot] as Thing).since, gone);
-      packets.push({ sequence: this.#sequence, tick: this.tick, records, forgets: this.forgets });
-    } while (due.length > 0);
-    return packets;
-  }
-
-  acknowledge(ack: number, bits: number, resync: number): void {
-    if (resync !== this.resync) {
-      this.resync = resync;
-      this.forgets++;
-      this.replica.forget(this.tick);
-      this.sent.forget();
-    }
-    this.sent.acknowledge(ack, bits, this.replica, () => {});
-  }
+function keyAt(replica: Replica, slot: number): number {
+  return replica.entries[slot * entryWords + entry.key] as number;
 }
 
-interface Held {
-  readonly version: number;
-  readonly states: Map<number, { form: Form; value: number }>;
+function make(slots = 4): Replica {
+  const replica = new Replica();
+  replica.grow(slots);
+  return replica;
 }
 
-/** A client that keeps as little as it may. */
-class ClientModel {
-  readonly held: (Held | undefined)[] = [];
-  readonly empty: number[] = Array.from({ length: slots }, () => -1);
-  readonly window = new AckWindow();
-  newestTick = -1;
-  resync = 0;
-  basesUsed = 0;
-
-  receive(packet: Packet, isServersFault: boolean): void {
-    if (!this.window.isNew(packet.sequence)) return;
-    for (const { slot, version, form, base, gone } of packet.records) {
-      if (gone || base < 0) continue;
-      const entity = this.held[slot];
-      const state = entity?.states.get(base);
-      if (entity?.version === version && state?.form === form) continue;
-      if (packet.tick <= this.newestTick) return; // late: it is left out and not acknowledged
-      if (isServersFault) throw new Error(`slot ${slot}: base ${base} of version ${version} is not here at tick ${packet.tick}`);
-      this.resync++;
-      return;
-    }
-    this.window.mark(packet.sequence);
-    this.newestTick = Math.max(this.newestTick, packet.tick);
-    for (const record of packet.records) this.#take(record, packet.tick);
-  }
-
-  newest(slot: number): number {
-    return Math.max(-1, ...(this.held[slot]?.states.keys() ?? []));
-  }
-
-  #take({ slot, version, form, base, value, gone }: Said, tick: number): void {
-    if (gone) {
-      if (tick > this.newest(slot)) this.held[slot] = undefined;
-      this.empty[slot] = Math.max(this.empty[slot] as number, tick);
-      return;
-    }
-    if (base < 0) {
-      if (tick <= (this.empty[slot] as number)) return;
-      if (this.held[slot] && this.held[slot]?.version !== version) {
-        if (tick <= this.newest(slot)) return;
-        this.held[slot] = undefined;
-      }
-      this.held[slot] ??= { version, states: new Map() };
-    } else {
-      this.basesUsed++;
-      for (const old of [...(this.held[slot]?.states.keys() ?? [])]) if (old < base) this.held[slot]?.states.delete(old);
-    }
-    const states = this.held[slot]?.states as Held['states'];
-    if (!states.has(tick)) states.set(tick, { form, value });
-    if (states.size > limits.clientStates) states.delete(Math.min(...states.keys()));
-  }
-}
-
-const step = fc.record({
-  act: fc.constantFrom('nothing', 'nothing', 'move', 'move', 'stop', 'spawn', 'spawn', 'despawn', 'form', 'hide', 'show', 'lose'),
-  slot: fc.nat(slots - 1),
-  /** Ticks on the way, -1 for lost. */
-  down: fc.constantFrom(-1, -1, 0, 0, 1, 2, 4, 9, 14),
-  up: fc.constantFrom(-1, -1, 0, 0, 1, 3, 8),
-  twice: fc.boolean(),
-});
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-function act(server: ServerModel, client: ClientModel, { act: what, slot }: Step): void {
-  const thing = server.things[slot] as Thing;
-  if (what === 'spawn' && !thing.alive)
-    Object.assign(thing, { alive: true, version: thing.version + 1, value: server.tick, since: server.tick, form: 0 });
-  if (what === 'move') thing.moving = true;
-  if (what === 'stop') thing.moving = false;
-  if (what === 'despawn') thing.alive = false;
-  if (what === 'form') thing.form = ((thing.form + 1) % 3) as Form;
-  if (what === 'hide') thing.visible = false;
-  if (what === 'show') thing.visible = true;
-  for (const one of server.things) if (one.moving) Object.assign(one, { value: server.tick, since: server.tick });
-  if (what === 'lose' && server.tick % 5 === 0) {
-    client.held.length = 0;
-    client.resync++;
-  }
-}
-
-/** Plays the steps, then a world that stands still on a network that loses nothing. @returns the two ends. */
-function play(steps: readonly Step[]): { server: ServerModel; client: ClientModel } {
-  const server = new ServerModel();
-  const client = new ClientModel();
-  const down = new Map<number, Packet[]>();
-  const up = new Map<number, [ack: number, bits: number, resync: number][]>();
-  const put = <T>(queue: Map<number, T[]>, at: number, one: T): void => void queue.set(at, [...(queue.get(at) ?? []), one]);
-  const calm: Step = { act: 'nothing', slot: 0, down: 0, up: 0, twice: false };
-  for (let index = 0; index < steps.length + 60; index++) {
-    const one = steps[index] ?? calm;
-    server.tick++;
-    if (index === steps.length) for (const thing of server.things) thing.moving = false;
-    act(server, client, one);
-    if (server.tick % snapshotTicks === 0) {
-      for (const [number, packet] of server.snapshot().entries()) {
-        const delay = one.down < 0 ? -1 : one.down + (number % 3) * (steps[index + 1]?.down ?? 0);
-        if (delay >= 0) put(down, server.tick + delay, packet);
-        if (delay >= 0 && one.twice) put(down, server.tick + delay + 2, packet);
-      }
-    }
-    for (const packet of down.get(server.tick) ?? []) client.receive(packet, packet.forgets === client.resync);
-    if (client.window.any && one.up >= 0) put(up, server.tick + one.up, [client.window.newest, client.window.bits, client.resync]);
-    for (const [ack, bits, resync] of up.get(server.tick) ?? []) if (resync >= server.resync) server.acknowledge(ack, bits, resync);
-  }
-  return { server, client };
-}
-
-describe('Replica and SentPackets', () => {
-  it('[RP1] a base is only named when the client holds it, however packets and acks are lost, doubled and reordered', () => {
-    let basesUsed = 0;
-    const property = fc.property(fc.array(step, { minLength: 60, maxLength: 300, size: 'max' }), (steps) => {
-      basesUsed += play(steps).client.basesUsed;
-    });
-    fc.assert(property, { numRuns: 300 });
-    expect(basesUsed).toBeGreaterThan(5000);
-  });
-
-  it('[RP2] when the network heals, the client has exactly what the server has, and nothing more is sent', () => {
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 30, maxLength: 300, size: 'max' }), (steps) => {
-        const { server, client } = play(steps);
-        for (const [slot, thing] of server.things.entries()) {
-          const held = client.held[slot];
-          expect(held?.version).toBe(thing.alive && thing.visible ? thing.version : undefined);
-          if (held) expect(held.states.get(client.newest(slot))).toEqual({ form: thing.form, value: thing.value });
-        }
-        server.tick++;
-        expect(server.snapshot().flatMap(({ records }) => records)).toEqual([]);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
+describe('Replica', () => {
   it('[RP3] an ack of before an entity changed its form, came back or was replaced says nothing about it', () => {
-    const replica = new Replica();
-    replica.grow(1);
-    replica.enter(0, 1, 0, 10);
-    replica.acknowledge(0, 1, 0, 12, true, false);
-    expect([replica.baseTick(0), replica.isSilent(0, 11)]).toEqual([12, true]);
-    replica.enter(0, 1, 2, 20);
-    expect([replica.baseTick(0), replica.isSilent(0, 11)]).toEqual([-1, false]);
-    replica.acknowledge(0, 1, 0, 19, true, false);
-    replica.acknowledge(0, 1, 0, 25, true, false); // the form of before
-    expect(replica.baseTick(0)).toBe(-1);
-    replica.acknowledge(0, 1, 2, 21, false, false);
-    replica.acknowledge(0, 1, 2, 20, false, false); // an older one, later
-    expect([replica.baseTick(0), replica.isSilent(0, 0)]).toEqual([21, false]);
-    replica.enter(0, 2, 2, 30);
-    replica.acknowledge(0, 1, 2, 31, true, false);
-    expect(replica.baseTick(0)).toBe(-1);
+    const replica = make();
+    replica.enter(1, 1, form.seen, 10);
+    acknowledge(replica, 1, 1, form.seen, 9, true);
+    expect(wordsOf(replica, 1)).toEqual({ base: -1, older: -1, rest: -1 });
+    acknowledge(replica, 1, 1, form.seen, 12, true);
+    expect(wordsOf(replica, 1)).toEqual({ base: 12, older: -1, rest: 12 });
+    replica.enter(1, 1, form.owned, 20);
+    expect(wordsOf(replica, 1)).toEqual({ base: -1, older: -1, rest: -1 });
+    acknowledge(replica, 1, 1, form.owned, 19, true);
+    acknowledge(replica, 1, 1, form.seen, 25, true); // the form of before
+    expect(wordsOf(replica, 1)).toEqual({ base: -1, older: -1, rest: -1 });
+    acknowledge(replica, 1, 1, form.owned, 20);
+    expect(wordsOf(replica, 1)).toEqual({ base: 20, older: -1, rest: -1 });
+    replica.leave(1, 22);
+    replica.enter(1, 1, form.owned, 24); // out of view and back
+    acknowledge(replica, 1, 1, form.owned, 23, true);
+    expect(wordsOf(replica, 1).base).toBe(-1);
+    replica.enter(1, 2, form.owned, 30);
+    acknowledge(replica, 1, 1, form.owned, 31, true);
+    expect(wordsOf(replica, 1)).toEqual({ base: -1, older: -1, rest: -1 });
+  });
+
+  it('[RP3] what is taken under control just now is no longer known as it was seen', () => {
+    const replica = make();
+    replica.enter(1, 7, form.seen, 10);
+    acknowledge(replica, 1, 7, form.seen, 12, true);
+    replica.enterOwned(1, 15);
+    expect([keyAt(replica, 1), wordsOf(replica, 1).base]).toEqual([keyOf(7, form.owned), -1]);
+    // As others see it, it is acknowledged as well: from now on, and forward only.
+    acknowledge(replica, 1, 7, form.seen, 14, true);
+    expect(replica.seenRests[1]).toBe(14);
+    acknowledge(replica, 1, 7, form.seen, 18, true);
+    acknowledge(replica, 1, 7, form.seen, 17, true);
+    acknowledge(replica, 1, 7, form.seen, 21, false);
+    acknowledge(replica, 1, 6, form.seen, 22, true);
+    expect([replica.seenRests[1], wordsOf(replica, 1).base]).toEqual([18, -1]);
+  });
+
+  it('[RP3] bases are the two newest ticks that were acknowledged, in whatever order', () => {
+    const replica = make();
+    replica.enter(1, 1, form.seen, 10);
+    const bases: [number, number][] = [];
+    for (const tick of [13, 11, 19, 16, 17, 14, 19, 22]) {
+      acknowledge(replica, 1, 1, form.seen, tick);
+      bases.push([wordsOf(replica, 1).base, wordsOf(replica, 1).older]);
+    }
+    // 11 comes after 13 was a base that may have been named alone.
+    expect(bases).toEqual([
+      [13, -1],
+      [13, -1],
+      [19, 13],
+      [19, 16],
+      [19, 17],
+      [19, 17],
+      [19, 17],
+      [22, 19],
+    ]);
+  });
+
+  it('[RP3] the two newest ticks of packets are kept beside it, whatever was in them, until all is forgotten', () => {
+    const replica = make();
+    const ticks: [number, number][] = [];
+    for (const tick of [6, 6, 12, 9, 3, 10, 12, 15]) {
+      replica.acknowledgeTick(tick);
+      ticks.push([replica.newestTick, replica.previousTick]);
+    }
+    expect(ticks).toEqual([
+      [6, -1],
+      [6, -1],
+      [12, 6],
+      [12, 9],
+      [12, 9],
+      [12, 10],
+      [12, 10],
+      [15, 12],
+    ]);
+    replica.forget(20);
+    expect([replica.newestTick, replica.previousTick]).toEqual([-1, -1]);
+  });
+
+  it('[RP8] an older base that is given up does not come back with late acks', () => {
+    const replica = make();
+    replica.enter(1, 1, form.seen, 0);
+    acknowledge(replica, 1, 1, form.seen, 3);
+    acknowledge(replica, 1, 1, form.seen, 100);
+    replica.dropOlder(1); // 3 is too old: 100 is named alone
+    acknowledge(replica, 1, 1, form.seen, 97);
+    expect(wordsOf(replica, 1)).toEqual({ base: 100, older: -1, rest: -1 });
+    acknowledge(replica, 1, 1, form.seen, 103);
+    expect(wordsOf(replica, 1)).toEqual({ base: 103, older: 100, rest: -1 });
   });
 
   it('[RP4] a despawn is due until one of its own was acknowledged', () => {
-    const replica = new Replica();
-    replica.grow(1);
-    expect(replica.leave(0, 5)).toBe(false);
-    replica.enter(0, 1, 0, 10);
-    expect(replica.leave(0, 20)).toBe(true);
-    replica.acknowledge(0, 1, 0, 19, true, false);
-    replica.acknowledge(0, 1, 0, 21, true, false);
-    expect(replica.leave(0, 22)).toBe(true);
-    replica.acknowledge(0, 1, 0, 15, false, true); // of an earlier time out of view
-    expect(replica.leave(0, 23)).toBe(true);
-    replica.acknowledge(0, 1, 0, 23, false, true);
-    expect(replica.leave(0, 24)).toBe(false);
+    const replica = make();
+    replica.enter(1, 5, form.seen, 10);
+    replica.leave(1, 20);
+    const leaving = keyAt(replica, 1);
+    expect(leaving).toBeLessThan(0);
+    acknowledge(replica, 1, 5, form.seen, 19, true);
+    acknowledge(replica, 1, 5, form.seen, 21, true);
+    acknowledgeEnd(replica, 1, leaving, 19); // of an earlier time out of view
+    acknowledgeEnd(replica, 1, leaving - 1, 22); // of the entity after it
+    expect(keyAt(replica, 1)).toBe(leaving);
+    acknowledgeEnd(replica, 1, leaving, 20);
+    expect(keyAt(replica, 1)).toBe(0);
+    acknowledgeEnd(replica, 1, leaving, 23);
+    expect(keyAt(replica, 1)).toBe(0);
   });
 
-  it('[RP5] forgetting leaves no base, and acks of what was sent before bring none back', () => {
-    const replica = new Replica();
-    const sent = new SentPackets();
-    replica.grow(2);
-    replica.enter(0, 1, 0, 10);
-    replica.enter(1, 1, 0, 10);
-    replica.leave(1, 11);
-    sent.begin(1 as Sequence, 12, true, 0);
-    sent.noteRecord(0, 1, 0, true, false);
-    sent.begin(2 as Sequence, 12, false, 0);
-    sent.noteRecord(0, 1, 0, true, false);
-    expect(sent.acknowledge(1, 0, replica, () => {})).toBe(true);
-    replica.forget(12);
-    sent.forget();
-    expect(sent.acknowledge(2, 1, replica, () => {})).toBe(false);
-    expect([replica.baseTick(0), replica.isSilent(0, 0), replica.leave(1, 13)]).toEqual([-1, false, true]);
+  it('[RP5] forgetting leaves no base and no rest, and keeps what is to be known and what is to end', () => {
+    const replica = make();
+    replica.enter(1, 1, form.owned, 10);
+    replica.enter(2, 1, form.seen, 10);
+    replica.leave(2, 11);
+    acknowledge(replica, 1, 1, form.owned, 12, true);
+    acknowledge(replica, 1, 1, form.seen, 12, true);
+    replica.forget(15);
+    expect([wordsOf(replica, 1), replica.seenRests[1]]).toEqual([{ base: -1, older: -1, rest: -1 }, 14]);
+    expect([keyAt(replica, 1), keyAt(replica, 2), keyAt(replica, 3)]).toEqual([keyOf(1, form.owned), -2, 0]);
+    acknowledge(replica, 1, 1, form.owned, 14, true);
+    acknowledgeEnd(replica, 2, -2, 14);
+    expect([wordsOf(replica, 1).base, keyAt(replica, 2)]).toEqual([-1, -2]);
   });
 
-  it('[RP6] acks of the future, of the far past and repeated ones count for nothing', () => {
-    const replica = new Replica();
-    const sent = new SentPackets();
-    replica.grow(1);
-    replica.enter(0, 1, 0, 0);
-    expect(sent.acknowledge(0, 0, replica, () => {})).toBe(false);
-    const done: number[] = [];
-    for (let sequence = 0; sequence < 200; sequence++) {
-      sent.begin(sequence as Sequence, sequence, true, 1000 + sequence);
-      sent.noteRecord(0, 1, 0, false, false);
-      sent.noteEffect(sequence);
+  it('[RP9] a slot has its handle until the client has forgotten it; then the next one has it, the lowest first', () => {
+    const replica = make(200);
+    const give = (slot: number): number => {
+      replica.giveHandle(slot);
+      return replica.slotOfHandle.indexOf(slot, 1);
+    };
+    expect([150, 7, 33, 7].map(give)).toEqual([1, 2, 3, 2]);
+    replica.giveHandle(0); // the room's state is handle 0 always
+    expect(replica.handleEnd).toBe(4);
+    for (const slot of [150, 7]) {
+      replica.enter(slot, 1, form.seen, 10);
+      replica.leave(slot, 20);
     }
-    const ack = (of: number, bits = 0): number | false => sent.acknowledge(of, bits, replica, (id) => done.push(id)) && sent.ackedSentAt;
-    expect([ack(200), ack(0x7000), ack(0xffff, 0xffffffff), ack(20)]).toEqual([false, false, false, false]);
-    expect([replica.baseTick(0), done, sent.unacknowledged]).toEqual([-1, [], 200]);
-    expect([ack(190, 0b101), replica.baseTick(0), sent.unacknowledged]).toEqual([1190, 190, 9]);
-    expect(done).toEqual([187, 189, 190]);
-    expect(ack(190, 0b101)).toBe(false);
-    // News of an older packet only: the client's hold time is not of that packet, so there is no sample in it.
-    expect(ack(190, 0b1000_0000_0000_0000_0000_0000_0000_0000)).toBe(-1);
-    expect([done.at(-1), replica.baseTick(0)]).toEqual([158, 190]);
+    replica.enter(150, 2, form.seen, 30);
+    acknowledgeEnd(replica, 150, -2, 25);
+    acknowledgeEnd(replica, 7, -2, 25);
+    expect([8, 150, 9].map(give)).toEqual([2, 1, 4]);
+    expect(replica.handleEnd).toBe(5);
+    replica.grow(1000);
+    expect([give(33), give(900), replica.handleEnd]).toEqual([3, 5, 6]);
+  });
+
+  it('[RP10] a client knows by its handle what it acknowledged as seen; what it owned, or never acknowledged, it does not', () => {
+    const replica = make();
+    const leaves = (seenAs: Form, acked: boolean): boolean => {
+      replica.enter(1, 1, seenAs, 10);
+      if (acked) acknowledge(replica, 1, 1, seenAs, 12);
+      replica.leave(1, 20);
+      return replica.isLeavingNamed(1);
+    };
+    expect([leaves(form.seen, true), leaves(form.seen, false), leaves(form.owned, true), leaves(form.shared, true)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    leaves(form.seen, true);
+    replica.forget(30);
+    expect(replica.isLeavingNamed(1)).toBe(false);
   });
 });

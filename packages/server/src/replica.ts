@@ -131,6 +131,11 @@ export class Replica {
     }
   }
 
+  /** The older base is too old to be named, so `base` is named alone and the client drops what is before it: acks that come late bring nothing between back. */
+  dropOlder(slot: number): void {
+    this.entries[slot * entryWords + entry.older] = -1;
+  }
+
   /** The client lost its states: everything present begins anew, without a base. */
   forget(tick: number): void {
     for (let slot = 0; slot < this.seenRests.length; slot++) if (this.entries[slot * entryWords + entry.key] !== 0) this.#begin(slot, tick);

@@ -4,7 +4,9 @@ import { type AnyGame, defineGame, entity, f, limits } from '@tickwire/shared';
 import {
   BitReader,
   codecTable,
+  type EntityPlan,
   type EntityType,
+  emptyOpening,
   emptySnapshotHead,
   type Frame,
   firstOpening,
@@ -14,7 +16,7 @@ import {
   messageKind,
   nextSequence,
   operation,
-  RangeDecoder,
+  plansOf,
   readChange,
   readFrame,
   readIdentity,
@@ -23,16 +25,18 @@ import {
   readSnapshotHead,
   readWhole,
   type Sequence,
-  stillness,
+  SymbolDecoder,
+  slotBits,
   World,
 } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
+import type { VisibleSlots } from './due-list.ts';
 import { Effects } from './effects.ts';
 import { Flight } from './flight.ts';
 import { Priority } from './priority.ts';
 import { Replica } from './replica.ts';
 import { SentPackets } from './sent-packets.ts';
-import { type Receiver, SnapshotWriter, type VisibleSlots } from './snapshot-writer.ts';
+import { type Receiver, SnapshotWriter } from './snapshot-writer.ts';
 import { Traffic } from './traffic.ts';
 
 /** As many numbers as a record may have, none of which can be foreseen. */
@@ -45,12 +49,13 @@ const game = defineGame({
     mob: entity({ pos: f.vec2(0, 2000, { wire: 1 / 16 }), aim: f.angle({ wire: 8 }), hp: f.uint(100), name: f.string(20) }),
     rock: entity({ kind: f.enumOf('grey', 'red', 'blue') }),
     swarm: entity(jumps, { predict: 'owner' }),
+    hero: entity({ pos: f.vec2(0, 2000, { wire: 1 / 16 }), gold: f.uint(9999).owner() }, { predict: 'owner' }),
   },
   state: { round: f.uint(99) },
-  steps: { swarm: () => {} },
+  steps: { swarm: () => {}, hero: () => {} },
 });
+const plans = plansOf(game.types);
 
-/** A record as it stands in a packet. */
 interface Said {
   readonly slot: number;
   readonly operation: number;
@@ -67,9 +72,9 @@ class Seer implements Receiver {
   readonly priority = new Priority();
   readonly traffic = new Traffic(game);
   sequence = 0 as Sequence;
+  readonly slotOfHandle = new Map<number, number>([[0, 0]]);
 
   see(slots: readonly number[]): void {
-    // A longer table than its count: what is behind it has no say.
     this.visible = { slots: Int32Array.from([...slots, 1, 2, 3]), count: slots.length };
   }
 }
@@ -111,38 +116,33 @@ class Stage {
   }
 
   /** The records of a packet; every state in it is held against the history. */
-  read(packet: Uint8Array): Said[] {
-    const frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
-    const head = emptySnapshotHead();
-    const reader = new BitReader();
-    expect([packet.length <= limits.packetBytes, readFrame(packet, frame), frame.kind]).toEqual([true, true, messageKind.snapshot]);
-    reader.reset(packet, frame.from, frame.to);
-    readSnapshotHead(reader, head);
-    if (!head.hasPrivate) return this.#records(packet, reader.nextByte, frame.to, false);
-    const own = this.#records(packet, reader.nextByte, frame.to, true);
-    return frame.secondTo > 0 ? [...own, ...this.#records(packet, frame.secondFrom, frame.secondTo, false)] : own;
+  read(to: Seer, packet: Uint8Array): Said[] {
+    const { head, parts } = partsOf(packet);
+    return parts.flatMap(({ from, to: end, isPrivate }) => this.#records(to, packet, from, end, isPrivate, head.hasHandles && !isPrivate));
   }
 
-  #records(packet: Uint8Array, from: number, to: number, isPrivate: boolean): Said[] {
-    if (from === to) return [];
-    const decoder = new RangeDecoder(codecTable);
-    decoder.reset(packet, from, to);
-    const opening = { slot: 0, operation: 0, newerAge: 0, span: 0, gapped: 0 };
+  #records(to: Seer, packet: Uint8Array, from: number, end: number, isPrivate: boolean, hasHandles: boolean): Said[] {
+    if (from === end) return [];
+    const decoder = new SymbolDecoder(codecTable);
+    decoder.reset(packet, from, end);
+    const opening = emptyOpening();
     firstOpening(opening);
     const said: Said[] = [];
     for (let left = decoder.readVar(); left > 0; left--) {
       readOpening(decoder, opening);
-      const { slot } = opening;
-      const version = this.#body(decoder, slot, opening.operation, opening.newerAge, opening.span, isPrivate);
-      said.push({ slot, operation: opening.operation, version });
+      const { slot: number, operation: what } = opening;
+      const saysSlot = hasHandles && (what === operation.full || (what === operation.despawn && decoder.read(1) === 1));
+      const slot = saysSlot ? decoder.read(slotBits) : hasHandles ? (to.slotOfHandle.get(number) as number) : number;
+      if (hasHandles && what === operation.full) to.slotOfHandle.set(number, slot);
+      said.push({ slot, operation: what, version: this.#body(decoder, slot, what, opening.newerAge, opening.span, isPrivate) });
     }
     if (isPrivate) expect(decoder.readVar()).toBe(0); // no effects
-    expect(decoder.failed).toBe(false);
+    expect([decoder.failed, decoder.done]).toEqual([false, true]);
     return said;
   }
 
-  #body(decoder: RangeDecoder, slot: number, what: number, newerAge: number, span: number, isPrivate: boolean): number {
-    if (what === operation.despawn) return decoder.readVar();
+  #body(decoder: SymbolDecoder, slot: number, what: number, newerAge: number, span: number, isPrivate: boolean): number {
+    if (what === operation.despawn) return 0;
     const { world, history } = this;
     const { layout } = game.types[world.typeAt(slot)] as EntityType;
     const row = new Int32Array(layout.words);
@@ -153,19 +153,35 @@ class Stage {
       const identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
       readIdentity(decoder, identity, game.types.length, isPrivate);
       expect([identity.version, identity.type]).toEqual([version, world.typeAt(slot)]);
-      readRest(decoder, 0);
+      readRest(decoder);
       readWhole(decoder, layout, row, 0, precision, owner);
     } else {
-      const newerAt = history.baseAt(slot, version, world.tick - newerAge);
-      const olderAt = span === 0 ? -1 : history.baseAt(slot, version, world.tick - newerAge - span);
+      const newerAt = history.baseAt(slot, version, world.tick - newerAge, owner);
+      const olderAt = span === 0 ? -1 : history.baseAt(slot, version, world.tick - newerAge - span, owner);
       expect([newerAt >= 0, olderAt >= 0]).toEqual([true, span > 0]);
       const bases = { newer: rows, newerAt, older: rows, olderAt, newerAge, span, interval: 3 };
-      if (readRest(decoder, stillness(layout, bases, precision, owner)) < newerAge) readChange(decoder, layout, row, 0, bases, precision, owner);
-      else row.set(rows.subarray(newerAt, newerAt + layout.words));
+      readChange(decoder, plans[world.typeAt(slot) * 3 + (isPrivate ? form.owned : form.seen)] as EntityPlan, row, 0, bases);
     }
     expect(layout.same(row, 0, rows, history.rowAt(slot, version, world.tick), precision, owner)).toBe(true);
     return version;
   }
+}
+
+function partsOf(packet: Uint8Array): { head: ReturnType<typeof emptySnapshotHead>; parts: { from: number; to: number; isPrivate: boolean }[] } {
+  const frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
+  const head = emptySnapshotHead();
+  const reader = new BitReader();
+  expect([packet.length <= limits.packetBytes, readFrame(packet, frame), frame.kind]).toEqual([true, true, messageKind.snapshot]);
+  reader.reset(packet, frame.from, frame.to);
+  readSnapshotHead(reader, head);
+  const parts = [{ from: reader.nextByte, to: frame.to, isPrivate: head.hasPrivate }];
+  if (head.hasPrivate && frame.secondTo > 0) parts.push({ from: frame.secondFrom, to: frame.secondTo, isPrivate: false });
+  return { head, parts };
+}
+
+function segmentOf(packet: Uint8Array): Buffer {
+  const segment = partsOf(packet).parts.find(({ isPrivate }) => !isPrivate);
+  return Buffer.from(segment ? packet.slice(segment.from, segment.to) : []);
 }
 
 function acknowledge(to: Seer): void {
@@ -209,6 +225,32 @@ describe('segments', () => {
     expect([same > 3, same < 40]).toEqual([true, true]);
   });
 
+  it('[CD54] two clients that see the whole room, and each control one of its entities, get the same segments', () => {
+    const stage = new Stage();
+    const seers = [new Seer(), new Seer()] as const;
+    const heroes = seers.map(() => stage.world.spawn('hero', { pos: { x: 9, y: 9 } }));
+    populate(stage, 60);
+    for (const [index, seer] of seers.entries()) seer.controls.add((heroes[index]?.id as number) & 0x3fff);
+    let named = 0;
+    for (let snapshot = 0; snapshot < 40; snapshot++) {
+      stage.tick(3, () => {
+        wander(stage);
+        for (const [index, hero] of heroes.entries()) {
+          if ((snapshot >> 2) % 3 !== index) hero.pos.x += 1 + index;
+          hero.gold = (hero.gold + 1 + index) % 9999;
+        }
+      });
+      const sent = seers.map((seer) => stage.snapshot(seer));
+      const [own = [], foreign = []] = seers.map((seer, index) => sent[index]?.flatMap((packet) => stage.read(seer, packet)).map(({ slot }) => slot));
+      for (const one of seers) acknowledge(one);
+      if (snapshot < 3) continue; // at first each is whole, to its owner in the private part only
+      expect(sent[0]?.map(segmentOf)).toEqual(sent[1]?.map(segmentOf));
+      expect([own.includes(1), foreign.includes(2)]).toEqual([true, true]);
+      if (own.filter((slot) => slot === 1).length === 2 && foreign.filter((slot) => slot === 2).length === 2) named++;
+    }
+    expect(named).toBeGreaterThan(15);
+  });
+
   it('[CD31] the ends of different entities are different segments, whatever else is alike', () => {
     const stage = new Stage();
     populate(stage, 9);
@@ -222,7 +264,7 @@ describe('segments', () => {
         [ada, gone],
         [bob, gone && gone + 1],
       ] as const) {
-        const ends = stage.snapshot(seer).flatMap((packet) => stage.read(packet).filter((said) => said.operation === operation.despawn));
+        const ends = stage.snapshot(seer).flatMap((packet) => stage.read(seer, packet).filter((said) => said.operation === operation.despawn));
         expect(ends.map(({ slot }) => slot)).toEqual(left === undefined ? [] : [left]);
         acknowledge(seer);
       }
@@ -264,7 +306,7 @@ describe('segments', () => {
           const far = (): number => stage.random(2 ** 21) - 2 ** 20 + 0.5;
           if (snapshot > 2) for (const name of Object.keys(jumps)) swarm[name] = { x: far(), y: far(), z: far() };
         });
-        const named = stage.snapshot(seer).flatMap((packet) => stage.read(packet));
+        const named = stage.snapshot(seer).flatMap((packet) => stage.read(seer, packet));
         if (snapshot > 2) expect(named.map(({ slot }) => slot)).toContain(swarm.id & 0x3fff);
         acknowledge(seer);
       }
@@ -294,7 +336,7 @@ describe('views', () => {
       const inView = new Set(slots);
       const packets = stage.snapshot(seer);
       const isLost = stage.random(4) === 0;
-      for (const said of packets.flatMap((packet) => stage.read(packet))) {
+      for (const said of packets.flatMap((packet) => stage.read(seer, packet))) {
         const isHeld = held.get(said.slot) === said.version;
         expect([said.slot, inView.has(said.slot)]).toEqual([said.slot, said.operation !== operation.despawn]);
         if (said.operation === operation.delta) expect(isHeld).toBe(true);
@@ -307,6 +349,8 @@ describe('views', () => {
           held.set(said.slot, said.version);
         }
       }
+      if (isLost) seer.flight.expire(world.tick + 1, 0);
+      else seer.flight.acknowledge(seer.sequence, 0);
       if (isLost) continue;
       seer.sent.acknowledge(seer.sequence, 0, seer.replica, () => {});
       expect([...held.keys()].sort((a, b) => a - b)).toEqual(slots);
