@@ -110,7 +110,7 @@ export class SnapshotMeanings {
       readOpening(decoder, opening);
       const handle = head?.hasHandles ? opening.slot : undefined;
       const isFull = opening.operation === operation.full;
-      const slot = handle === undefined ? opening.slot : this.#slotOf(handle, opening.operation);
+      const slot = handle === undefined ? opening.slot : this.#slotOf(handle, opening.operation, tick);
       const record: Named = { ...opening, slot, handle, tick, version: 0, seen: undefined };
       named.push(record);
       if (isFull) this.#passWhole(record, head === undefined);
@@ -120,9 +120,9 @@ export class SnapshotMeanings {
   }
 
   /** The slot behind a handle, as a record says it or as it was said before; -1 when it is not known. */
-  #slotOf(handle: number, what: number): number {
+  #slotOf(handle: number, what: number, tick: number): number {
     const isSaid = what === operation.full || (what === operation.despawn && this.#decoder.read(1) === 1);
-    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
+    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle, tick);
   }
 
   #passWhole(named: Named, isPrivate: boolean): void {

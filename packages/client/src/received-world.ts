@@ -39,9 +39,10 @@ export class ReceivedWorld {
     return this.#types[number];
   }
 
-  /** The slot behind a handle, or -1. Handle 0 is the room's state always. */
-  slotOfHandle(handle: number): number {
-    return handle === 0 ? 0 : (this.#slotOfHandle[handle] ?? -1);
+  /** The slot that a packet of `tick` means by a handle, or -1: it was given away since, or never. Handle 0 is the room's state always. */
+  slotOfHandle(handle: number, tick: number): number {
+    if (handle === 0) return 0;
+    return tick < (this.#handleTick[handle] ?? 0) ? -1 : (this.#slotOfHandle[handle] ?? -1);
   }
 
   /** At `tick` the server gave a handle to a slot, or, with -1, ended what it named: the handle may be another slot's next. */

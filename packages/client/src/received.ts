@@ -22,6 +22,8 @@ export class ReceivedEntity {
   /** Where the oldest state begins. */
   #start = 0;
   #newestBase = -1;
+  /** From when the oldest state stands for those that were dropped before it: the same state, in the same form. -1 while none was dropped. */
+  #standsFrom = -1;
 
   constructor(id: EntityId, type: EntityType, origin: SpawnOrigin | undefined) {
     this.id = id;
@@ -68,7 +70,7 @@ export class ReceivedEntity {
 
   /**
    * Index of the state that is a base at `tick`, or -1, looking from the front: states from before the older base are gone, so bases are among the first.
-   * The state of that very time may be gone: the oldest that is left stands for it, if it held by then. @param from an index at or before.
+   * The state of that very time may be gone: the oldest that is left stands for it, if it is the same one. @param from an index at or before.
    */
   baseIndex(tick: number, from = 0): number {
     const { rows, count } = this;
@@ -79,7 +81,7 @@ export class ReceivedEntity {
       index++;
       at += stride;
     }
-    return index < 0 && count > 0 && this.sinceAt(0) <= tick ? 0 : index;
+    return index < 0 && this.#standsFrom >= 0 && this.#standsFrom <= tick ? 0 : index;
   }
 
   /** Where the state at `tick` begins in `rows`, or -1: the state of that tick, or an older one that was at rest and is not known to have changed. */
@@ -98,10 +100,12 @@ export class ReceivedEntity {
     if (keep > 0) this.#dropOldest(keep);
   }
 
-  /** Puts in a state from `row`. A second one for the same tick is ignored. */
+  /** Puts in a state from `row`. A second one for the same tick is ignored, and one from before what was dropped. */
   insert(tick: number, since: number, form: Form, row: Int32Array, from: number): void {
     const index = this.indexAt(tick) + 1;
     if (index > 0 && this.tickAt(index - 1) === tick) return;
+    // It would be taken for those that are gone.
+    if (index === 0 && this.#standsFrom >= 0) return;
     if (this.count === limits.clientStates) {
       if (index === 0) return;
       this.#dropOldest(1);
@@ -123,6 +127,10 @@ export class ReceivedEntity {
   }
 
   #dropOldest(number: number): void {
+    const since = this.sinceAt(number);
+    let same = number;
+    while (same > 0 && this.tickAt(same - 1) >= since && this.formAt(same - 1) === this.formAt(number)) same--;
+    if (same > 0 || this.#standsFrom < 0) this.#standsFrom = this.tickAt(same);
     this.#start += number * this.#stride;
     this.count -= number;
   }

@@ -154,7 +154,7 @@ export class SnapshotReader {
   #slotOf(handle: number): number {
     const { operation: what } = this.#opening;
     const isSaid = what === operation.full || (what === operation.despawn && this.#decoder.read(1) === 1);
-    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle);
+    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle, this.head.tick);
   }
 
   /** Reads what stands behind a record's opening and stages the whole. */
