@@ -81,9 +81,9 @@ export class RecordList {
   }
 
   #readDespawn(): object {
-    const { known, news, hash } = this.#packet;
+    const { tick, known, news, hash } = this.#packet;
     const isSaid = this.#hasHandles && this.#coded.bits(1) === 1;
-    const slot = isSaid ? this.#coded.bits(14) : this.#hasHandles ? known.slotOf(this.#number) : this.#number;
+    const slot = isSaid ? this.#coded.bits(14) : this.#hasHandles ? known.slotOf(this.#number, tick) : this.#number;
     if (slot === null) hash.giveUp();
     else {
       news.despawned.push(slot);
@@ -125,7 +125,7 @@ export class RecordList {
 
   #readDelta(): object {
     const { tick, known, schema } = this.#packet;
-    const slot = this.#hasHandles ? known.slotOf(this.#number) : this.#number;
+    const slot = this.#hasHandles ? known.slotOf(this.#number, tick) : this.#number;
     const newerTick = tick - this.#newerAge;
     const bases = this.#span === 0 ? [newerTick] : [newerTick, newerTick - this.#span];
     const [newer, older = null] = bases.map((base) => this.#base(slot, base));

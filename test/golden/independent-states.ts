@@ -1,7 +1,7 @@
 // The independent decoder's memory: the states of packets that were taken (docs/PROTOCOL.md section 11.3).
 //
 // Owns the bases of deltas, and the handles. Invariant: changed only by a packet that was read whole; of an entity it keeps the state that the newest
-// of the older bases named so far means and every later one, 64 at most, and of two states for one tick the first.
+// of the older bases named so far means and every later one, 64 at most.
 
 import type { Raw } from './independent-raw.ts';
 
@@ -39,23 +39,21 @@ export interface News {
 export class MissingBase extends Error {}
 
 export class KnownStates {
-  readonly #bySlot = new Map<number, EntityState[]>();
-  /** By slot: the newest of the older bases that deltas of its entity named. */
-  readonly #named = new Map<number, number>();
+  readonly #bySlot = new Map<number, StatesOfOne>();
   readonly #emptyAt = new Map<number, number>();
   readonly #handles = new Map<number, { slot: number | null; tick: number }>();
 
   /** The state that a delta means by a tick. */
   base(slot: number, tick: number): EntityState {
-    const known = this.#bySlot.get(slot) ?? [];
-    const state = known.findLast((one) => one.tick <= tick) ?? known[0];
-    if (!state || state.since > tick) throw new MissingBase(`slot ${slot} at tick ${tick}`);
+    const state = this.#bySlot.get(slot)?.at(tick);
+    if (!state) throw new MissingBase(`slot ${slot} at tick ${tick}`);
     return state;
   }
 
-  /** Null for a handle that is not known. */
-  slotOf(handle: number): number | null {
-    return handle === 0 ? 0 : (this.#handles.get(handle)?.slot ?? null);
+  /** The slot that a packet of `tick` means; null for a handle that is not known, or that was given or ended later. */
+  slotOf(handle: number, tick: number): number | null {
+    const given = this.#handles.get(handle);
+    return handle === 0 ? 0 : given && given.tick <= tick ? given.slot : null;
   }
 
   take({ states, despawned, handles }: News, tick: number): void {
@@ -65,38 +63,71 @@ export class KnownStates {
   }
 
   #despawn(slot: number, tick: number): void {
-    if ((this.#bySlot.get(slot)?.at(-1)?.tick ?? -1) < tick) this.#forget(slot);
+    if ((this.#bySlot.get(slot)?.newest.tick ?? -1) < tick) this.#bySlot.delete(slot);
     this.#emptyAt.set(slot, Math.max(tick, this.#emptyAt.get(slot) ?? -1));
   }
 
   #add({ state, isDelta, olderBase }: StateNews): void {
-    const known = this.#bySlot.get(state.slot) ?? [];
-    const newest = known.at(-1);
+    const known = this.#bySlot.get(state.slot);
     if (!isDelta && state.tick <= (this.#emptyAt.get(state.slot) ?? -1)) return;
-    if (isDelta && (!newest || (state.form === 'seen' && newest.form !== 'seen'))) return;
-    if (newest && (newest.version !== state.version || newest.type !== state.type)) {
-      if (newest.tick >= state.tick || isDelta) return;
-      this.#forget(state.slot);
-      this.#bySlot.set(state.slot, [state]);
+    if (isDelta && (!known || (state.form === 'seen' && known.newest.form !== 'seen'))) return;
+    if (!known || known.newest.version !== state.version || known.newest.type !== state.type) {
+      if (!isDelta && (known?.newest.tick ?? -1) < state.tick) this.#bySlot.set(state.slot, new StatesOfOne(state));
       return;
     }
-    const isFirst = known.every(({ tick }) => tick !== state.tick);
-    const sorted = isFirst ? [...known, state].sort((a, b) => a.tick - b.tick) : known;
-    this.#bySlot.set(state.slot, sorted.slice(-MAX_STATES));
-    if (isDelta) this.#prune(state.slot, olderBase);
+    known.add(state);
+    if (isDelta) known.drop(olderBase);
+  }
+}
+
+/** The states of one entity, the oldest first. */
+class StatesOfOne {
+  #states: EntityState[];
+  /** The newest of the older bases that deltas named. */
+  #named = -1;
+  /** From this tick on the oldest state stands for itself and for those before it that were dropped; null while none was. */
+  #standsFrom: number | null = null;
+
+  constructor(first: EntityState) {
+    this.#states = [first];
   }
 
-  #prune(slot: number, olderBase: number | null): void {
-    const base = Math.max(olderBase ?? -1, this.#named.get(slot) ?? -1);
-    this.#named.set(slot, base);
-    const known = this.#bySlot.get(slot) ?? [];
-    const kept = known.findLastIndex(({ tick }) => tick <= base);
-    this.#bySlot.set(slot, known.slice(Math.max(0, kept)));
+  get newest(): EntityState {
+    return this.#states.at(-1) as EntityState;
   }
 
-  #forget(slot: number): void {
-    this.#bySlot.delete(slot);
-    this.#named.delete(slot);
+  at(tick: number): EntityState | undefined {
+    const standsFrom = this.#standsFrom ?? Number.POSITIVE_INFINITY;
+    return this.#states.findLast((state) => state.tick <= tick) ?? (tick >= standsFrom ? this.#states[0] : undefined);
+  }
+
+  /** The first of two states for one tick is kept. One that is older than all is not, once any was dropped. */
+  add(state: EntityState): void {
+    if (this.#states.some(({ tick }) => tick === state.tick)) return;
+    const isOldest = this.#states.every(({ tick }) => tick > state.tick);
+    if (isOldest && (this.#standsFrom !== null || this.#states.length === MAX_STATES)) return;
+    if (this.#states.length === MAX_STATES) {
+      this.#dropFirst(1);
+      this.add(state);
+      return;
+    }
+    this.#states = [...this.#states, state].sort((a, b) => a.tick - b.tick);
+  }
+
+  /** Drops what no delta will name, now that one named this older base, or told nothing. */
+  drop(olderBase: number | null): void {
+    this.#named = Math.max(this.#named, olderBase ?? -1);
+    this.#dropFirst(this.#states.findLastIndex(({ tick }) => tick <= this.#named));
+  }
+
+  #dropFirst(count: number): void {
+    const oldest = this.#states[count];
+    if (count < 1 || !oldest) return;
+    const dropped = this.#states.slice(0, count);
+    const other = dropped.findLastIndex(({ tick, form }) => tick < oldest.since || form !== oldest.form);
+    // When all of them were the same state, so was what they stood for.
+    if (other >= 0 || this.#standsFrom === null) this.#standsFrom = this.#states[other + 1]?.tick ?? oldest.tick;
+    this.#states = this.#states.slice(count);
   }
 }
 
