@@ -97,7 +97,7 @@ function messages(): Golden[] {
 
 function ourReading(golden: Golden): unknown {
   const { kind } = golden.meaning as { kind: number };
-  if (kind === messageKind.input) return readInputPacket(goldenGame, bytesOf(golden), 65530);
+  if (kind === messageKind.input) return readInputPacket(goldenGame, bytesOf(golden), nearOf(golden));
   if (kind !== messageKind.snapshot) return readPlainMessage(goldenGame, bytesOf(golden));
   const reader = new SnapshotMeanings(goldenGame);
   for (const name of golden.after ?? []) reader.read(bytesOf(named(name)), nearOf(named(name)));
@@ -106,7 +106,8 @@ function ourReading(golden: Golden): unknown {
 
 /** A tick that a receiver may know when the packet comes: some seconds old. */
 function nearOf({ meaning }: Golden): number {
-  return Math.max(0, (meaning as { tick: number }).tick - 200);
+  const { tick, inputs } = meaning as { tick?: number; inputs?: { tick: number }[] };
+  return Math.max(0, (tick ?? inputs?.[0]?.tick ?? 0) - 200);
 }
 
 /** What a client's link makes of the bytes, when its own greeting is on the way. */

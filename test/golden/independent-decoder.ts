@@ -53,7 +53,7 @@ export class IndependentDecoder {
     const ack = acked ? { packet: head.bits(8), holdMs: head.bits(8) } : null;
     const inputs = hasInputs ? { lead: head.bits(6), margin: marginOf(head.bits(8)), missed: head.bits(4) } : null;
     const { bytes: rest, isFilledWithZeros } = head.rest();
-    const news: News = { states: [], despawned: [], oldest: new Map(), handles: new Map() };
+    const news: News = { states: [], despawned: [], handles: new Map() };
     const packet: Packet = { schema: this.#schema, tick, known: this.#known, news, hash: new PacketHash() };
     const coded: SymbolList[] = [];
     let [group, effects, segment]: unknown[][] = [[], [], []];

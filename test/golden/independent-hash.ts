@@ -1,18 +1,18 @@
 // The independent decoder's hash of a packet: docs/PROTOCOL.md section 10.9.
 //
-// Owns which numbers a record is hashed as. Invariant: a value gives the numbers that it is raw, with their widths.
+// Owns which numbers a record is hashed as. Invariant: a value gives the numbers that it is raw, with their widths; the order of records has no say.
 
 import { bitsFor, largestOf } from './independent-fields.ts';
 import type { Precision, Raw } from './independent-raw.ts';
 import type { Kind } from './independent-schema.ts';
 
 export class PacketHash {
-  #hash = 0;
+  #sum = 0;
   #isKnown = true;
 
   /** Null when it cannot be known. */
   get value(): number | null {
-    return this.#isKnown ? (this.#hash ^ (this.#hash >>> 16)) & 0xffff : null;
+    return this.#isKnown ? this.#sum : null;
   }
 
   /** A record about a slot that is not known. */
@@ -20,17 +20,15 @@ export class PacketHash {
     this.#isKnown = false;
   }
 
-  record(slot: number): void {
-    this.#take([slot, 14]);
-  }
-
-  field(kind: Kind, precision: Precision, raw: Raw): void {
-    for (const number of numbersOf(kind, precision, raw)) this.#take(number);
-  }
-
-  #take([number, width]: Sized): void {
-    const k = Math.imul(rotate(Math.imul(number + width, 0xcc9e2d51), 15), 0x1b873593);
-    this.#hash = (Math.imul(rotate(this.#hash ^ k, 13), 5) + 0xe6546b64) | 0;
+  /** A record about a slot, with the fields that it sends. */
+  record(slot: number, fields: { kind: Kind; raw: Raw }[], precision: Precision): void {
+    let hash = 0;
+    const numbers = fields.flatMap(({ kind, raw }) => numbersOf(kind, precision, raw));
+    for (const [number, width] of [[slot, 14] as const, ...numbers]) {
+      const k = Math.imul(rotate(Math.imul(number + width, 0xcc9e2d51), 15), 0x1b873593);
+      hash = (Math.imul(rotate(hash ^ k, 13), 5) + 0xe6546b64) | 0;
+    }
+    this.#sum = (this.#sum + ((hash ^ (hash >>> 16)) & 0xffff)) % 65536;
   }
 }
 

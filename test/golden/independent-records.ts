@@ -11,7 +11,7 @@ import { type Ages, activityOf, ageOf, heldNumber, isMoving, movingNumbers, read
 import { type Precision, type Raw, Unreadable } from './independent-raw.ts';
 import { RotationTrack } from './independent-rotations.ts';
 import type { Schema, SchemaField } from './independent-schema.ts';
-import type { EntityState, Form, KnownStates, News } from './independent-states.ts';
+import type { EntityState, Form, KnownStates, News, StateNews } from './independent-states.ts';
 
 /** What all records of a packet have in common. */
 export interface Packet {
@@ -81,14 +81,15 @@ export class RecordList {
   }
 
   #readDespawn(): object {
-    const { known, news, hash } = this.#packet;
-    const slot = this.#hasHandles ? known.slotOf(this.#number) : this.#number;
+    const { tick, known, news, hash } = this.#packet;
+    const isSaid = this.#hasHandles && this.#coded.bits(1) === 1;
+    const slot = isSaid ? this.#coded.bits(14) : this.#hasHandles ? known.slotOf(this.#number, tick) : this.#number;
     if (slot === null) hash.giveUp();
     else {
       news.despawned.push(slot);
-      hash.record(slot);
+      hash.record(slot, [], 'wire');
+      if (this.#hasHandles && this.#number > 0) news.handles.set(this.#number, null);
     }
-    if (this.#hasHandles && this.#number > 0) news.handles.set(this.#number, null);
     return { slot, operation: 'despawn' };
   }
 
@@ -108,7 +109,11 @@ export class RecordList {
       const isSent = !isOwner || form === 'owned';
       return isSent && this.#coded.symbol(NOT_INITIAL) === 1 ? readRaw(kind, precisionOf(form), this.#coded) : initialRaw(kind, precisionOf(form));
     });
-    const fields = this.#remember({ slot, tick, version, type: typeNumber, form, raws }, false);
+    const fields = this.#remember({
+      state: { slot, tick, since: tick - restAge, version, type: typeNumber, form, raws },
+      isDelta: false,
+      olderBase: null,
+    });
     return { slot, operation: 'full', version, type: type.name, form, origin, restAge, fields };
   }
 
@@ -119,8 +124,8 @@ export class RecordList {
   }
 
   #readDelta(): object {
-    const { tick, known, schema, news } = this.#packet;
-    const slot = this.#hasHandles ? known.slotOf(this.#number) : this.#number;
+    const { tick, known, schema } = this.#packet;
+    const slot = this.#hasHandles ? known.slotOf(this.#number, tick) : this.#number;
     const newerTick = tick - this.#newerAge;
     const bases = this.#span === 0 ? [newerTick] : [newerTick, newerTick - this.#span];
     const [newer, older = null] = bases.map((base) => this.#base(slot, base));
@@ -128,8 +133,9 @@ export class RecordList {
     const ages: Ages = { newerAge: this.#newerAge, span: this.#span, ticksPerSnapshot: schema.tickHz / schema.snapshotHz };
     const raws = structuredClone(newer.raws);
     const restAge = this.#readChange(newer, older, ages, raws);
-    if (!this.#isOwnInSegment(slot, newerTick)) news.oldest.set(slot, bases.at(-1) ?? tick);
-    const fields = this.#remember({ ...newer, slot, tick, raws }, true);
+    const olderTick = newerTick - this.#span;
+    const olderBase = this.#span > 0 && newer.since <= olderTick ? null : olderTick;
+    const fields = this.#remember({ state: { ...newer, slot, tick, since: tick - restAge, raws }, isDelta: true, olderBase });
     return { slot, operation: 'delta', bases, restAge, fields };
   }
 
@@ -139,10 +145,6 @@ export class RecordList {
     if (this.#list === 'group' || state.form === 'seen') return state;
     const fields = this.#packet.schema.types[state.type]?.fields ?? [];
     return { ...state, form: 'seen', raws: fields.map(({ kind }, i) => coarseRaw(kind, state.raws[i] ?? null)) };
-  }
-
-  #isOwnInSegment(slot: number, tick: number): boolean {
-    return this.#list === 'segment' && this.#packet.known.base(slot, tick).form !== 'seen';
   }
 
   /** Puts into `raws`, those of the newer base, what has changed. */
@@ -197,15 +199,17 @@ export class RecordList {
     }
   }
 
-  #remember(state: EntityState, isDelta: boolean): Record<string, unknown> {
-    const { news, hash } = this.#packet;
-    news.states.push({ state, isDelta });
-    const sent = this.#sentFields(state);
-    const raws = sent.map(({ index }) => state.raws[index] ?? null);
-    const fields = sent.map(({ field }) => field);
-    hash.record(state.slot);
-    for (const [i, { kind }] of fields.entries()) hash.field(kind, precisionOf(state.form), raws[i] ?? null);
-    return meaningOfFields(fields, precisionOf(state.form), raws);
+  #remember(told: StateNews): Record<string, unknown> {
+    const { state } = told;
+    const sent = this.#sentFields(state).map(({ field, index }) => ({ field, kind: field.kind, raw: state.raws[index] ?? null }));
+    const precision = precisionOf(state.form);
+    this.#packet.news.states.push(told);
+    this.#packet.hash.record(state.slot, sent, precision);
+    return meaningOfFields(
+      sent.map(({ field }) => field),
+      precision,
+      sent.map(({ raw }) => raw),
+    );
   }
 
   #sentFields({ type, form }: EntityState): Sent[] {

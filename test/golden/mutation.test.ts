@@ -42,7 +42,7 @@ describe('changed packets', () => {
       expect(ours === 'taken', `${message.name}: ${Buffer.from(bytes).toString('hex')}`).toBe(theirReading(message, bytes));
     }
     expect([...results].sort()).toEqual(['differs', 'no-base', 'old', 'taken', 'wrong']);
-  });
+  }, 60_000);
 
   it('[GB10] with a number of records or effects that is a lie are refused at once, though zeros without end follow', () => {
     const game = defineGame({
@@ -76,8 +76,9 @@ function lie(records: number, effects: number): Uint8Array {
 function ourReading(message: Golden, bytes: Uint8Array): ReadResult {
   const world = new ReceivedWorld(goldenGame as AnyGame);
   const reader = new SnapshotReader(goldenGame as AnyGame, world);
-  for (const before of beforeOf(message)) expect(reader.read(bytesOf(before), tickOf(before), 0, () => true)).toBe('taken');
-  const result = reader.read(bytes, tickOf(message), 0, () => true);
+  // No state is kept for the view: what a wrong tick means depends on the states that are left, and the other reader keeps none either.
+  for (const before of beforeOf(message)) expect(reader.read(bytesOf(before), tickOf(before), tickOf(before), () => true)).toBe('taken');
+  const result = reader.read(bytes, tickOf(message), tickOf(message), () => true);
   for (const entity of world.entities) {
     if (!entity) continue;
     const { layout } = entity.type;

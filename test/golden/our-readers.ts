@@ -110,13 +110,19 @@ export class SnapshotMeanings {
       readOpening(decoder, opening);
       const handle = head?.hasHandles ? opening.slot : undefined;
       const isFull = opening.operation === operation.full;
-      const slot = handle === undefined ? opening.slot : isFull ? decoder.read(slotBits) : this.#world.slotOfHandle(handle);
+      const slot = handle === undefined ? opening.slot : this.#slotOf(handle, opening.operation, tick);
       const record: Named = { ...opening, slot, handle, tick, version: 0, seen: undefined };
       named.push(record);
       if (isFull) this.#passWhole(record, head === undefined);
       else if (opening.operation === operation.delta) this.#passChange(record, head === undefined);
     }
     return named;
+  }
+
+  /** The slot behind a handle, as a record says it or as it was said before; -1 when it is not known. */
+  #slotOf(handle: number, what: number, tick: number): number {
+    const isSaid = what === operation.full || (what === operation.despawn && this.#decoder.read(1) === 1);
+    return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle, tick);
   }
 
   #passWhole(named: Named, isPrivate: boolean): void {
@@ -131,14 +137,15 @@ export class SnapshotMeanings {
   #passChange(named: Named, isPrivate: boolean): void {
     const { slot, newerAge, span, tick } = named;
     const entity = this.#world.entities[slot];
-    const newer = entity?.indexAt(tick - newerAge) ?? -1;
-    if (!entity || newer < 0 || (span > 0 && entity.indexAt(tick - newerAge - span) < 0)) {
+    const newer = entity?.baseIndex(tick - newerAge) ?? -1;
+    const older = span > 0 ? (entity?.baseIndex(tick - newerAge - span) ?? -1) : newer;
+    if (!entity || newer < 0 || older < 0) {
       this.#decoder.failed = true;
       return;
     }
     const { layout, number } = entity.type;
     const seenAs = isPrivate ? entity.formAt(newer) : form.seen;
-    const olderAt = span > 0 ? entity.rowAt(entity.indexAt(tick - newerAge - span)) : -1;
+    const olderAt = span > 0 ? entity.rowAt(older) : -1;
     const interval = this.#game.tickHz / this.#game.snapshotHz;
     const bases: Bases = { newer: entity.rows, newerAt: entity.rowAt(newer), older: entity.rows, olderAt, newerAge, span, interval };
     const row = new Int32Array(layout.words);

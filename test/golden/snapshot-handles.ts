@@ -22,23 +22,30 @@ export function handleMessages(): Golden[] {
   if (far) far['size'] = 2;
   stage.see(0, 1, 40, 200);
   stage.skipTo(64);
-  const [ended] = stage.snapshot();
+  const [ended] = stage.snapshot(); // whose ack comes late
+
+  stage.goTo(905);
+  world.tick = 906;
+  if (far) far['size'] = 3;
+  stage.skipTo(96);
+  const [unknown] = stage.snapshot();
   stage.acknowledge();
 
-  stage.goTo(906);
+  stage.goTo(909);
   stage.see(0, 1, 30, 40, 200);
   stage.snapshot(); // which gives the handle anew, and is lost
 
-  stage.goTo(908);
-  world.tick = 909;
-  if (far) far['size'] = 3;
+  stage.goTo(911);
+  world.tick = 912;
+  if (far) far['size'] = 4;
   stage.see(0, 1, 40, 200);
-  stage.skipTo(96);
-  const [unknown] = stage.snapshot();
+  stage.skipTo(128);
+  const [lost] = stage.snapshot();
   return [
     golden('snapshot-handles', given as Uint8Array, givenMeaning),
     golden('snapshot-handles-ended', ended as Uint8Array, endedMeaning, ['snapshot-handles']),
     golden('snapshot-handles-unknown', unknown as Uint8Array, unknownMeaning, ['snapshot-handles', 'snapshot-handles-ended']),
+    golden('snapshot-handles-lost', lost as Uint8Array, lostMeaning, ['snapshot-handles', 'snapshot-handles-ended', 'snapshot-handles-unknown']),
   ];
 }
 
@@ -93,15 +100,36 @@ const endedMeaning = {
   ],
 };
 
-/** Handle 2 was the near rock's again in a packet that was lost; its end means nothing here, and the hash cannot be checked. */
+/** The end again, by a server that does not know that it arrived: the handle is not known any more, and the hash cannot be checked. */
 const unknownMeaning = {
   ...head,
   sequence: 96,
   isHashed: true,
-  tick: 909,
-  group: [],
+  tick: 906,
+  group: [
+    {
+      slot: 1,
+      operation: 'delta',
+      bases: [900],
+      restAge: 6,
+      fields: { pos: { x: 5, y: 6 }, angle: 0, hp: 100, ammo: 0, name: '' },
+    },
+  ],
   segment: [
     { handle: 2, slot: null, operation: 'despawn' },
-    { handle: 3, slot: 200, operation: 'delta', bases: [903, 900], restAge: 0, fields: { size: 3 } },
+    { handle: 3, slot: 200, operation: 'delta', bases: [900], restAge: 0, fields: { size: 3 } },
+  ],
+};
+
+/** Handle 2 was the near rock's again, in a packet that was lost: its end says of which slot. */
+const lostMeaning = {
+  ...head,
+  sequence: 128,
+  isHashed: true,
+  tick: 912,
+  group: [],
+  segment: [
+    { handle: 2, slot: 30, operation: 'despawn' },
+    { handle: 3, slot: 200, operation: 'delta', bases: [906, 903], restAge: 0, fields: { size: 4 } },
   ],
 };

@@ -18,11 +18,14 @@ const number: fc.Arbitrary<Coded> = fc
   .tuple(off, fc.nat(3), fc.nat(activities - 1), fc.nat(ages - 1), fc.constantFrom(-9, -1, 0, 1, 9))
   .map(([size, what, activity, age, velocity]) => ({ off: size, what, context: offContext(offContexts(what), activity, age), velocity }));
 
+/** By number at hand: the context of its length, should it be large. */
+const larges = new Int32Array(192);
+
 function takeInHand(numbers: readonly Coded[], isRead: boolean): void {
   for (const [index, one] of numbers.entries()) {
     atHand.offs[index] = isRead ? 12345 : one.off;
     atHand.contexts[index] = one.context;
-    atHand.larges[index] = largeContext(one.what);
+    larges[index] = largeContext(one.what);
     atHand.velocities[index] = one.velocity;
   }
 }
@@ -40,11 +43,11 @@ function decoderOf({ list, length }: Symbols): SymbolDecoder {
 function throughBytes(numbers: readonly Coded[]): number[] {
   const out = new Symbols(codecTable);
   takeInHand(numbers, false);
-  writeNumbers(out, numbers.length);
+  writeNumbers(out, larges, numbers.length);
   out.writeVar(77);
   const decoder = decoderOf(out);
   takeInHand(numbers, true);
-  readNumbers(decoder, numbers.length);
+  readNumbers(decoder, larges, numbers.length);
   expect([decoder.readVar(), decoder.failed, decoder.done]).toEqual([77, false, true]);
   return [...atHand.offs.subarray(0, numbers.length)];
 }
@@ -53,7 +56,7 @@ function throughBytes(numbers: readonly Coded[]): number[] {
 function symbolsOf(one: number, velocity: number): number {
   const out = new Symbols(codecTable);
   takeInHand([{ off: one, what: 0, context: offContext(offContexts(0), 3, 0), velocity }], false);
-  writeNumbers(out, 1);
+  writeNumbers(out, larges, 1);
   return out.length;
 }
 
@@ -89,7 +92,7 @@ describe('the number model', () => {
       fc.property(fc.array(number, { maxLength: 20 }), (numbers) => {
         const out = new Symbols(codecTable);
         takeInHand(numbers, false);
-        writeNumbers(out, numbers.length);
+        writeNumbers(out, larges, numbers.length);
         const decoder = decoderOf(out);
         let neighbour = 0;
         for (const one of numbers) {
@@ -113,7 +116,7 @@ describe('the number model', () => {
     out.write(5, 31);
     const decoder = decoderOf(out);
     takeInHand([{ off: 0, what: 0, context: context.off, velocity: 0 }], true);
-    readNumbers(decoder, 1);
+    readNumbers(decoder, larges, 1);
     expect(decoder.failed).toBe(true);
   });
 });
