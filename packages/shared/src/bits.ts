@@ -139,11 +139,11 @@ export class BitReader implements BitSource {
       const shift = this.#at & 7;
       const take = Math.min(8 - shift, bits - got);
       const part = ((this.#bytes[this.#at >>> 3] as number) >>> shift) & ((1 << take) - 1);
-      value += part * 2 ** got;
+      value |= part << got;
       got += take;
       this.#at += take;
     }
-    return value;
+    return value >>> 0;
   }
 
   readVar(): number {
@@ -151,8 +151,8 @@ export class BitReader implements BitSource {
     for (let shift = 0; shift < 32; shift += 4) {
       if (this.bitsLeft < 5) return this.read(5); // past the end: 0, not the part that is here
       const group = this.read(5);
-      value += (group >>> 1) * 2 ** shift;
-      if ((group & 1) === 0) return value;
+      value |= (group >>> 1) << shift;
+      if ((group & 1) === 0) return value >>> 0;
     }
     this.failed = true;
     return 0;

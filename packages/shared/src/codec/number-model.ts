@@ -49,7 +49,7 @@ function writeNumber(out: Symbols, off: number, context: number, large: number, 
   if (length >= largeBits) {
     out.symbol(context, largeSymbol + against);
     out.symbol(large, length - largeBits);
-    out.write(size - 2 ** length, length);
+    out.write(size - (1 << length), length);
     return;
   }
   const half = length === 0 ? 0 : (size >>> (length - 1)) & 1;

@@ -285,22 +285,22 @@ export class SymbolDecoder implements BitSource {
       this.failed = true; // no two units are as far apart
       return 0;
     }
-    return 2 ** length + this.read(length);
+    return (1 << length) + this.read(length);
   }
 
   read(bits: number): number {
     let value = 0;
     let done = 0;
-    for (; bits - done > frequencyBits; done += frequencyBits) value += this.#readFew(frequencyBits) * 2 ** done;
-    return bits === done ? value : value + this.#readFew(bits - done) * 2 ** done;
+    for (; bits - done > frequencyBits; done += frequencyBits) value |= this.#readFew(frequencyBits) << done;
+    return (bits === done ? value : value | (this.#readFew(bits - done) << done)) >>> 0;
   }
 
   readVar(): number {
     let value = 0;
     for (let shift = 0; shift < 32; shift += 4) {
       const group = this.#readFew(5);
-      value += (group & 15) * 2 ** shift;
-      if (group < 16) return value;
+      value |= (group & 15) << shift;
+      if (group < 16) return value >>> 0;
     }
     this.failed = true;
     return 0;

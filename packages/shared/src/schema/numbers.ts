@@ -69,7 +69,8 @@ export function angle(options: AngleOptions = {}): Kind<number> {
   const steps = 2 ** bits;
   const shift = bits - wireBits;
   const half = shift === 0 ? 0 : 2 ** (shift - 1);
-  const wireOf = (count: number): number => ((count + half) >>> shift) % 2 ** wireBits;
+  const wireMask = 2 ** wireBits - 1;
+  const wireOf = (count: number): number => ((count + half) >>> shift) & wireMask;
   const radians = (count: number): number => ((count >= steps / 2 ? count - steps : count) * turn) / steps;
   return makeKind<number>({
     text,
@@ -81,7 +82,7 @@ export function angle(options: AngleOptions = {}): Kind<number> {
       max: { step: steps - 1, wire: 2 ** wireBits - 1 },
       ratio: 2 ** shift,
       units: (word, precision) => (precision === 'step' ? word : wireOf(word)),
-      word: (units, precision) => (precision === 'step' ? units : units * 2 ** shift),
+      word: (units, precision) => (precision === 'step' ? units : units << shift),
     },
     bitsMax: (precision) => (precision === 'step' ? bits : wireBits),
     initial: () => 0,
@@ -97,7 +98,7 @@ export function angle(options: AngleOptions = {}): Kind<number> {
       else out.write(wireOf(row[at] as number), wireBits);
     },
     read(from, row, at, precision) {
-      row[at] = precision === 'step' ? from.read(bits) : from.read(wireBits) * 2 ** shift;
+      row[at] = precision === 'step' ? from.read(bits) : from.read(wireBits) << shift;
     },
     blend(a, aAt, b, bAt, t) {
       const from = a[aAt] as number;
