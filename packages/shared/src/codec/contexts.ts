@@ -95,10 +95,12 @@ export function shapeContext(activity: number, age: number, recent: number): num
   return context.shape + ((activity * ages + age) * 2 + recent) * contextPlaces;
 }
 
+const smallActivities = Uint8Array.from({ length: 16 }, (_, size) => (size < 2 ? size + 1 : size < 4 ? 3 : 4));
+
 /** The activity of a change between the bases, in units of the wire. */
 export function activityOf(change: number): number {
-  const size = Math.abs(change);
-  return size < 2 ? size + 1 : size < 4 ? 3 : size < 16 ? 4 : 5;
+  const size = change < 0 ? -change : change;
+  return size < 16 ? (smallActivities[size] as number) : 5;
 }
 
 /** What a number tells of the next one. */

@@ -14,6 +14,8 @@ import type { BitSink, BitSource } from '../bits.ts';
 export const frequencySum = 4096;
 const frequencyBits = 12;
 
+/** Places of a context in a table: its symbols, 31 at most, and one behind the last. */
+export const contextPlaces = 32;
 /** Sizes of a number that have a symbol of their own, one for each direction: 1, 2, 3, 4 to 5, 6 to 7, 8 to 11, ... 48 to 63, and one for all above. */
 export const sizes = 12;
 /** Symbols of a number: nothing, then each size along and against its velocity. */
@@ -26,9 +28,12 @@ const lengthMax = 30;
 /** By symbol of a number: the least size, and the bits that are still to come. */
 const leastSizes = Int32Array.from({ length: numberSymbols }, (_, symbol) => leastSize((symbol - 1) >> 1));
 const sizeBits = Uint8Array.from({ length: numberSymbols }, (_, symbol) => Math.max(0, ((symbol + 1) >> 2) - 1));
+/** By symbol of a number: how much further on the context of the next one lies. */
+const neighbourPlaces = Int32Array.from(
+  { length: numberSymbols },
+  (_, symbol) => (symbol === 0 ? 1 : symbol < 3 ? 2 : symbol < 11 ? 3 : 4) * contextPlaces,
+);
 
-/** Places of a context in a table: its symbols, 31 at most, and one behind the last. */
-export const contextPlaces = 32;
 /** A table says where to look for each of so many parts of a context's 4096. */
 const hintBits = 7;
 
@@ -254,7 +259,7 @@ export class SymbolDecoder implements BitSource {
       const symbol = at - context;
       if (symbol === 0) {
         offs[index] = 0;
-        neighbour = contextPlaces;
+        neighbour = neighbourPlaces[0] as number;
         continue;
       }
       let size = leastSizes[symbol] as number;
@@ -272,8 +277,10 @@ export class SymbolDecoder implements BitSource {
           if (state < stateMin) state = this.#filled(state);
         }
       }
-      neighbour = size < 2 ? 2 * contextPlaces : size < 8 ? 3 * contextPlaces : 4 * contextPlaces;
-      offs[index] = (velocities[index] as number) < 0 === ((symbol & 1) === 1) ? -size : size;
+      neighbour = neighbourPlaces[symbol] as number;
+      // Along its velocity or against it: a sign is a coin, and no branch foresees it.
+      const sign = (((velocities[index] as number) >>> 31) ^ (symbol & 1)) - 1;
+      offs[index] = (size ^ sign) - sign;
     }
     this.#state = state;
   }
