@@ -7,6 +7,7 @@ import { type CAC, cac } from 'cac';
 import { exitStatus, type Report } from './report.ts';
 import { type TickOptions, tickCells } from './tick/tick-options.ts';
 import { runTickSuite, tickLines } from './tick/tick-suite.ts';
+import type { SideTask } from './wire/cpu-process.ts';
 import { canMeasure, runMeasuring } from './wire/measuring-process.ts';
 import { codecNames, type WireOptions, wirePlan } from './wire/wire-options.ts';
 
@@ -49,6 +50,12 @@ function commands(): CAC {
       const report = runWireSuite(plan, progress);
       print(report, options.json === true, wireLines(report));
     });
+  cli.command('wire-side <task>', 'One side of one trace, for the suite `wire` itself').action(async (task: string) => {
+    const { sideOf } = await import('./wire/cpu-rows.ts');
+    const { makeTrace } = await import('./wire/byte-rows.ts');
+    const { trace, plan, side } = JSON.parse(task) as SideTask;
+    process.stdout.write(JSON.stringify(sideOf(makeTrace(trace, plan), plan, side, progress)));
+  });
   cli.help();
   return cli;
 }

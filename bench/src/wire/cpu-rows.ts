@@ -6,7 +6,8 @@
 import { ackAgesOf, emptyRow } from './byte-rows.ts';
 import { runBytes } from './byte-run.ts';
 import { colyseus } from './colyseus-codec.ts';
-import { type Contender, type CpuResult, median, runCpu } from './cpu-run.ts';
+import { runCpuApart } from './cpu-process.ts';
+import { type Contender, type CpuResult, median, runCpu, type Side } from './cpu-run.ts';
 import { geckos, json, msgpackr, msgpackrRecords } from './full-state-codecs.ts';
 import { tickwire } from './tickwire-codec.ts';
 import { shortened, snapshotCount, type Trace, withOwnViews } from './trace.ts';
@@ -40,7 +41,8 @@ const farMs = 150;
 /** Fills the rows of a trace with what was measured, and adds those of the clients at all distances. */
 export function cpuRows(trace: Trace, rows: readonly WireRow[], plan: WirePlan, tell: (what: string) => void): { rows: WireRow[]; contest: Contest } {
   const entries = entriesOf(trace, plan);
-  const results = runCpu(entries, plan.quick ? 3 : 7, (what) => tell(`${trace.name}: ${what}`));
+  const [served, read] = (['server', 'client'] as const).map((side) => runCpuApart(trace.name, plan, side, tell));
+  const results = entries.map((_, index) => joined(served?.[index] as CpuResult, read?.[index] as CpuResult));
   const filled = [...rows];
   for (const [index, { codec, views, rowAges, label }] of entries.entries()) {
     for (const age of label.startsWith('many') ? [] : rowAges) {
@@ -51,6 +53,17 @@ export function cpuRows(trace: Trace, rows: readonly WireRow[], plan: WirePlan, 
     }
   }
   return { rows: filled, contest: contestOf(trace, entries, results) };
+}
+
+/** What one side of all entries of a trace costs. Runs in a process of its own. */
+export function sideOf(trace: Trace, plan: WirePlan, side: Side, tell: (what: string) => void): CpuResult[] {
+  return runCpu(entriesOf(trace, plan), plan.quick ? 3 : 7, side, (what) => tell(`${trace.name}: ${what}`));
+}
+
+/** The two sides of one entry as one result. */
+function joined(served: CpuResult, read: CpuResult): CpuResult {
+  const rounds = served.rounds.map((round, index) => ({ ...round, decodeUs: read.rounds[index]?.decodeUs ?? Number.NaN }));
+  return { ...served, decodeUs: read.decodeUs, rounds };
 }
 
 function entriesOf(trace: Trace, plan: WirePlan): Entry[] {

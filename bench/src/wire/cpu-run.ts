@@ -2,7 +2,8 @@
 //
 // Serving all clients one snapshot is read from process.cpuUsage (user and system) before and after, and summed over whole passes: where that clock moves
 // in steps of 4 ms, only the sum means anything. Passes of all contenders alternate, round after round, and a figure is the median of its rounds. Putting
-// the trace's numbers into plain objects is the harness's own work: it is measured alike and taken off every server.
+// the trace's numbers into plain objects is the harness's own work: it is measured alike and taken off every server. Servers and readers run in processes
+// of their own (cpu-process.ts), as in life: what is compiled for the one is not made slower by what the other does.
 // Units: microseconds of CPU per client per snapshot.
 
 import { getHeapStatistics } from 'node:v8';
@@ -38,22 +39,31 @@ const passUsMin = 60_000;
 /** Snapshots that are run and not measured: the join. */
 const settleSnapshots = 12;
 
-export function runCpu(contenders: readonly Contender[], rounds: number, tell: (what: string) => void): CpuResult[] {
-  const packets = contenders.map((contender) => (contender.isWhole ? packetsOf(contender) : []));
+/** Which side is measured. */
+export type Side = 'server' | 'client';
+
+/** Measures one side of every contender; the figures of the other are NaN. */
+export function runCpu(contenders: readonly Contender[], rounds: number, side: Side, tell: (what: string) => void): CpuResult[] {
+  const isServer = side === 'server';
+  const packets = contenders.map((contender) => (contender.isWhole && !isServer ? packetsOf(contender) : []));
   const results: CpuResult['rounds'][number][][] = contenders.map(() => []);
   // Once, before warming up: a forced collection drops compiled code that no living object needs, and what runs next is up to four times slower.
   globalThis.gc?.();
   for (let round = -1; round < rounds; round++) {
-    tell(round < 0 ? 'CPU: warming up' : `CPU: round ${round + 1} of ${rounds}`);
+    tell(round < 0 ? `CPU of the ${side}: warming up` : `CPU of the ${side}: round ${round + 1} of ${rounds}`);
     for (const [index, contender] of contenders.entries()) {
       const { trace, clients } = contender;
       const measured = snapshotCount(trace) - settleSnapshots;
+      if (!isServer) {
+        const reading = contender.isWhole ? timed((meter) => decode(contender, packets[index] as Uint8Array[][], meter)).first : Number.NaN;
+        if (round >= 0) results[index]?.push({ serverUs: Number.NaN, encodeUs: Number.NaN, decodeUs: reading / measured });
+        continue;
+      }
       const assigning = timed((meter) => meter.measure(() => assign(trace))).first / snapshotCount(trace);
       const serving = timed((meter) => serve(contender, meter));
-      const reading = contender.isWhole ? timed((meter) => decode(contender, packets[index] as Uint8Array[][], meter)).first : Number.NaN;
       const encodeUs = serving.second / measured / clients;
       const serverUs = encodeUs + Math.max(0, serving.first / measured - assigning) / clients;
-      if (round >= 0) results[index]?.push({ serverUs, encodeUs, decodeUs: reading / measured });
+      if (round >= 0) results[index]?.push({ serverUs, encodeUs, decodeUs: Number.NaN });
     }
   }
   return contenders.map((contender, index) => {
@@ -62,7 +72,7 @@ export function runCpu(contenders: readonly Contender[], rounds: number, tell: (
       serverUs: median(all.map(({ serverUs }) => serverUs)),
       encodeUs: median(all.map(({ encodeUs }) => encodeUs)),
       decodeUs: median(all.map(({ decodeUs }) => decodeUs)),
-      heapBytes: contender.isWhole ? heapOf(contender) : Number.NaN,
+      heapBytes: contender.isWhole && isServer ? heapOf(contender) : Number.NaN,
       rounds: all,
     };
   });
