@@ -156,7 +156,6 @@ class TickwireServer implements WireServer {
       const known = this.#entities.get(ids[view[at] as number] as number) as { id: EntityId };
       seen.slots[seen.count++] = slotOf(known.id);
     }
-    seen.slots.subarray(0, seen.count).sort();
   }
 }
 

@@ -25,6 +25,10 @@ export interface VisibleSlots {
   readonly count: number;
 }
 
+const noBodies = new Int32Array(0);
+/** Below every base. */
+const none = -(2 ** 31);
+
 /** An opening takes less than a bit most of the time; a change of bases two bytes. Units: 1/256 bit. */
 export const openingCost = 256;
 export const despawnCost: number = 14 * 256;
@@ -93,34 +97,36 @@ export class DueList implements NamedRecords {
    */
   #gather(viewer: Viewer, slotOfHandle: Int32Array | undefined, end: number, tick: number): void {
     const { replica, flight } = viewer;
-    const table = this.#table;
-    const { keys, seenSince, ringFrom } = table;
+    const { seen, ringFrom } = this.#table;
     const { entries, newestTick, previousTick } = replica;
     const { slots, handles, bodies } = this;
     const marks = this.#marks;
     const mark = this.#mark;
-    const usualBodies = newestTick >= ringFrom && previousTick >= ringFrom ? table.pairOf(form.seen, newestTick, previousTick).bodies : undefined;
+    const isUsual = newestTick >= ringFrom && previousTick >= ringFrom;
+    const usualBodies = isUsual ? this.#table.pairOf(form.seen, newestTick, previousTick).bodies : noBodies;
+    // No base is below none: where there is no usual pair, nothing has it.
+    const usualBase = isUsual ? newestTick : none;
     let count = 0;
     for (let number = 0; number < end; number++) {
       const slot = slotOfHandle ? (slotOfHandle[number] as number) : number;
       if (slot === 0 && number > 0) continue;
       const at = slot * entryWords;
-      const key = slotOfHandle && marks[slot] !== mark ? 0 : (keys[slot] as number);
-      if (entries[at + entry.key] !== key || (key !== 0 && ((key - 1) & 3) !== form.seen)) {
+      const key = slotOfHandle && marks[slot] !== mark ? 0 : (seen[slot * 2] as number);
+      if (entries[at] !== key) {
         this.count = count;
         this.#look(replica, flight, slot, number, key !== 0, tick);
         count = this.count;
         continue;
       }
-      const since = seenSince[slot] as number;
-      if (key === 0 || (entries[at + entry.rest] as number) >= since) continue;
-      if (since < tick && flight.carries(slot, since, entries[at + entry.base] as number)) continue;
-      const isUsual = usualBodies && entries[at + entry.base] === newestTick && entries[at + entry.older] === previousTick;
-      const known = isUsual ? (usualBodies[slot] as number) : 0;
-      const body = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
+      if (key === 0) continue;
+      const since = seen[slot * 2 + 1] as number;
+      if ((entries[at + entry.rest] as number) >= since) continue;
+      const base = entries[at + entry.base] as number;
+      if (since < tick && flight.carries(slot, since, base)) continue;
+      const known = base === usualBase && entries[at + entry.older] === previousTick ? (usualBodies[slot] as number) : 0;
       slots[count] = slot;
       if (slotOfHandle) handles[count] = number;
-      bodies[count++] = body;
+      bodies[count++] = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
     }
     this.count = count;
   }

@@ -32,10 +32,15 @@ import { keyOf } from './replica.ts';
 /** Cost of a symbol, by its frequency less 1. */
 const costs = makeCosts();
 
+/** The key of no entity. */
+const notSeen = 2 ** 31 - 1;
+
 export class TickTable {
   slotCount = 0;
   /** By slot: what a client that does not control the entity is to have (`keyOf`); 0 where none lives. */
   keys: Int32Array = new Int32Array(64);
+  /** By slot, two numbers: the key of what others than its owner only see (`notSeen` of what everyone predicts), and since when they have seen it so. */
+  seen: Int32Array = new Int32Array(128);
   /** By slot: since when the state has held, for its owner and as others see it. */
   since: Int32Array = new Int32Array(64);
   seenSince: Int32Array = new Int32Array(64);
@@ -81,11 +86,14 @@ export class TickTable {
     for (let slot = 0; slot < world.slotCount; slot++) {
       if (!world.at(slot)) {
         this.keys[slot] = 0;
+        this.seen[slot * 2] = 0;
         continue;
       }
       this.keys[slot] = keyOf(world.versionAt(slot), this.#typeAt(slot).predict === 'everyone' ? form.shared : form.seen);
       this.since[slot] = this.#history.sinceNow(slot, true);
       this.seenSince[slot] = this.#history.sinceNow(slot, false);
+      this.seen[slot * 2] = ((this.keys[slot] as number) - 1) & 3 ? notSeen : (this.keys[slot] as number);
+      this.seen[slot * 2 + 1] = this.seenSince[slot] as number;
     }
   }
 
@@ -260,6 +268,7 @@ export class TickTable {
     if (slots <= this.keys.length) return;
     const size = slots * 2;
     this.keys = new Int32Array(size);
+    this.seen = new Int32Array(size * 2);
     this.since = new Int32Array(size);
     this.seenSince = new Int32Array(size);
     this.#pairs.length = 0;
