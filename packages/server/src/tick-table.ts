@@ -236,18 +236,22 @@ export class TickTable {
 
   #writeChange(slot: number, seenAs: Form, newerTick: number, olderTick: number): void {
     const { tick } = this.#world;
-    const version = this.#world.versionAt(slot);
-    const isOwner = seenAs === form.owned;
-    const rows = this.#history.rows(slot);
+    const { rows, stride } = this.#history.ring(slot);
     const bases = this.#bases;
     bases.newer = rows;
-    bases.newerAt = this.#history.baseAt(slot, version, newerTick, isOwner);
+    bases.newerAt = this.#baseAt(slot, seenAs, newerTick, stride);
     bases.older = rows;
-    bases.olderAt = olderTick < 0 ? -1 : this.#history.baseAt(slot, version, olderTick, isOwner);
+    bases.olderAt = olderTick < 0 ? -1 : this.#baseAt(slot, seenAs, olderTick, stride);
     bases.newerAge = tick - newerTick;
     bases.span = olderTick < 0 ? 0 : newerTick - olderTick;
     const plan = this.#plans[this.#world.typeAt(slot) * 3 + seenAs] as EntityPlan;
-    writeChange(this.#symbols, plan, rows, this.#history.rowAt(slot, version, tick), bases, tick - this.sinceAs(slot, seenAs));
+    writeChange(this.#symbols, plan, rows, (tick % limits.historyTicks) * stride, bases, tick - this.sinceAs(slot, seenAs));
+  }
+
+  /** Where the state of a base begins. What was acknowledged of this entity was recorded of it: within the ring there is no more to ask. */
+  #baseAt(slot: number, seenAs: Form, tick: number, stride: number): number {
+    if (tick >= this.ringFrom) return (tick % limits.historyTicks) * stride;
+    return this.#history.baseAt(slot, this.#world.versionAt(slot), tick, seenAs === form.owned);
   }
 
   #identify(slot: number, seenAs: Form, tick: number): void {

@@ -7,12 +7,9 @@ import type { Layout } from '../schema/layout.ts';
 import { context } from './contexts.ts';
 import type { SymbolDecoder, Symbols } from './symbol-coder.ts';
 
-/** The row of an entity that nobody touched, by layout. */
-const initialRows = new WeakMap<Layout, Int32Array>();
-
 export function writeWhole(out: Symbols, layout: Layout, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
-  const initial = initialRow(layout);
-  for (const { kind, at: field } of layout.fields) {
+  const { fields, initialRow: initial } = layout;
+  for (const { kind, at: field } of fields) {
     if (kind.ownerOnly && !owner) continue;
     const same = kind.same(row, at + field, initial, field, precision);
     out.symbol(context.notInitial, same ? 0 : 1);
@@ -21,19 +18,9 @@ export function writeWhole(out: Symbols, layout: Layout, row: Int32Array, at: nu
 }
 
 export function readWhole(from: SymbolDecoder, layout: Layout, row: Int32Array, at: number, precision: Precision, owner: boolean): void {
-  const initial = initialRow(layout);
-  for (const { kind, at: field } of layout.fields) {
+  const { fields, initialRow: initial } = layout;
+  for (const { kind, at: field } of fields) {
     if ((owner || !kind.ownerOnly) && from.symbol(context.notInitial) === 1) kind.read(from, row, at + field, precision);
     else for (let word = 0; word < kind.words; word++) row[at + field + word] = initial[field + word] as number;
   }
-}
-
-function initialRow(layout: Layout): Int32Array {
-  let row = initialRows.get(layout);
-  if (!row) {
-    row = new Int32Array(layout.words);
-    for (const { kind, at } of layout.fields) kind.store(kind.initial(), row, at);
-    initialRows.set(layout, row);
-  }
-  return row;
 }

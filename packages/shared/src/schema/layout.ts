@@ -31,6 +31,8 @@ export class Layout {
   readonly words: number;
   /** By word: 1 where only the owner is sent it. */
   readonly ownerWords: Uint8Array;
+  /** The row of an entity that nobody touched. */
+  readonly initialRow: Int32Array;
 
   constructor(name: string, fields: Fields) {
     this.name = name;
@@ -43,6 +45,8 @@ export class Layout {
     this.fields = placed;
     this.words = at;
     this.ownerWords = new Uint8Array(at);
+    this.initialRow = new Int32Array(at);
+    for (const { kind, at: from } of placed) kind.store(kind.initial(), this.initialRow, from);
     for (const { kind, at: from } of placed) if (kind.ownerOnly) this.ownerWords.fill(1, from, from + kind.words);
   }
 

@@ -10,6 +10,12 @@ import type { AnyGame, EntityType } from '../schema/game.ts';
 
 const ringTicks = limits.historyTicks;
 
+/** A slot's rows, one behind the other: that of a tick of the last `historyTicks` begins at `tick % historyTicks` times `stride`. */
+export interface Ring {
+  readonly rows: Int32Array;
+  readonly stride: number;
+}
+
 interface SlotHistory {
   version: number;
   type: EntityType;
@@ -77,7 +83,12 @@ export class History {
     this.#slots[slot] = undefined;
   }
 
-  /** The ring of a slot. */
+  /** The ring of a slot in which something was recorded. */
+  ring(slot: number): Ring {
+    return this.#slots[slot] as SlotHistory;
+  }
+
+  /** The rows of a slot. */
   rows(slot: number): Int32Array {
     return (this.#slots[slot] as SlotHistory).rows;
   }
