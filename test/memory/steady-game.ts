@@ -12,7 +12,7 @@ export const steadyGame = defineGame({
   snapshotHz: 20,
   entities: {
     ship: entity({ pos: f.vec2(0, 2000, { wire: 1 / 16 }), heading: f.angle({ wire: 8 }), shots: f.uint(65535) }, { predict: 'owner' }),
-    drone: entity({ pos: f.vec2(0, 2000, { wire: 1 / 16 }), hp: f.uint(100) }),
+    drone: entity({ pos: f.vec2(0, 2000, { wire: 1 / 16 }), heading: f.angle({ wire: 8 }), hp: f.uint(100) }),
     crate: entity({ pos: f.vec2(0, 2000, { wire: 1 / 16 }), heading: f.angle({ wire: 8 }), load: f.fixed(0, 1) }),
   },
   input: { move: f.vec2(-1, 1, { wire: 1 / 8 }), aim: f.angle({ wire: 10 }), fire: f.press() },
@@ -34,7 +34,11 @@ const crates = 10;
 export class SteadyRoom extends Room<SteadyGame> {
   override autoDispose = false;
 
-  override onCreate(): void {
+  /** Whether drones turn as they go: their heading changes in every tick. */
+  #turns = false;
+
+  override onCreate(options: { readonly turns?: unknown }): void {
+    this.#turns = options.turns === true;
     for (let number = 0; number < drones; number++) this.world.spawn('drone', { pos: { x: 40 + 90 * number, y: 1000 }, hp: 50 });
     for (let number = 0; number < crates; number++)
       this.world.spawn('crate', { pos: { x: 40.5 + 150 * number, y: 300.25 }, heading: 0.1 * number, load: 0.3 });
@@ -52,6 +56,7 @@ export class SteadyRoom extends Room<SteadyGame> {
       const phase = (this.tick + index * 37) % 240;
       drone.pos.x = (drone.pos.x + (phase < 120 ? 1.3 : -1.3) + 2000) % 2000;
       drone.pos.y += phase % 80 < 40 ? 0.7 : -0.7;
+      if (this.#turns) drone.heading += 0.013;
       if (phase === 0) drone.hp = (drone.hp + 7) % 100;
     }
   }
