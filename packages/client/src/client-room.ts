@@ -233,7 +233,7 @@ export class ClientRoom<G extends AnyGame> {
     const near = Math.max(0, this.received.newestTick, Math.round(this.#timeline.viewTick));
     const { received } = this.#session;
     const newest = received.any ? received.newest : -1;
-    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), (sequence) => received.isNew(sequence) && !this.#isStale(now));
+    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), this.#isWanted);
     if (result === 'old') return true;
     if (result === 'no-base' || result === 'differs') {
       this.#uplink.raiseResync();
@@ -259,6 +259,9 @@ export class ClientRoom<G extends AnyGame> {
     this.#uplink.answer(now);
     return true;
   }
+
+  /** Whether the snapshot at hand is to be taken. Made once: no packet makes a function of its own. */
+  readonly #isWanted = (sequence: Sequence): boolean => this.#session.received.isNew(sequence) && !this.#isStale(this.#now);
 
   /** Whether the snapshot at hand, whose head was read, waited somewhere through a dark moment. */
   #isStale(now: number): boolean {

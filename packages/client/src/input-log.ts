@@ -33,6 +33,7 @@ export class InputLog<G extends AnyGame> {
     this.#rows = new Int32Array(ring * this.#layout.words);
     for (const { name, kind, at } of this.#layout.fields) if (kind.text === 'press') this.#presses.push({ name, at });
     this.#layout.initialise(this.#input);
+    this.#layout.initialise(this.#sample);
   }
 
   /** Notes the input for the next tick. What the sample leaves out has its initial value; a press may be a boolean or a number. */
@@ -127,7 +128,7 @@ export class InputLog<G extends AnyGame> {
   #roundToWire(at: number): void {
     this.#writer.reset();
     this.#layout.write(this.#writer, this.#rows, at, 'wire', true);
-    this.#reader.reset(this.#writer.finish());
+    this.#reader.reset(this.#writer.bytes, 0, this.#writer.end());
     this.#layout.read(this.#reader, this.#rows, at, 'wire', true);
   }
 }

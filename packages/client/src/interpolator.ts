@@ -60,10 +60,28 @@ function drawReceived<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, 
   const start = isRest ? Math.max(entity.tickAt(from), entity.tickAt(to) - intervalTicks) : entity.tickAt(from);
   // A state that has held since before its own tick was reached then, not at its tick.
   const end = Math.max(entity.sinceAt(to), start + 1e-6);
-  const t = Math.max(0, Math.min(1, (viewTick - start) / (end - start)));
-  type.layout.blend(rows, entity.rowAt(from), rows, entity.rowAt(to), t, shown);
+  type.layout.blend(rows, entity.rowAt(from), rows, entity.rowAt(to), shareOf(viewTick, start, end), shown);
   return true;
 }
+
+/** How far the view is on its way from one tick to another, 0 to 1. Most entities are between the same two: they get the same number, made once. */
+function shareOf(viewTick: number, start: number, end: number): number {
+  if (lastShare.viewTick !== viewTick || lastShare.start !== start || lastShare.end !== end) {
+    lastShare.viewTick = viewTick;
+    lastShare.start = start;
+    lastShare.end = end;
+    lastShare.share = Math.max(0, Math.min(1, (viewTick - start) / (end - start)));
+  }
+  return lastShare.share as number;
+}
+
+/** Not a number at first: a field of numbers alone would be unpacked, and an object of its own for each entity again. */
+const lastShare: { viewTick: number; start: number; end: number; share: number | undefined } = {
+  viewTick: Number.NaN,
+  start: Number.NaN,
+  end: Number.NaN,
+  share: undefined,
+};
 
 /** @returns false when nothing is predicted yet. */
 function drawPredicted<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, predictor: Predictor<G>, inputTick: number): boolean {

@@ -5,7 +5,7 @@
 // Y. Bernier 2001, "Latency compensating methods"). Invariant: with no input lost and a step that reads only its group, nothing ever differs.
 // Units: ticks.
 
-import type { AnyGame, EntityId, InputOf } from '@tickwire/shared';
+import type { AnyGame, EntityId } from '@tickwire/shared';
 import { type Entity, form, History, SimulationContext, simulate, slotOf, versionOf, World } from '@tickwire/shared/internal';
 import type { InputLog } from './input-log.ts';
 import type { ReceivedEntity } from './received.ts';
@@ -27,9 +27,14 @@ export class Predictor<G extends AnyGame> {
   readonly #inputs: InputLog<G>;
   readonly #context: SimulationContext;
   readonly #group: ReceivedEntity[] = [];
-  readonly #predicted = new Set<EntityId>();
-  readonly #owned = new Set<EntityId>();
+  /** By slot: the id of the entity there if it is predicted, and if it is this client's own; -1. */
+  #predicted = new Int32Array(0);
+  #owned = new Int32Array(0);
   readonly #idleInput: object = {};
+  /** Of the tick at hand. */
+  #input: object = this.#idleInput;
+  readonly #inputOf = ({ id }: Entity): object => (this.#owned[slotOf(id)] === id ? this.#input : this.#idleInput);
+  readonly #isChosen = ({ id }: Entity): boolean => this.isPredicted(id);
   #reconciledTick = -1;
   /** The newest tick that was ever predicted: up to here, steps run again. */
   #furthest = -1;
@@ -46,7 +51,7 @@ export class Predictor<G extends AnyGame> {
   }
 
   isPredicted(id: EntityId): boolean {
-    return this.#predicted.has(id);
+    return this.#predicted[slotOf(id)] === id;
   }
 
   /** Takes what has arrived since the last call. */
@@ -69,9 +74,13 @@ export class Predictor<G extends AnyGame> {
   /** Brings the world up to what has arrived: entities come, go, and change between predicted and received. */
   #update(): void {
     const { entities } = this.#received;
-    this.#group.length = 0;
-    this.#predicted.clear();
-    this.#owned.clear();
+    let grouped = 0;
+    if (this.#owned.length < entities.length) {
+      this.#predicted = new Int32Array(entities.length * 2);
+      this.#owned = new Int32Array(entities.length * 2);
+    }
+    this.#predicted.fill(-1);
+    this.#owned.fill(-1);
     for (let slot = 0; slot < Math.max(entities.length, this.world.slotCount); slot++) {
       const received = entities[slot];
       const here = this.world.at(slot);
@@ -82,14 +91,16 @@ export class Predictor<G extends AnyGame> {
       const isSame = here?.id === received.id && this.world.typeAt(slot) === received.type.number;
       const entity = isSame ? here : this.world.put(received.id, received.type.number);
       if (!isSame && here?.id === received.id) this.#begin(received, entity);
-      if (received.form === form.owned) this.#owned.add(received.id);
+      if (received.form === form.owned) this.#owned[slot] = received.id;
       if (received.form !== form.seen && received.type.predict !== 'never') {
-        this.#group.push(received);
-        this.#predicted.add(received.id);
+        this.#group[grouped++] = received;
+        this.#predicted[slot] = received.id;
       } else {
         received.type.layout.load(received.rows, received.rowAt(received.count - 1), entity);
       }
     }
+    // An array that is emptied loses its memory, and gets new one as it is filled.
+    if (this.#group.length > grouped) this.#group.length = grouped;
   }
 
   /** Another type under the same id, as no honest server sends it: what was predicted of the one before is no state of this one. */
@@ -133,13 +144,8 @@ export class Predictor<G extends AnyGame> {
     this.#context.isReplay = isReplay;
     if (isReplay) this.replayedTicks++;
     this.#furthest = Math.max(this.#furthest, tick);
-    const input: InputOf<G> = this.#inputs.at(tick);
-    simulate(
-      this.#context,
-      tick,
-      (entity) => (this.#owned.has(entity.id) ? input : this.#idleInput),
-      (entity: Entity) => this.#predicted.has(entity.id),
-    );
+    this.#input = this.#inputs.at(tick);
+    simulate(this.#context, tick, this.#inputOf, this.#isChosen);
     for (const { id, type } of this.#group) {
       const entity = this.world.at(slotOf(id));
       if (entity) this.history.record(slotOf(id), versionOf(id), type.number, entity, tick);

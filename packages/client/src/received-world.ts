@@ -101,7 +101,8 @@ export class ReceivedWorld {
 
   /** Forgets departed entities that the view has passed. */
   passed(viewTick: number): void {
-    if (this.departed.some(({ tick }) => tick <= viewTick)) this.departed = this.departed.filter(({ tick }) => tick > viewTick);
+    if (this.departed.length > 0 && this.departed.some(({ tick }) => tick <= viewTick))
+      this.departed = this.departed.filter(({ tick }) => tick > viewTick);
   }
 
   #depart(entity: ReceivedEntity, tick: number): void {

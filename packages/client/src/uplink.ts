@@ -6,7 +6,7 @@
 // Units: milliseconds of the caller's clock; ticks.
 
 import { type AnyGame, limits } from '@tickwire/shared';
-import { BitWriter, emptyInputHead, frameBytesMax, messageKind, type Session, writeFrame, writeInputHead } from '@tickwire/shared/internal';
+import { BitWriter, emptyInputHead, frameBytesMax, messageKind, openFrame, Prefixes, type Session, writeInputHead } from '@tickwire/shared/internal';
 import type { InputLog } from './input-log.ts';
 import type { RoomStats } from './stats.ts';
 
@@ -28,6 +28,7 @@ export class Uplink<G extends AnyGame> {
   readonly #bundleTicks: number;
   readonly #body = new BitWriter(limits.packetBytes * 2);
   readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
+  readonly #packets = new Prefixes(this.#packet);
   readonly #head = emptyInputHead();
   /** Of recent packets, by the low bits of their sequence: when they left, or -1; and their newest input if they said that it holds, or -1. */
   readonly #leftAt = new Float64Array(256).fill(-1);
@@ -116,8 +117,11 @@ export class Uplink<G extends AnyGame> {
     this.#body.reset();
     writeInputHead(this.#body, head);
     this.#inputs.write(this.#body, count);
-    const length = writeFrame(this.#packet, messageKind.input, this.#body.finish());
-    if (!this.#session.sendUnreliable(this.#packet.subarray(0, length), now)) return false;
+    const bodyLength = this.#body.end();
+    const start = openFrame(this.#packet, messageKind.input, 1, bodyLength);
+    for (let index = 0; index < bodyLength; index++) this.#packet[start + index] = this.#body.bytes[index] as number;
+    const length = start + bodyLength;
+    if (!this.#session.sendUnreliable(this.#packets.of(length), now)) return false;
     this.#leftAt[head.sequence & 0xff] = now;
     this.#heldTick[head.sequence & 0xff] = head.holds ? head.newestTick : -1;
     this.#sentAt = now;

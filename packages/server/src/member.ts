@@ -17,6 +17,7 @@ import {
   readFrame,
   readInputHead,
   readViewLag,
+  type Sequence,
   Session,
   type SnapshotHead,
   Strikes,
@@ -100,6 +101,13 @@ export class Member<G extends AnyGame> implements Receiver {
   /** False until the link has opened and said hello, and again when the member has gone. */
   isHere = false;
   readonly #host: Host<G>;
+  /** What a snapshot and an ack ask of this member, made once: no packet makes functions of its own. */
+  readonly #takeSequence = (): Sequence => this.session.takeSequence();
+  readonly #send = (bytes: Uint8Array): void => {
+    this.budget.spend(bytes.length);
+    this.session.sendUnreliable(bytes, this.#now);
+  };
+  readonly #effectDone = (id: number): void => this.effects.done(id);
   readonly #strikes = new Strikes();
   readonly #reader = new BitReader();
   readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
@@ -244,11 +252,7 @@ export class Member<G extends AnyGame> implements Receiver {
     head.inputsMissed = this.inputs.missed & 0xf;
     const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
     const packetsMax = Math.min(allowed, afforded);
-    const send = (bytes: Uint8Array): void => {
-      this.budget.spend(bytes.length);
-      this.session.sendUnreliable(bytes, now);
-    };
-    if (writer.write(this, head, packetsMax, mustSend, () => this.session.takeSequence(), now, send, afforded) === 0) return;
+    if (writer.write(this, head, packetsMax, mustSend, this.#takeSequence, now, this.#send, afforded) === 0) return;
     this.#isShort = writer.namedNone;
     this.#isHeld = this.priority.isChoice;
     this.#gotInputs = false;
@@ -322,7 +326,7 @@ export class Member<G extends AnyGame> implements Receiver {
     }
     if (head.ack >= 0) {
       this.flight.acknowledge(head.ack, head.ackBits);
-      const isNews = this.sent.acknowledge(head.ack, head.ackBits, this.replica, (id) => this.effects.done(id));
+      const isNews = this.sent.acknowledge(head.ack, head.ackBits, this.replica, this.#effectDone);
       if (isNews) this.flow.acknowledged(this.sent.ackedSentAt, head.ackHoldMs, now);
     }
     return this.#receiveInputs(reader, head, now);
@@ -345,7 +349,9 @@ export class Member<G extends AnyGame> implements Receiver {
       if (reader.failed) return false;
       const isNew = newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, next, ticksNow);
       if (isNew && !head.quiet) this.#gotInputs = true;
-      [this.#row, this.#newerRow] = [this.#newerRow, this.#row];
+      const row = this.#row;
+      this.#row = this.#newerRow;
+      this.#newerRow = row;
     }
     if (count > 0) this.inputs.hold(newestTick, head.holds);
     return true;

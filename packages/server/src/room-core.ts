@@ -62,7 +62,8 @@ export class RoomCore<G extends AnyGame> {
   #context: SimulationContext;
   readonly #writer: SnapshotWriter;
   readonly #controllers: (Control<G> | undefined)[] = [];
-  readonly #idleInput: object;
+  readonly #idleInput: object = {};
+  readonly #inputOf = (entity: Entity): object => this.#controllers[slotOf(entity.id)]?.member.inputs.input ?? this.#idleInput;
   readonly #host: Host<G>;
   /** Made when the room has limits to what its clients see. */
   #interest: Interest<Member<G>> | undefined;
@@ -89,7 +90,6 @@ export class RoomCore<G extends AnyGame> {
     this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
     for (const type of options.game.eventTypes) this.#eventsByName.set(type.name, type);
-    this.#idleInput = {};
     options.game.inputLayout.initialise(this.#idleInput as Record<string, unknown>);
     this.#host = this.#makeHost();
     bindRoom(options.room, this.#makeServices());
@@ -210,27 +210,29 @@ export class RoomCore<G extends AnyGame> {
     this.room.onRestore(saved.own);
   }
 
+  /** No functions are made here: a tick that is like the others allocates nothing. */
   #tick(now: number): void {
-    const tick = this.world.tick + 1;
-    this.world.tick = tick;
+    const tick = ++this.world.tick;
+    let where = 'a step';
     for (const member of this.members.values()) if (member.isHere) member.inputs.take(tick);
-    this.#guard('a step', () => simulate(this.#context, tick, (entity) => this.#inputOf(entity)));
-    if (this.isClosed) return;
-    for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
-      const { name, data } = timer;
-      this.#guard(`onTimer('${name}')`, () => this.room.onTimer(name, data));
+    try {
+      simulate(this.#context, tick, this.#inputOf);
+      for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
+        where = `onTimer('${timer.name}')`;
+        this.room.onTimer(timer.name, timer.data);
+      }
+      if (this.isClosed) return;
+      where = 'onTick';
+      this.room.onTick();
+      if (this.isClosed) return;
+      where = 'the recording of the tick';
+      this.#record();
+      where = 'the snapshots of the tick';
+      this.#send(now);
+    } catch (error) {
+      this.#failed(error, where);
     }
-    if (this.isClosed) return;
-    this.#guard('onTick', () => this.room.onTick());
-    if (this.isClosed) return;
-    this.#guard('the recording of the tick', () => this.#record());
-    if (this.isClosed) return;
-    this.#guard('the snapshots of the tick', () => this.#send(now));
     this.#closeIfEmpty(now);
-  }
-
-  #inputOf(entity: Entity): object {
-    return this.#controllers[slotOf(entity.id)]?.member.inputs.input ?? this.#idleInput;
   }
 
   /** Rounds and records every entity, and ends the control of what is gone. */
@@ -247,7 +249,7 @@ export class RoomCore<G extends AnyGame> {
   #send(now: number): void {
     const { tickHz, snapshotHz } = this.game;
     const every = tickHz / snapshotHz;
-    for (const member of [...this.members.values()]) {
+    for (const member of this.members.values()) {
       if (!member.isHere) {
         if (now - member.session.heardAt <= limits.handshakeMs) continue;
         this.members.delete(member.session.sessionId);
@@ -264,9 +266,8 @@ export class RoomCore<G extends AnyGame> {
 
   /** The room's own rule about what a client may know of, if it has one. */
   #visibleRule(): VisibleRule<Member<G>> | undefined {
-    const { room } = this;
-    if (room.visible === Room.prototype.visible) return undefined;
-    return (member, entity) => room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
+    if (this.room.visible === Room.prototype.visible) return undefined;
+    return (member, entity) => this.room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
   }
 
   #closeIfEmpty(now: number): void {
@@ -388,8 +389,12 @@ export class RoomCore<G extends AnyGame> {
     try {
       run();
     } catch (error) {
-      this.#options.onError(error, where);
-      this.close('room-error', this.#now);
+      this.#failed(error, where);
     }
+  }
+
+  #failed(error: unknown, where: string): void {
+    this.#options.onError(error, where);
+    this.close('room-error', this.#now);
   }
 }

@@ -15,6 +15,7 @@ import {
   messageKind,
   openBody,
   openFrame,
+  Prefixes,
   patchHash,
   type SnapshotHead,
   slotBits,
@@ -62,8 +63,8 @@ export class SnapshotWriter {
   /** The segment at hand, and one with all that is due, if another client was sent the same. */
   #segment: Segment | undefined;
   #whole: Segment | undefined;
-  /** Packets by their length: views of the same bytes. */
-  readonly #views: (Uint8Array | undefined)[] = [];
+  /** Packets: they are put together at the beginning of the segments' buffer. */
+  readonly #packets = new Prefixes(this.#segments.buffer);
   readonly #due: DueList;
   #tick = -1;
   /** The first of the waiting effects that no packet of this snapshot has tried. */
@@ -128,7 +129,7 @@ export class SnapshotWriter {
       this.#head.reset();
       head.hasPrivate = privateLength >= 0;
       writeSnapshotHead(this.#head, head);
-      const headLength = this.#head.finish().length;
+      const headLength = this.#head.end();
       next += this.#writeSegment(to, next, bodyBytes - headLength - Math.max(0, privateLength));
       const packet = this.#frame(headLength, privateLength);
       this.#count(to.traffic, packet.length, privateLength);
@@ -223,17 +224,7 @@ export class SnapshotWriter {
     for (let index = 0; index < privateLength; index++) buffer[at++] = this.#private[index] as number;
     if (isSplit) at = openBody(buffer, at, length);
     if (this.#segment) buffer.copyWithin(at, this.#segment.at, this.#segment.at + length);
-    return this.#view(at + length);
-  }
-
-  /** The packet, as a view that is made once for each length. */
-  #view(length: number): Uint8Array {
-    let view = this.#views[length];
-    if (!view) {
-      view = this.#segments.buffer.subarray(0, length);
-      this.#views[length] = view;
-    }
-    return view;
+    return this.#packets.of(at + length);
   }
 
   /** Codes due records into `#segment`, as many as fit: from index `next` on or, where there is a choice, the most urgent. @returns how many it names. */

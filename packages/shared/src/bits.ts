@@ -71,15 +71,20 @@ export class BitWriter implements BitSink {
     return this.#length + (this.#heldBits > 0 ? 1 : 0);
   }
 
-  /** Ends the stream (the last byte is filled with zeros) and gives a view of the bytes, valid until the next write or reset. */
-  finish(): Uint8Array {
+  /** Ends the stream: the last byte is filled with zeros. @returns how many of `bytes` are written, until the next write or reset. */
+  end(): number {
     if (this.#heldBits > 0) {
       if (this.#length === this.bytes.length) throw this.#full();
       this.bytes[this.#length++] = this.#held;
       this.#held = 0;
       this.#heldBits = 0;
     }
-    return this.bytes.subarray(0, this.#length);
+    return this.#length;
+  }
+
+  /** Ends the stream and gives a view of the bytes, valid until the next write or reset. Each view is an object of its own. */
+  finish(): Uint8Array {
+    return this.bytes.subarray(0, this.end());
   }
 
   /** @param bits at most 16, so that what is held and the value together fit 32 bits. */

@@ -24,6 +24,7 @@ export {
 export { readWhole, writeWhole } from './codec/spawn-model.ts';
 export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } from './codec/symbol-coder.ts';
 export { codecTable } from './codec/table.ts';
+export { Prefixes } from './prefixes.ts';
 export {
   type Hello,
   helloMessage,

@@ -3,7 +3,8 @@
 // Two lanes. `unreliable`: each packet has its own fate. `reliable`: a lost message is sent again later, and all reliable ones after it wait (head of
 // line); the unreliable lane does not wait for them. Both share the bottleneck's queue. Every purpose (loss, jitter, ...) of every lane draws from its
 // own stream, so traffic on one lane, or a draw more for one purpose, leaves the fate of the rest as it was.
-// Invariant: arrivals are in order of time, then of sending; without jitter and `reorder`, under one profile, nothing overtakes anything.
+// Invariant: arrivals are in order of time, then of sending; without jitter and `reorder`, under one profile, nothing overtakes anything. A message's
+// buffer is the network's: lent to `deliver` until it returns, then used for another message, so that nothing is allocated in a steady flow.
 // Units: milliseconds of the caller's clock (what is sent at a `now` before the newest one seen is sent at that one), bytes of payload.
 
 import { limits } from '../limits.ts';
@@ -36,7 +37,10 @@ export class BadNetwork {
   readonly #queue: Message[] = [];
   #departsAtMs = Number.POSITIVE_INFINITY;
   /** Binary heap of what is under way: arrivals, and reliable messages that wait to be sent again. */
-  readonly #flights: Flight[] = [];
+  readonly #flights: Message[] = [];
+  /** By length: messages that are over, for the next ones. */
+  readonly #spare: Map<number, Message[]> = new Map();
+  #spareBytes = 0;
   readonly #lanes: Readonly<Record<Lane, LaneState>>;
   #reliableSent = 0;
   #reliableNext = 0;
@@ -78,14 +82,13 @@ export class BadNetwork {
     const turn = lane === 'reliable' ? this.#reliableSent++ : 0;
     // Odd orders are those of second copies.
     this.#order += 2;
-    // Not `bytes.slice()`: of a Node Buffer that is a view, not a copy.
-    this.#enqueue({ lane, bytes: new Uint8Array(bytes), order: this.#order, turn, retries: 0, retryMs: this.#profile.retransmitMs }, this.#now);
+    this.#enqueue(this.#message(lane, bytes, this.#order, turn), this.#now);
     return true;
   }
 
   /**
-   * Delivers what is due at `now` (a finite time), in order of arrival. The bytes are the receiver's to keep. `deliver` may send into this network: what is sent there is left
-   * for the next call, even when it is due at once, so two ends that answer each other cannot lock it.
+   * Delivers what is due at `now` (a finite time), in order of arrival. The bytes are the receiver's until `deliver` returns. `deliver` may send into this
+   * network: what is sent there is left for the next call, even when it is due at once, so two ends that answer each other cannot lock it.
    */
   drain(now: number, deliver: (lane: Lane, bytes: Uint8Array) => void): void {
     this.#moveTo(now);
@@ -96,9 +99,9 @@ export class BadNetwork {
         this.#depart();
       } else if (flight !== undefined && flight.atMs <= now && flight.order <= newest) {
         popFlight(this.#flights);
-        if (!flight.arrives) this.#enqueue(flight.message, flight.atMs);
-        else if (flight.message.lane === 'unreliable') this.#deliver(flight.message, deliver);
-        else this.#arriveInTurn(flight.message, deliver);
+        if (!flight.arrives) this.#enqueue(flight, flight.atMs);
+        else if (flight.lane === 'unreliable') this.#deliver(flight, deliver);
+        else this.#arriveInTurn(flight, deliver);
       } else {
         return;
       }
@@ -109,6 +112,12 @@ export class BadNetwork {
   nextAt(): number {
     const atMs = this.#flights[0]?.atMs ?? Number.POSITIVE_INFINITY;
     return this.#departsAtMs < atMs ? this.#departsAtMs : atMs;
+  }
+
+  /** Whether `drain` has something to do at `now`. */
+  isDue(now: number): boolean {
+    const flight = this.#flights[0];
+    return this.#departsAtMs <= now || (flight !== undefined && flight.atMs <= now);
   }
 
   /** Bytes of a lane that wait before the bottleneck, as of the newest `now` seen. */
@@ -168,15 +177,18 @@ export class BadNetwork {
     if (lost) {
       this.counters.unreliable.lost++;
       this.#release(message);
+      this.#recycle(message);
       return;
     }
     const arrivesMs = atMs + this.#profile.delayMs;
-    pushFlight(this.#flights, { atMs: arrivesMs + jitterMs + (late ? this.#profile.reorderMs : 0), order: message.order, arrives: true, message });
+    message.atMs = arrivesMs + jitterMs + (late ? this.#profile.reorderMs : 0);
+    pushFlight(this.#flights, message);
     if (!doubled) return;
     this.counters.unreliable.doubled++;
     state.heldBytes += message.bytes.length + MESSAGE_BYTES;
-    const copy = { ...message, bytes: new Uint8Array(message.bytes), order: message.order + 1 };
-    pushFlight(this.#flights, { atMs: arrivesMs + copyJitterMs, order: copy.order, arrives: true, message: copy });
+    const copy = this.#message('unreliable', message.bytes, message.order + 1, 0);
+    copy.atMs = arrivesMs + copyJitterMs;
+    pushFlight(this.#flights, copy);
   }
 
   #transmitReliable(message: Message, atMs: number): void {
@@ -184,12 +196,11 @@ export class BadNetwork {
     // A repetition comes so long after the loss that the bad spell is over: it meets the average network.
     const lost = message.retries === 0 ? this.#isLost(state, atMs) : this.#isRetryLost(state, atMs);
     const jitterMs = this.#jitterMs(state.jitter);
-    if (!lost) {
-      pushFlight(this.#flights, { atMs: atMs + this.#profile.delayMs + jitterMs, order: message.order, arrives: true, message });
-      return;
-    }
+    message.arrives = !lost;
+    message.atMs = atMs + (lost ? message.retryMs : this.#profile.delayMs + jitterMs);
+    pushFlight(this.#flights, message);
+    if (!lost) return;
     this.counters.reliable.lost++;
-    pushFlight(this.#flights, { atMs: atMs + message.retryMs, order: message.order, arrives: false, message });
     message.retries++;
     message.retryMs = Math.max(message.retryMs, Math.min(2 * message.retryMs, RETRANSMIT_MS_MAX));
   }
@@ -226,29 +237,53 @@ export class BadNetwork {
     this.#release(message);
     this.counters[message.lane].delivered++;
     deliver(message.lane, message.bytes);
+    this.#recycle(message);
   }
 
   #release(message: Message): void {
     this.#lanes[message.lane].heldBytes -= message.bytes.length + MESSAGE_BYTES;
   }
+
+  /** A message with a copy of the bytes. */
+  #message(lane: Lane, bytes: Uint8Array, order: number, turn: number): Message {
+    const { retransmitMs } = this.#profile;
+    const message = this.#spare.get(bytes.length)?.pop();
+    // Not `bytes.slice()`: of a Node Buffer that is a view, not a copy.
+    if (!message) return { lane, bytes: new Uint8Array(bytes), order, turn, retries: 0, retryMs: retransmitMs, atMs: 0, arrives: true };
+    this.#spareBytes -= bytes.length + MESSAGE_BYTES;
+    message.lane = lane;
+    message.bytes.set(bytes);
+    message.order = order;
+    message.turn = turn;
+    message.retries = 0;
+    message.retryMs = retransmitMs;
+    message.arrives = true;
+    return message;
+  }
+
+  /** The message is over: delivered, or lost. */
+  #recycle(message: Message): void {
+    const { length } = message.bytes;
+    if (this.#spareBytes + length + MESSAGE_BYTES > SPARE_BYTES_MAX) return;
+    this.#spareBytes += length + MESSAGE_BYTES;
+    const spare = this.#spare.get(length);
+    if (spare) spare.push(message);
+    else this.#spare.set(length, [message]);
+  }
 }
 
+/** A message on its way. It is in one place at a time: the queue, the heap, or among those that came early. */
 interface Message {
-  readonly lane: Lane;
+  lane: Lane;
   readonly bytes: Uint8Array;
-  readonly order: number;
+  order: number;
   /** Position in the reliable stream; 0 on the other lane. */
-  readonly turn: number;
+  turn: number;
   retries: number;
   retryMs: number;
-}
-
-interface Flight {
-  readonly atMs: number;
-  readonly order: number;
-  /** False: a reliable message that is sent again at `atMs`. */
-  readonly arrives: boolean;
-  readonly message: Message;
+  /** When it arrives or, with `arrives` false, is sent again: a reliable message that was lost. */
+  atMs: number;
+  arrives: boolean;
 }
 
 interface LaneState {
@@ -285,16 +320,16 @@ function noCounters(): LaneCounters {
   return { sent: 0, lost: 0, doubled: 0, delivered: 0, droppedByQueue: 0 };
 }
 
-function isBefore(one: Flight, other: Flight): boolean {
+function isBefore(one: Message, other: Message): boolean {
   return one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
 }
 
-function pushFlight(heap: Flight[], flight: Flight): void {
+function pushFlight(heap: Message[], flight: Message): void {
   let at = heap.length;
   heap.push(flight);
   while (at > 0) {
     const above = (at - 1) >> 1;
-    const parent = heap[above] as Flight;
+    const parent = heap[above] as Message;
     if (!isBefore(flight, parent)) break;
     heap[at] = parent;
     at = above;
@@ -303,15 +338,15 @@ function pushFlight(heap: Flight[], flight: Flight): void {
 }
 
 /** Takes the first of a heap that is not empty. */
-function popFlight(heap: Flight[]): void {
-  const last = heap.pop() as Flight;
+function popFlight(heap: Message[]): void {
+  const last = heap.pop() as Message;
   if (heap.length === 0) return;
   let at = 0;
   for (;;) {
     let below = 2 * at + 1;
     if (below >= heap.length) break;
-    if (below + 1 < heap.length && isBefore(heap[below + 1] as Flight, heap[below] as Flight)) below++;
-    const child = heap[below] as Flight;
+    if (below + 1 < heap.length && isBefore(heap[below + 1] as Message, heap[below] as Message)) below++;
+    const child = heap[below] as Message;
     if (!isBefore(child, last)) break;
     heap[at] = child;
     at = below;
@@ -321,6 +356,8 @@ function popFlight(heap: Flight[]): void {
 
 /** What one lane may keep in memory: as much as a session lets wait. */
 const HELD_BYTES_MAX: number = limits.outboxBytes;
+/** What is kept for later messages: a quarter of a second of full packets at 60 Hz and as much again. */
+const SPARE_BYTES_MAX = 32_768;
 /** Counted for each message beside its bytes, so that empty ones are bounded too: 1 MiB / 64 B is 16,384 of them. */
 const MESSAGE_BYTES = 64;
 /** The longest wait that we measured after a real blackout was 2.9 s. */

@@ -71,12 +71,13 @@ export function memoryLinkPair(options: MemoryLinkOptions): MemoryLinkPair {
   const earliest = () => Math.min(aToB.nextAt(), bToA.nextAt());
 
   const deliver = (now: number) => {
+    if (!aToB.isDue(now) && !bToA.isDue(now)) return;
     for (let atMs = earliest(); atMs < now; atMs = earliest()) {
       aToB.drain(atMs, toB);
       bToA.drain(atMs, toA);
     }
-    aToB.drain(now, toB);
-    bToA.drain(now, toA);
+    if (aToB.isDue(now)) aToB.drain(now, toB);
+    if (bToA.isDue(now)) bToA.drain(now, toA);
   };
 
   const meetLostClose = () => {
@@ -186,9 +187,9 @@ class MemoryLink implements Link {
 
   take(lane: Lane, bytes: Uint8Array): void {
     if (!this.#isOpen) return;
-    if (lane === 'unreliable') this.#guarded((handler) => handler.received(lane, bytes, this.#clock.now));
+    if (lane === 'unreliable') this.#deliver(lane, bytes);
     else if (bytes[0] === FRAME_CLOSE) this.end(closeCodeOf(bytes[1] ?? Number.NaN));
-    else this.#guarded((handler) => handler.received(lane, bytes.subarray(1), this.#clock.now));
+    else this.#deliver(lane, bytes.subarray(1));
   }
 
   /** Nothing is sent or received from now on. */
@@ -215,14 +216,26 @@ class MemoryLink implements Link {
     return now > this.#clock.now ? now : this.#clock.now;
   }
 
+  #deliver(lane: Lane, bytes: Uint8Array): void {
+    try {
+      this.#handler?.received(lane, bytes, this.#clock.now);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   #guarded(call: (handler: LinkHandler) => void): void {
     if (this.#handler === undefined) return;
     try {
       call(this.#handler);
     } catch (error) {
-      this.close('protocol-error', this.#clock.now);
-      this.#thrown(error);
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.close('protocol-error', this.#clock.now);
+    this.#thrown(error);
   }
 }
 

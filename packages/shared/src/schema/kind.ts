@@ -99,6 +99,14 @@ export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   return kind;
 }
 
+/**
+ * A number for a place that may have it already: what is there then. The engine keeps a number with a fraction as an object, and this makes no second one.
+ * A 0 is none of these (and -0 is not to stay).
+ */
+export function kept(value: number, there: number | undefined): number {
+  return value === there && value !== 0 ? there : value;
+}
+
 /** Bits that hold every integer from 0 to `max`. */
 export function bitsFor(max: number): number {
   return max >= 2 ** 31 ? 32 : 32 - Math.clz32(max);

@@ -52,7 +52,13 @@ export class Layout {
 
   /** Adds the initial value of every field to an object. */
   initialise(values: Values): void {
-    for (const { name, kind } of this.fields) values[name] = kind.initial();
+    for (const { name, kind } of this.fields) {
+      const value = kind.initial();
+      // V8 unpacks a field that never held anything but numbers with a fraction, and each reading by a name that is a variable makes an object of 16 bytes
+      // then. One that held something else once has a reference, which is read and put back as it is.
+      if (typeof value === 'number') values[name] = undefined;
+      values[name] = value;
+    }
   }
 
   /** Puts the values into a row, rounded and clamped. Throws a TypeError that names the field when a value is of the wrong type. */

@@ -6,7 +6,7 @@
 import { numberClass } from '../codec/contexts.ts';
 import type { EntityId } from '../state/entity-id.ts';
 import { type GridOptions, gridAxis, gridBits, makeGrid, quantise, readCount, sameCount, toWire, valueAt, writeCount } from './grid.ts';
-import { type Kind, makeKind, wrongValue } from './kind.ts';
+import { type Kind, kept, makeKind, wrongValue } from './kind.ts';
 
 /** A whole number from 0 to `max`. Between two states it steps, it does not slide. */
 export function uint(max: number): Kind<number> {
@@ -34,17 +34,17 @@ export function fixed(min: number, max: number, options?: GridOptions): Kind<num
     record(value, row, at) {
       const count = quantise(grid, value);
       row[at] = count;
-      return valueAt(grid, count);
+      return kept(valueAt(grid, count), value);
     },
-    load: (row, at) => valueAt(grid, row[at] as number),
+    load: (row, at, into) => kept(valueAt(grid, row[at] as number), into),
     same: (a, aAt, b, bAt, precision) => sameCount(grid, a[aAt] as number, b[bAt] as number, precision),
     write: (out, row, at, precision) => writeCount(grid, out, row[at] as number, precision),
     read(from, row, at, precision) {
       row[at] = readCount(grid, from, precision);
     },
-    blend(a, aAt, b, bAt, t) {
+    blend(a, aAt, b, bAt, t, into) {
       const from = a[aAt] as number;
-      return valueAt(grid, from + ((b[bAt] as number) - from) * t);
+      return kept(valueAt(grid, from + ((b[bAt] as number) - from) * t), into);
     },
   });
 }
@@ -91,7 +91,7 @@ export function angle(options: AngleOptions = {}): Kind<number> {
       const turns = value / turn;
       row[at] = Math.round((turns - Math.floor(turns)) * steps) % steps;
     },
-    load: (row, at) => radians(row[at] as number),
+    load: (row, at, into) => kept(radians(row[at] as number), into),
     same: (a, aAt, b, bAt, precision) => a[aAt] === b[bAt] || (precision === 'wire' && wireOf(a[aAt] as number) === wireOf(b[bAt] as number)),
     write(out, row, at, precision) {
       if (precision === 'step') out.write(row[at] as number, bits);
@@ -100,11 +100,11 @@ export function angle(options: AngleOptions = {}): Kind<number> {
     read(from, row, at, precision) {
       row[at] = precision === 'step' ? from.read(bits) : from.read(wireBits) << shift;
     },
-    blend(a, aAt, b, bAt, t) {
+    blend(a, aAt, b, bAt, t, into) {
       const from = a[aAt] as number;
       let ahead = ((b[bAt] as number) - from + steps) % steps;
       if (ahead > steps / 2) ahead -= steps;
-      return radians((from + ahead * t + steps) % steps);
+      return kept(radians((from + ahead * t + steps) % steps), into);
     },
   });
 }
@@ -129,17 +129,17 @@ export function float32(): Kind<number> {
       if (!Number.isFinite(float32Bits[0])) throw wrongValue('float32', value);
       row[at] = float32Bits[0] === 0 ? 0 : (float32Words[0] as number); // -0 becomes 0, so that equal values have equal words
     },
-    load: (row, at) => at32(row[at] as number),
+    load: (row, at, into) => kept(at32(row[at] as number), into),
     write: (out, row, at) => out.write((row[at] as number) >>> 0, 32),
     read(from, row, at) {
       const word = from.read(32);
       if (((word >>> 23) & 0xff) === 0xff || word === 0x80000000) from.failed = true; // infinity, not a number, -0: never sent by us
       row[at] = from.failed ? 0 : word | 0;
     },
-    blend(a, aAt, b, bAt, t) {
+    blend(a, aAt, b, bAt, t, into) {
       const from = at32(a[aAt] as number);
       const to = at32(b[bAt] as number);
-      return t < 1 ? from + (to - from) * t : to; // the sum is not exact: 1e30 and 1 would give 0
+      return kept(t < 1 ? from + (to - from) * t : to, into); // the sum is not exact: 1e30 and 1 would give 0
     },
   });
 }
@@ -188,9 +188,9 @@ function whole(text: string, min: number, max: number): Kind<number> {
     record(value, row, at) {
       const count = quantise(grid, value);
       row[at] = count;
-      return valueAt(grid, count);
+      return kept(valueAt(grid, count), value);
     },
-    load: (row, at) => valueAt(grid, row[at] as number),
+    load: (row, at, into) => kept(valueAt(grid, row[at] as number), into),
     write: (out, row, at) => out.write(toWire(grid, row[at] as number), grid.stepBits),
     read(from, row, at) {
       row[at] = readCount(grid, from, 'step');

@@ -21,28 +21,50 @@ export interface Vec3 {
 /** A point or direction in the plane, each axis from `min` to `max`. */
 export function vec2(min: number, max: number, options?: GridOptions): Kind<Vec2> {
   const grid = makeGrid('vec2', min, max, options);
-  const record = (value: Vec2, row: Int32Array, at: number): Vec2 => recordPlane(grid, value, row, at);
-  return vector(grid, ['x', 'y'], () => ({ x: 0, y: 0 }), record);
+  return vector<Vec2>(grid, ['x', 'y'], () => ({ x: 0, y: 0 }), {
+    store: (value, row, at) => storePlane(grid, value, row, at),
+    record: (value, row, at) => recordPlane(grid, value, row, at),
+    load: (row, at, into) => loadPlane(grid, row, at, into ?? { x: 0, y: 0 }),
+    blend: (a, aAt, b, bAt, t, into) => blendPlane(grid, a, aAt, b, bAt, t, into ?? { x: 0, y: 0 }),
+  });
 }
 
 /** A point or direction in space, each axis from `min` to `max`. */
 export function vec3(min: number, max: number, options?: GridOptions): Kind<Vec3> {
   const grid = makeGrid('vec3', min, max, options);
-  return vector(
-    grid,
-    ['x', 'y', 'z'],
-    () => ({ x: 0, y: 0, z: 0 }),
-    (value, row, at) => {
+  return vector<Vec3>(grid, ['x', 'y', 'z'], () => ({ x: 0, y: 0, z: 0 }), {
+    store(value, row, at) {
+      storePlane(grid, value, row, at);
+      row[at + 2] = quantise(grid, value.z);
+    },
+    record(value, row, at) {
       recordPlane(grid, value, row, at);
       const z = quantise(grid, value.z);
       row[at + 2] = z;
       value.z = valueAt(grid, z);
       return value;
     },
-  );
+    load(row, at, into) {
+      const value = loadPlane(grid, row, at, into ?? { x: 0, y: 0, z: 0 });
+      value.z = valueAt(grid, row[at + 2] as number);
+      return value;
+    },
+    blend(a, aAt, b, bAt, t, into) {
+      const value = blendPlane(grid, a, aAt, b, bAt, t, into ?? { x: 0, y: 0, z: 0 });
+      value.z = between(grid, a[aAt + 2] as number, b[bAt + 2] as number, t);
+      return value;
+    },
+  });
 }
 
-/** Every entity's position every tick: by names, not by a list of them. */
+// Every entity's position every tick and every frame: by names, not by a list of them, so that the engine writes each number where it is.
+
+function storePlane(grid: Grid, value: Vec2, row: Int32Array, at: number): void {
+  if (typeof value !== 'object' || value === null) throw wrongValue(grid.text, value);
+  row[at] = quantise(grid, value.x);
+  row[at + 1] = quantise(grid, value.y);
+}
+
 function recordPlane<Vec extends Vec2>(grid: Grid, value: Vec, row: Int32Array, at: number): Vec {
   if (typeof value !== 'object' || value === null) throw wrongValue(grid.text, value);
   const x = quantise(grid, value.x);
@@ -54,11 +76,27 @@ function recordPlane<Vec extends Vec2>(grid: Grid, value: Vec, row: Int32Array, 
   return value;
 }
 
+function loadPlane<Vec extends Vec2>(grid: Grid, row: Int32Array, at: number, value: Vec): Vec {
+  value.x = valueAt(grid, row[at] as number);
+  value.y = valueAt(grid, row[at + 1] as number);
+  return value;
+}
+
+function blendPlane<Vec extends Vec2>(grid: Grid, a: Int32Array, aAt: number, b: Int32Array, bAt: number, t: number, value: Vec): Vec {
+  value.x = between(grid, a[aAt] as number, b[bAt] as number, t);
+  value.y = between(grid, a[aAt + 1] as number, b[bAt + 1] as number, t);
+  return value;
+}
+
+function between(grid: Grid, from: number, to: number, t: number): number {
+  return valueAt(grid, from + (to - from) * t);
+}
+
 function vector<Vec extends { [Axis in keyof Vec]: number }>(
   grid: Grid,
   axes: readonly (keyof Vec)[],
   make: () => Vec,
-  record: Kind<Vec>['record'],
+  parts: Pick<Kind<Vec>, 'store' | 'record' | 'load' | 'blend'>,
 ): Kind<Vec> {
   const words = axes.length;
   const nearest = grid.min > 0 ? grid.min : grid.max < 0 ? grid.max : 0;
@@ -75,16 +113,7 @@ function vector<Vec extends { [Axis in keyof Vec]: number }>(
       for (let axis = 0; axis < words; axis++) set(value, axis, nearest);
       return value;
     },
-    store(value, row, at) {
-      if (typeof value !== 'object' || value === null) throw wrongValue(grid.text, value);
-      for (let axis = 0; axis < words; axis++) row[at + axis] = quantise(grid, value[axes[axis] as keyof Vec]);
-    },
-    record,
-    load(row, at, into) {
-      const value = into ?? make();
-      for (let axis = 0; axis < words; axis++) set(value, axis, valueAt(grid, row[at + axis] as number));
-      return value;
-    },
+    ...parts,
     same(a, aAt, b, bAt, precision) {
       for (let axis = 0; axis < words; axis++) {
         if (!sameCount(grid, a[aAt + axis] as number, b[bAt + axis] as number, precision)) return false;
@@ -96,14 +125,6 @@ function vector<Vec extends { [Axis in keyof Vec]: number }>(
     },
     read(from, row, at, precision) {
       for (let axis = 0; axis < words; axis++) row[at + axis] = readCount(grid, from, precision);
-    },
-    blend(a, aAt, b, bAt, t, into) {
-      const value = into ?? make();
-      for (let axis = 0; axis < words; axis++) {
-        const from = a[aAt + axis] as number;
-        set(value, axis, valueAt(grid, from + ((b[bAt + axis] as number) - from) * t));
-      }
-      return value;
     },
     pack: (value) => axes.map((axis) => value[axis]),
     unpack(plain) {

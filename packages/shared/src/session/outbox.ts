@@ -61,6 +61,11 @@ export class Outbox {
     return this.#waiting.length > limits.outboxMessages || this.#bytes > limits.outboxBytes;
   }
 
+  /** A flush has something to send. */
+  get hasNews(): boolean {
+    return this.#pending.length > 0 || this.#sent < this.#last;
+  }
+
   /** Nothing waits to be sent or acknowledged. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0 && this.#pending.length === 0;

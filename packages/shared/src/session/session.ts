@@ -98,16 +98,9 @@ export class Session {
   flush(tick: number, now: number): CloseCode | undefined {
     const link = this.active;
     if (link) {
-      let sent = false;
-      this.outbox.flush(tick, this.reliableReceived, (message) => {
-        const isSent = link.send('reliable', message, now);
-        sent ||= isSent;
-        return isSent;
-      });
-      if (!sent && now - this.#reliableSince >= reliableAckDelayMs) {
-        sent = link.send('reliable', packPlain(reliableAckMessage(this.reliableReceived)), now);
-      }
-      if (sent) this.#reliableSince = Number.POSITIVE_INFINITY;
+      const isAckDue = now - this.#reliableSince >= reliableAckDelayMs;
+      const isSent = (this.outbox.hasNews && this.#sendEvents(link, tick, now)) || (isAckDue && this.#sendAck(link, now));
+      if (isSent) this.#reliableSince = Number.POSITIVE_INFINITY;
     }
     return this.outbox.isFull ? 'overflow' : undefined;
   }
@@ -153,6 +146,21 @@ export class Session {
     this.active = undefined;
     this.standby = undefined;
     for (const link of links) link?.close(code, now);
+  }
+
+  /** @returns whether any message left, and the ack with it. */
+  #sendEvents(link: Link, tick: number, now: number): boolean {
+    let sent = false;
+    this.outbox.flush(tick, this.reliableReceived, (message) => {
+      const isSent = link.send('reliable', message, now);
+      sent ||= isSent;
+      return isSent;
+    });
+    return sent;
+  }
+
+  #sendAck(link: Link, now: number): boolean {
+    return link.send('reliable', packPlain(reliableAckMessage(this.reliableReceived)), now);
   }
 
   #activate(link: Link): void {

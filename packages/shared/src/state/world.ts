@@ -237,5 +237,9 @@ function indexBySlot(list: readonly Entity[], slot: Slot): number {
 function ownCopy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(ownCopy);
-  return value instanceof Uint8Array ? value.slice() : { ...value };
+  if (value instanceof Uint8Array) return value.slice();
+  // Not `{ ...value }`: V8 boxes each number that is written into such a copy later on, 16 bytes a coordinate and tick.
+  const copy: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) copy[name] = part;
+  return copy;
 }
