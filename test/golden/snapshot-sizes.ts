@@ -11,21 +11,8 @@ export function largeMessages(): Golden[] {
   const [leading, second] = stage.snapshot();
   return [
     golden('snapshot-large-1', leading as Uint8Array, {
-      kind: 1,
-      sequence: 0,
-      isHashed: true,
-      tick: 20,
-      leads: true,
-      hasHandles: false,
-      ack: null,
-      inputs: null,
-      group: [],
-      effects: [],
-      segment: [
-        { slot: 0, operation: 'full', version: 0, type: 'state', form: 'seen', origin: null, restAge: 0, fields: { phase: 'warmup', endsAt: 0 } },
-        pageMeaning(0),
-        pageMeaning(1),
-      ],
+      ...firstHead,
+      segment: [stateMeaning, pageMeaning(0), pageMeaning(1)],
     }),
     golden('snapshot-large-2', second as Uint8Array, {
       kind: 1,
@@ -49,31 +36,33 @@ export function zeroMessages(): Golden[] {
   stage.world.spawn('page', { ink: new Uint8Array(400) });
   const [packet] = stage.snapshot();
   const page = { ...pageMeaning(0), fields: { ink: '00'.repeat(400) } };
-  const state = {
-    slot: 0,
-    operation: 'full',
-    version: 0,
-    type: 'state',
-    form: 'seen',
-    origin: null,
-    restAge: 0,
-    fields: { phase: 'warmup', endsAt: 0 },
-  };
-  const meaning = {
-    kind: 1,
-    sequence: 0,
-    isHashed: true,
-    tick: 20,
-    leads: true,
-    hasHandles: false,
-    ack: null,
-    inputs: null,
-    group: [],
-    effects: [],
-    segment: [state, page],
-  };
+  const meaning = { ...firstHead, segment: [stateMeaning, page] };
   return [golden('snapshot-zeros', packet as Uint8Array, meaning)];
 }
+
+const firstHead = {
+  kind: 1,
+  sequence: 0,
+  isHashed: true,
+  tick: 20,
+  leads: true,
+  hasHandles: false,
+  ack: null,
+  inputs: null,
+  group: [],
+  effects: [],
+};
+
+const stateMeaning = {
+  slot: 0,
+  operation: 'full',
+  version: 0,
+  type: 'state',
+  form: 'seen',
+  origin: null,
+  restAge: 0,
+  fields: { phase: 'warmup', endsAt: 0 },
+};
 
 function pageMeaning(page: number): object {
   const ink = Buffer.from(inkOf(page)).toString('hex');

@@ -96,7 +96,7 @@ export class ReceivedEntity {
   /** The server used the state at `baseTick`: it will not use older ones. `viewTick` is what the view still needs. */
   prune(baseTick: number, viewTick: number): void {
     if (baseTick > this.#newestBase) this.#newestBase = baseTick;
-    const keep = this.baseIndex(this.#newestBase < viewTick ? this.#newestBase : viewTick, 0);
+    const keep = this.baseIndex(this.#newestBase < viewTick ? this.#newestBase : viewTick);
     if (keep > 0) this.#dropOldest(keep);
   }
 

@@ -1,7 +1,8 @@
 // What one client must hear of in one snapshot: what is due, each with the body of its record, in the order of the numbers that the client knows it by.
 //
 // Invariant: an entity is due until the client has acknowledged its newest state, or that it rests; a despawn is due until acknowledged. A state that
-// holds and is on its way is not due until that is judged lost. What the client predicts is in the prediction group, everything else in the list. Reused arrays only. Units: slots, ticks.
+// holds and is on its way is not due until that is judged lost. What the client predicts is in the prediction group, everything else in the list.
+// Reused arrays only. Units: slots, ticks.
 
 import { limits } from '@tickwire/shared';
 import { type Form, form } from '@tickwire/shared/internal';

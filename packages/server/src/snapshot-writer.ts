@@ -180,8 +180,9 @@ export class SnapshotWriter {
       const body = groupBodies[index] as number;
       this.#note(group[index] as number, body);
       if (this.#isChecked) this.#check(group[index] as number, body);
-      bits += ((this.#table.costs[body] as number) + openingCost) / 256;
-      tally.add(this.#world.typeAt(group[index] as number) * cellsPerType + typeCell.group, (this.#table.costs[body] as number) + openingCost);
+      const cost = (this.#table.costs[body] as number) + openingCost;
+      bits += cost / 256;
+      tally.add(this.#world.typeAt(group[index] as number) * cellsPerType + typeCell.group, cost);
     }
     to.sent.notePrivate(this.#log.page, logFrom, this.#log.page.length);
     this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0);

@@ -62,6 +62,7 @@ export class Traffic {
   /** Bytes for one reason, or for one entity type (`state` is the room's own), or both; `group`, `changed` and `entered` have a type. */
   of(what: { readonly type?: string; readonly reason?: TrafficReason }): number {
     const { type, reason } = what;
+    if (type === undefined && reason === undefined) return this.bytes;
     const place = (untyped as readonly string[]).indexOf(reason ?? '');
     if (place >= 0) return type === undefined ? (this.#cells[this.#names.length * cellsPerType + place] as number) : 0;
     let sum = 0;
@@ -70,7 +71,6 @@ export class Traffic {
       for (const [cell, name] of typed.entries())
         if (reason === undefined || reason === name) sum += this.#cells[number * cellsPerType + cell] as number;
     }
-    if (type === undefined && reason === undefined) return this.bytes;
     return sum;
   }
 
@@ -88,27 +88,33 @@ export class Traffic {
   add(other: Traffic): void {
     this.packets += other.packets;
     this.bytes += other.bytes;
-    for (let cell = 0; cell < this.#cells.length; cell++) this.#cells[cell] = (this.#cells[cell] as number) + (other.#cells[cell] as number);
+    for (let cell = 0; cell < this.#cells.length; cell++) this.#count(cell, other.#cells[cell] as number);
   }
 
   /** A packet: how long it is, and what of it was head and frame. */
   countPacket(bytes: number, headBytes: number): void {
     this.packets++;
     this.bytes += bytes + limits.overheadBytes;
-    const at = this.#cells.length;
-    this.#cells[at - 2] = (this.#cells[at - 2] as number) + headBytes;
-    this.#cells[at - 1] = (this.#cells[at - 1] as number) + limits.overheadBytes;
+    this.#count(this.#cells.length - 2, headBytes);
+    this.#count(this.#cells.length - 1, limits.overheadBytes);
   }
 
   /** Bytes of a packet that are made up as the tally says. */
   countPart(bytes: number, tally: CostTally): void {
-    // Nothing but a count: that is framing.
-    if (tally.total === 0) this.#cells[this.#cells.length - 2] = (this.#cells[this.#cells.length - 2] as number) + bytes;
+    if (tally.total === 0) {
+      // Nothing but a count: that is framing.
+      this.#count(this.#cells.length - 2, bytes);
+      return;
+    }
     const share = bytes / tally.total;
     for (let index = 0; index < tally.count; index++) {
       const cell = tally.cells[index] as number;
-      this.#cells[cell] = (this.#cells[cell] as number) + (tally.costs[cell] as number) * share;
+      this.#count(cell, (tally.costs[cell] as number) * share);
     }
+  }
+
+  #count(cell: number, bytes: number): void {
+    this.#cells[cell] = (this.#cells[cell] as number) + bytes;
   }
 }
 
