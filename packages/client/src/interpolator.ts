@@ -4,7 +4,7 @@
 // nothing is invented: the entity stands. Units: ticks with fractions.
 
 import type { AnyGame } from '@tickwire/shared';
-import { form, slotOf, versionOf } from '@tickwire/shared/internal';
+import { form, interpolate, slotOf, versionOf } from '@tickwire/shared/internal';
 import type { Predictor } from './predictor.ts';
 import type { ReceivedEntity } from './received.ts';
 import type { ReceivedWorld } from './received-world.ts';
@@ -44,44 +44,13 @@ function departedIn(received: ReceivedWorld, slot: number): ReceivedEntity | und
 
 /** @returns false when the view has not reached the entity's first state. */
 function drawReceived<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, viewTick: number, intervalTicks: number): boolean {
-  const { type, rows } = entity;
-  const before = entity.indexAt(viewTick);
   // The room's state is there from the start; anything else appears when the view reaches it.
-  if (before < 0 && type.number !== 0) return false;
-  const shown = view.show(entity.id, type);
+  if (entity.type.number !== 0 && entity.indexAt(viewTick) < 0) return false;
+  const shown = view.show(entity.id, entity.type);
   shown.mine = entity.form === form.owned;
-  const from = Math.max(0, before);
-  const to = Math.min(from + 1, entity.count - 1);
-  if (to <= from || before < 0) {
-    type.layout.load(rows, entity.rowAt(from), shown);
-    return true;
-  }
-  const isRest = entity.sinceAt(from) < entity.tickAt(from);
-  const start = isRest ? Math.max(entity.tickAt(from), entity.tickAt(to) - intervalTicks) : entity.tickAt(from);
-  // A state that has held since before its own tick was reached then, not at its tick.
-  const end = Math.max(entity.sinceAt(to), start + 1e-6);
-  type.layout.blend(rows, entity.rowAt(from), rows, entity.rowAt(to), shareOf(viewTick, start, end), shown);
+  interpolate(entity.type.layout, entity, viewTick, intervalTicks, shown);
   return true;
 }
-
-/** How far the view is on its way from one tick to another, 0 to 1. Most entities are between the same two: they get the same number, made once. */
-function shareOf(viewTick: number, start: number, end: number): number {
-  if (lastShare.viewTick !== viewTick || lastShare.start !== start || lastShare.end !== end) {
-    lastShare.viewTick = viewTick;
-    lastShare.start = start;
-    lastShare.end = end;
-    lastShare.share = Math.max(0, Math.min(1, (viewTick - start) / (end - start)));
-  }
-  return lastShare.share as number;
-}
-
-/** Not a number at first: a field of numbers alone would be unpacked, and an object of its own for each entity again. */
-const lastShare: { viewTick: number; start: number; end: number; share: number | undefined } = {
-  viewTick: Number.NaN,
-  start: Number.NaN,
-  end: Number.NaN,
-  share: undefined,
-};
 
 /** @returns false when nothing is predicted yet. */
 function drawPredicted<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, predictor: Predictor<G>, inputTick: number): boolean {

@@ -65,5 +65,6 @@ export { Session, Strikes } from './session/session.ts';
 export { entityId, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';
 export { HashSink, hashWord, hashWords } from './state/hash.ts';
 export { History } from './state/history.ts';
+export { interpolate, type Samples } from './state/interpolate.ts';
 export { SimulationContext, simulate } from './state/simulate.ts';
 export { type Entity, type SpawnOrigin, World } from './state/world.ts';
