@@ -28,6 +28,7 @@ import {
   sequenceDistance,
   snapshotHeadBytes,
   unpackPlain,
+  viewTickParts,
   type Welcome,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
@@ -193,7 +194,9 @@ export class ClientRoom<G extends AnyGame> {
       return;
     }
     this.#measure();
-    drawView(this.view, this.received, this.predictor, this.#timeline.viewTick, this.#timeline.inputTick, this.game.tickHz / this.game.snapshotHz);
+    // At a tick that inputs can tell: the server rewinds to just what is drawn.
+    const viewTick = Math.round(this.#timeline.viewTick * viewTickParts) / viewTickParts;
+    drawView(this.view, this.received, this.predictor, viewTick, this.#timeline.inputTick, this.game.tickHz / this.game.snapshotHz);
     this.#renderer?.(this.view);
   }
 

@@ -39,6 +39,7 @@ import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
 import type { Receiver, SnapshotWriter } from './snapshot-writer.ts';
 import { Traffic } from './traffic.ts';
+import { ViewClaims } from './view-claims.ts';
 
 /** What a member needs of its room. */
 export interface Host<G extends AnyGame> {
@@ -77,13 +78,11 @@ const heartbeatMs = 500;
 /** A client that goes on sending this many times the rate limit is a flood. */
 const floodSeconds = 3;
 
-/** A view is at most this far behind: four seconds at 60 Hz, in sixteenths of a tick. */
-const viewLagMax = 16 * 256;
-
 export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
   readonly client: Client<G>;
   readonly inputs: InputQueue<G>;
+  readonly claims: ViewClaims;
   readonly replica: Replica = new Replica();
   readonly sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
@@ -137,6 +136,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#now = now;
     this.session = new Session(sessionId, token, now);
     this.inputs = new InputQueue(host.game);
+    this.claims = new ViewClaims(host.game.tickHz / host.game.snapshotHz);
     this.traffic = new Traffic(host.game);
     this.#row = new Int32Array(host.game.inputLayout.words);
     this.#newerRow = new Int32Array(host.game.inputLayout.words);
@@ -338,16 +338,19 @@ export class Member<G extends AnyGame> implements Receiver {
     const newestTick = unwrap16(head.newestTick, this.#host.tick);
     const next = this.#host.tick + 1;
     const { count } = head;
-    let lag: number | undefined;
+    let told: number | undefined;
+    this.claims.packet(head.ack < 0 ? -1 : this.sent.tickOf(head.ack), (head.ackHoldMs * this.#host.game.tickHz) / 1000, ticksNow);
     // A full packet may leave out inputs between the held one and its oldest.
     if (count > 0 && count < limits.inputsPerPacket) this.inputs.bridge(newestTick - count + 1, next);
     for (let index = 0; index < count; index++) {
-      lag = Math.min(readViewLag(reader, lag), viewLagMax);
+      told = readViewLag(reader, told);
+      const lag = this.claims.plausible(newestTick - index, told);
       if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
       else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
       else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);
       if (reader.failed) return false;
       const isNew = newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, next, ticksNow);
+      if (isNew) this.claims.note(newestTick - index, index, lag);
       if (isNew && !head.quiet) this.#gotInputs = true;
       const row = this.#row;
       this.#row = this.#newerRow;

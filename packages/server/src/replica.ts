@@ -7,6 +7,7 @@
 
 import { type Form, form } from '@tickwire/shared/internal';
 import { markedSlot, marksDespawn, marksRest } from './record-log.ts';
+import { Sight } from './sight.ts';
 
 /**
  * The words of a slot's entry: what stands together is read together. `key` says what the client has or is to have: 0 for nothing, `keyOf` an entity in a
@@ -30,6 +31,8 @@ function leavingKey(version: number): number {
 }
 
 export class Replica {
+  /** What the client has received, whatever it means for bases. */
+  readonly sight: Sight = new Sight();
   /** By slot, `entryWords` each. Only this class writes to them. */
   entries: Int32Array = new Int32Array(0);
   /** By slot: the newest tick of which the client acknowledged that its own entity rests as others see it. */
@@ -112,11 +115,15 @@ export class Replica {
       const marks = records[index] as number;
       const slot = markedSlot(marks);
       const at = slot * entryWords;
-      if (entries[at + entry.key] !== records[index + 1]) {
-        if (marksRest(marks)) this.#acknowledgeSeen(slot, records[index + 1] as number, tick);
+      const key = records[index + 1] as number;
+      const newest = entries[at + entry.base] as number;
+      const isCurrent = entries[at + entry.key] === key;
+      if (marksDespawn(marks)) this.sight.gone(slot, tick);
+      else this.sight.received(slot, versionOfKey(key), ((key - 1) & 3) as Form, tick, isCurrent && (newest >= 0 || tick >= -1 - newest));
+      if (!isCurrent) {
+        if (marksRest(marks)) this.#acknowledgeSeen(slot, key, tick);
         continue;
       }
-      const newest = entries[at + entry.base] as number;
       if (newest < 0 && tick < -1 - newest) continue;
       if (marksDespawn(marks)) {
         this.#drop(slot);

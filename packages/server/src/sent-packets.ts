@@ -82,6 +82,12 @@ export class SentPackets {
     packet.segmentTo = to;
   }
 
+  /** The tick of a packet, or -1 when none of this sequence is remembered. */
+  tickOf(sequence: number): number {
+    const packet = this.#packets[sequence % ring];
+    return packet?.sequence === sequence ? packet.tick : -1;
+  }
+
   noteEffect(id: number): void {
     (this.#open as SentPacket).effects.push(id);
   }
