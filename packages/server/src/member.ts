@@ -37,6 +37,7 @@ import { Priority } from './priority.ts';
 import { Replica } from './replica.ts';
 import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
+import { Sight } from './sight.ts';
 import type { Receiver, SnapshotWriter } from './snapshot-writer.ts';
 import { Traffic } from './traffic.ts';
 import { ViewClaims } from './view-claims.ts';
@@ -48,6 +49,8 @@ export interface Host<G extends AnyGame> {
   readonly seed: number;
   /** Bytes a second that each client may be sent. */
   readonly budgetBytes: number;
+  /** Whether its room may ask what a client saw. */
+  readonly rewinds: boolean;
   /** How urgent the entity in a slot is to a member. */
   weigh(member: Member<G>, slot: number): number;
   /** The next tick and how far the time is into the one before it, as a fraction. */
@@ -83,7 +86,7 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly client: Client<G>;
   readonly inputs: InputQueue<G>;
   readonly claims: ViewClaims;
-  readonly replica: Replica = new Replica();
+  readonly replica: Replica;
   readonly sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
   readonly flow: Flow = new Flow();
@@ -135,6 +138,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#host = host;
     this.#now = now;
     this.session = new Session(sessionId, token, now);
+    this.replica = new Replica(host.rewinds ? new Sight() : undefined);
     this.inputs = new InputQueue(host.game);
     this.claims = new ViewClaims(host.game.tickHz / host.game.snapshotHz);
     this.traffic = new Traffic(host.game);

@@ -7,6 +7,7 @@ import { InputQueue } from './input-queue.ts';
 import type { Past } from './past.ts';
 import { Replica } from './replica.ts';
 import { Rewinder } from './rewinder.ts';
+import { Sight } from './sight.ts';
 import { ViewClaims } from './view-claims.ts';
 
 const game = defineGame({
@@ -28,7 +29,7 @@ class Range {
   readonly world = new World(game);
   readonly history = new History(game);
   readonly rewinder = new Rewinder(this.world, this.history);
-  readonly client = { replica: new Replica(), inputs: new InputQueue<Game>(game), claims: new ViewClaims(3) };
+  readonly client = { replica: new Replica(new Sight()), inputs: new InputQueue<Game>(game), claims: new ViewClaims(3) };
   readonly target = this.world.spawn('target', { armour: 7 });
   readonly shooter = this.world.spawn('shooter');
   readonly ball = this.world.spawn('ball');
@@ -51,7 +52,7 @@ class Range {
       for (let slot = 0; slot < world.slotCount; slot++) {
         const life = this.history.life(slot, world.versionAt(slot));
         const seenAs = slot === this.shooter.id % 16_384 ? form.owned : form.seen;
-        if (life && world.at(slot) && life.firstTick <= seen) client.replica.sight.received(slot, life.version, seenAs, seen, true);
+        if (life && world.at(slot) && life.firstTick <= seen) client.replica.sight?.received(slot, life.version, seenAs, seen, true);
       }
     }
   }
@@ -152,6 +153,7 @@ describe('rewind', () => {
       expect(use).toThrow(/past is over/);
     expect(() => range.look(3, (past) => past.all('nobody' as 'ball'))).toThrow(/no entity type 'nobody'/);
     expect(() => range.rewinder.rewind(undefined, 400, () => 0)).toThrow(/has left/);
+    expect(() => range.rewinder.rewind({ ...range.client, replica: new Replica() }, 400, () => 0)).toThrow(/maxRewindMs was 0/);
     // One that throws is over all the same, and gives what it returns.
     expect(() => range.look(3, () => JSON.parse('{'))).toThrow(SyntaxError);
     expect(range.look(3, () => 'fine')).toBe('fine');

@@ -30,14 +30,16 @@ export class Rewinder<G extends AnyGame> {
     this.#past = new PastWorld(world, history);
   }
 
-  /** Runs `look` in the past of a client. @returns what it returns. @throws Error inside of another rewind. */
+  /** Runs `look` in the past of a client. @returns what it returns. @throws Error inside of another rewind, and where nothing was noted for it. */
   rewind<T>(client: Looker<G> | undefined, maxRewindMs: number, look: (past: Past<G>) => T): T {
     if (this.#past.isOpen) throw new Error('rewind() inside of another rewind(): there is one past at a time');
     if (!client) throw new Error('rewind(): this client has left');
+    const { sight } = client.replica;
+    if (!sight) throw new Error('rewind(): maxRewindMs was 0 when this client came; set it in a field of the room or in onCreate');
     const { tick, game } = this.#world;
     const most = Math.min(ticksMax, Math.max(0, (maxRewindMs * game.tickHz) / 1000));
     const viewTick = Math.max(tick - client.inputs.viewLag / viewTickParts, tick - most);
-    this.#past.open({ sight: client.replica.sight, viewTick, knownTick: client.claims.knownTick(tick), oldestTick: Math.ceil(tick - most) });
+    this.#past.open({ sight, viewTick, knownTick: client.claims.knownTick(tick), oldestTick: Math.ceil(tick - most) });
     try {
       return look(this.#past);
     } finally {

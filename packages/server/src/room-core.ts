@@ -302,6 +302,9 @@ export class RoomCore<G extends AnyGame> {
       get budgetBytes() {
         return room.room.budgetBytes;
       },
+      get rewinds() {
+        return room.room.maxRewindMs > 0;
+      },
       weigh: (member, slot) => weightOf(this.room, member.client, member.controls, slot),
       ticksAt: (now) => ((now - this.#startedAt) * this.game.tickHz) / 1000,
       entityAlive: (id) => this.world.entityOf(id) !== undefined,

@@ -57,7 +57,8 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   budgetBytes: number = limits.budgetBytes;
   /**
    * How far `rewind` goes back at most, in milliseconds. Default 400: 150 ms of round trip, 100 ms that a view is behind on a good path, and 150 ms for jitter
-   * and loss. With more, whoever is shot at has been behind a wall for longer. At most what the history holds: 62 ticks. May be changed at any time.
+   * and loss. With more, whoever is shot at has been behind a wall for longer. At most what the history holds: 62 ticks. 0 for a room
+   * that never rewinds, from the start: it saves noting what each client acknowledges. Anything else may be changed at any time.
    */
   maxRewindMs = 400;
 
