@@ -87,7 +87,7 @@ describe('drawView', () => {
   it('[VW4] an entity appears when the view reaches its first state and goes when the view reaches its end', () => {
     const screen = new Screen();
     screen.state(1, 1, 10, 100);
-    screen.state(1, 1, 13, 130);
+    screen.state(1, 1, 13, 130, 12);
     screen.received.despawn(1, 16);
     expect([9.9, 10, 14, 15.9, 16, 20].map((tick) => screen.xAt(tick))).toEqual([undefined, 100, 130, 130, undefined, undefined]);
   });
@@ -102,11 +102,13 @@ describe('drawView', () => {
     expect(screen.view.all('one').length).toBe(1);
   });
 
-  it('[VW5] beyond the newest state an entity stands', () => {
+  it('[VW5] beyond the newest state an entity that rested stands, and another goes on for a moment', () => {
     const screen = new Screen();
     screen.state(1, 1, 10, 100);
-    screen.state(1, 1, 13, 130);
+    screen.state(1, 1, 13, 130, 12);
     expect([13.1, 20, 500].map((tick) => screen.xAt(tick))).toEqual([130, 130, 130]);
+    screen.state(1, 1, 16, 160);
+    expect([16, 25, 28, 500].map((tick) => Math.round(screen.xAt(tick) ?? 0))).toEqual([160, 216, 220, 220]);
   });
 
   it('[VW5] the state of the room is there from the beginning', () => {
