@@ -54,8 +54,8 @@ export class Layout {
   readonly hasCurves: boolean;
   /** The fields of which the newest value is shown at once. */
   readonly newest: readonly PlacedField[];
-  /** Words that count teleports. */
-  readonly teleports: readonly number[];
+  /** The fields that count teleports. */
+  readonly teleports: readonly PlacedField[];
   readonly tickSeconds: number;
 
   /** @param tickHz what velocities are drawn with; a record that is never drawn needs none. */
@@ -78,7 +78,7 @@ export class Layout {
     this.movingNumbers = this.moving.reduce((sum, { motion }) => sum + motion.size, 0);
     this.hasCurves = this.moving.some(({ velocity }) => velocity !== undefined);
     this.newest = placed.filter(({ kind }) => kind.interpolation === 'none');
-    this.teleports = placed.filter(({ kind }) => /^teleport( owner)?$/.test(kind.text)).map((field) => field.at);
+    this.teleports = placed.filter(({ kind }) => /^teleport( owner)?$/.test(kind.text));
   }
 
   /** Adds the initial value of every field to an object. */
@@ -131,7 +131,7 @@ export class Layout {
 
   /** Whether an entity jumped between two rows. */
   teleported(a: Int32Array, aAt: number, b: Int32Array, bAt: number): boolean {
-    for (const word of this.teleports) if (a[aAt + word] !== b[bAt + word]) return true;
+    for (const { at } of this.teleports) if (a[aAt + at] !== b[bAt + at]) return true;
     return false;
   }
 
