@@ -5,7 +5,6 @@
 
 import { type Client, type Past, Room } from '@tickwire/server/core';
 import { defineGame, entity, f } from '@tickwire/shared';
-import type { ReceivedEntity } from '../../packages/client/src/received.ts';
 import type { ViewEntity } from '../../packages/client/src/view.ts';
 import type { Peer, Stepper } from '../stepper.ts';
 
@@ -48,7 +47,7 @@ export interface Drawn {
   readonly x: number;
   readonly y: number;
   readonly isPresent: boolean;
-  /** In a client's picture: the view was beyond its newest state, which was no rest. What is drawn then is a guess. */
+  /** In a client's picture: it was drawn beyond its newest state, or on its way from such a guess to what was true. */
   readonly isAhead?: boolean;
 }
 
@@ -138,13 +137,13 @@ export class Album {
     if (before === predictor.tick) return;
     const drawn = new Map<number, Drawn>();
     for (const type of types)
-      for (const { id, pos } of view.all(type) as readonly ViewEntity<RewindGame, 'walker'>[])
+      for (const { id, pos, extrapolated } of view.all(type) as readonly ViewEntity<RewindGame, 'walker'>[])
         drawn.set(id, {
           type,
           x: pos.x,
           y: pos.y,
           isPresent: predictor.isPredicted(id),
-          isAhead: isAhead(room.received.get(id) ?? room.received.departed.find(({ entity }) => entity.id === id)?.entity, view.tick),
+          isAhead: extrapolated,
         });
     const picture = { tick: view.tick, drawn, wind: view.state.wind };
     const pictures = this.#pictures.get(room.sessionId) ?? new Map<number, Picture>();
@@ -159,11 +158,6 @@ export class Album {
     pictures?.delete(tick);
     return picture;
   }
-}
-
-/** Whether a view is beyond the newest state of an entity, and that was no rest. */
-function isAhead(entity: ReceivedEntity | undefined, viewTick: number): boolean {
-  return entity !== undefined && entity.newestTick < viewTick && entity.sinceAt(entity.count - 1) === entity.newestTick;
 }
 
 /** Lets a client walk about at random, and turn all the time: no input is the one before again. */

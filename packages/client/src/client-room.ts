@@ -36,6 +36,7 @@ import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
+import { Smoothing } from './smoothing.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 import { emptyStats, type RoomStats } from './stats.ts';
 import { Timeline } from './timeline.ts';
@@ -59,6 +60,8 @@ export class ClientRoom<G extends AnyGame> {
   readonly sessionId: string;
   readonly stats: RoomStats = emptyStats();
   readonly view: View<G>;
+  /** Milliseconds in which a correction is smoothed over where it is drawn. 0 shows it at once. May be changed at any time. */
+  smoothingMs = 100;
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
@@ -67,6 +70,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
   readonly #strikes = new Strikes();
+  readonly #smoothing = new Smoothing();
   readonly #darkMoment: DarkMoment;
   readonly #handlers = new Map<number, Set<(fields: never) => void>>();
   readonly #eventsByName = new Map<string, EventType>();
@@ -194,10 +198,16 @@ export class ClientRoom<G extends AnyGame> {
       return;
     }
     this.#measure();
+    this.#draw(now, this.predictor);
+    this.#renderer?.(this.view);
+  }
+
+  #draw(now: number, predictor: Predictor<G>): void {
+    const { inputTick } = this.#timeline;
     // At a tick that inputs can tell: the server rewinds to just what is drawn.
     const viewTick = Math.round(this.#timeline.viewTick * viewTickParts) / viewTickParts;
-    drawView(this.view, this.received, this.predictor, viewTick, this.#timeline.inputTick, this.game.tickHz / this.game.snapshotHz);
-    this.#renderer?.(this.view);
+    this.#smoothing.begin(now, this.smoothingMs);
+    drawView(this.view, this.received, predictor, this.#smoothing, viewTick, inputTick, this.game.tickHz / this.game.snapshotHz);
   }
 
   #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {

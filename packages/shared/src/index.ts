@@ -39,7 +39,7 @@ export {
   type Visible,
   type WorldQuery,
 } from './schema/game.ts';
-export type { Kind } from './schema/kind.ts';
+export type { Interpolation, Kind } from './schema/kind.ts';
 export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
 export type { Quat, QuatOptions } from './schema/rotations.ts';
 export type { Vec2, Vec3 } from './schema/vectors.ts';
