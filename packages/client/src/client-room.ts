@@ -32,6 +32,7 @@ import {
   type Welcome,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
+import type { Drift } from './drift.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
@@ -78,6 +79,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
   #failed: (error: unknown) => void = (error) => void Promise.reject(error);
+  #drifted: ((drift: Drift) => void) | undefined;
   #sampler: (() => InputSample<G>) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
   #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
@@ -170,6 +172,15 @@ export class ClientRoom<G extends AnyGame> {
     this.#failed = handler;
   }
 
+  /**
+   * Sets who hears when a prediction did not come true though no input was missing, at most once a second: some step is not the same on both ends. In
+   * development `connect` has it printed. What the room alone changes (damage) is none.
+   */
+  onDrift(handler: ((drift: Drift) => void) | undefined): void {
+    this.#drifted = handler;
+    if (this.predictor) this.predictor.drift.handler = handler;
+  }
+
   /** Leaves the room. */
   leave(): void {
     this.#session.close('left', this.#now);
@@ -223,6 +234,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#timeline.start(welcome.tick, now);
     this.#uplink.start();
     this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
+    this.predictor.drift.handler = this.#drifted;
     this.stats.transport = link.kind;
     this.#opening?.resolve();
     this.#opening = undefined;
@@ -300,6 +312,7 @@ export class ClientRoom<G extends AnyGame> {
     if (rttMs >= 0) this.#timeline.roundTrip(rttMs);
     if (head.tick < this.received.newestTick) return;
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
+    if (head.leads) this.predictor?.drift.reported(head.tick, head.inputMargin === noMargin ? undefined : head.inputsMissed);
     if (head.leads && head.inputMargin !== noMargin) {
       this.stats.inputsMissed += (head.inputsMissed - this.stats.inputsMissed) & 0xf;
       this.#timeline.margin(head.inputMargin / 4, now);

@@ -42,6 +42,7 @@ export interface Viewpoint {
   readonly oldestTick: number;
 }
 
+/** As `Entity`, but that it may become another one of its type. */
 interface Copy {
   id: EntityId;
   readonly type: string;
@@ -63,8 +64,11 @@ export class PastWorld<G extends AnyGame> implements Past<G> {
   readonly #lifeIn: (Life | undefined)[] = [];
   #isSurveyed = false;
   #slotEnd = 0;
-  /** By type: the objects that copies are made in, the list given out, and whether it is filled. */
-  readonly #copies: Copy[][];
+  /** By slot: the object that copies are made in, and the last picture that it was filled for. */
+  readonly #copies: (Copy | undefined)[] = [];
+  #filledFor = new Int32Array(64);
+  #picture = 0;
+  /** By type: the list given out, and whether it is filled. */
   readonly #lists: Entity[][];
   readonly #isFilled: boolean[];
   readonly #typeNumbers = new Map<string, number>();
@@ -77,7 +81,6 @@ export class PastWorld<G extends AnyGame> implements Past<G> {
     this.#history = history;
     this.#intervalTicks = game.tickHz / game.snapshotHz;
     this.#samples = new PastSamples(this.#intervalTicks);
-    this.#copies = game.types.map(() => []);
     this.#lists = game.types.map(() => []);
     this.#isFilled = game.types.map(() => false);
     for (const { name, number } of game.types) if (number > 0) this.#typeNumbers.set(name, number);
@@ -136,11 +139,9 @@ export class PastWorld<G extends AnyGame> implements Past<G> {
     if (id === null || id === 0) return undefined;
     this.#survey();
     const slot = slotOf(id);
-    const number = slot < this.#slotEnd ? (this.#typeIn[slot] as number) : 0;
-    if (number === 0) return undefined;
-    const list = this.#listOf(number);
-    for (let index = 0; index < list.length; index++) if (list[index]?.id === id) return list[index] as unknown as AnyEntity<G['entities']>;
-    return undefined;
+    if (slot >= this.#slotEnd || this.#typeIn[slot] === 0) return undefined;
+    const shown = this.#shownIn(slot);
+    return shown.id === id ? (shown as unknown as AnyEntity<G['entities']>) : undefined;
   }
 
   #opened(): Viewpoint {
@@ -150,6 +151,7 @@ export class PastWorld<G extends AnyGame> implements Past<G> {
 
   #showAt(tick: number): void {
     this.tick = tick;
+    this.#picture = (this.#picture + 1) & 0x3fffffff;
     this.#isSurveyed = false;
     this.#isStateFilled = false;
     for (let number = 0; number < this.#isFilled.length; number++) this.#isFilled[number] = false;
@@ -160,29 +162,29 @@ export class PastWorld<G extends AnyGame> implements Past<G> {
     if (this.#isFilled[number]) return list;
     this.#isFilled[number] = true;
     this.#survey();
-    const { sight } = this.#opened();
-    const copies = this.#copies[number] as Copy[];
     let count = 0;
-    let copied = 0;
-    for (let slot = 1; slot < this.#slotEnd; slot++) {
-      if (this.#typeIn[slot] !== number) continue;
-      const life = this.#lifeIn[slot];
-      if (!life) {
-        list[count++] = this.#world.at(slot) as Entity;
-        continue;
-      }
-      let copy = copies[copied++];
-      if (!copy) {
-        copy = newCopy(life.type);
-        copies.push(copy);
-      }
-      const at = this.#stayIn[slot] as number;
-      copy.id = entityId(slot as Slot, life.version);
-      this.#fill(copy, life, at < 0 ? sight.ended : sight.here, at < 0 ? -1 - at : at);
-      list[count++] = copy;
-    }
+    for (let slot = 1; slot < this.#slotEnd; slot++) if (this.#typeIn[slot] === number) list[count++] = this.#shownIn(slot);
     if (list.length > count) list.length = count;
     return list;
+  }
+
+  /** What is shown in a slot in which something is. */
+  #shownIn(slot: number): Entity {
+    const life = this.#lifeIn[slot];
+    if (!life) return this.#world.at(slot) as Entity;
+    let copy = this.#copies[slot];
+    if (copy?.type !== life.type.name) {
+      copy = newCopy(life.type);
+      this.#copies[slot] = copy;
+    } else if (this.#filledFor[slot] === this.#picture) {
+      return copy;
+    }
+    const { sight } = this.#opened();
+    const at = this.#stayIn[slot] as number;
+    this.#filledFor[slot] = this.#picture;
+    copy.id = entityId(slot as Slot, life.version);
+    this.#fill(copy, life, at < 0 ? sight.ended : sight.here, at < 0 ? -1 - at : at);
+    return copy;
   }
 
   #fill(copy: Copy, life: Life, table: Int32Array, at: number): void {
@@ -201,6 +203,7 @@ export class PastWorld<G extends AnyGame> implements Past<G> {
     if (this.#typeIn.length < this.#slotEnd) {
       this.#typeIn = new Int16Array(this.#slotEnd);
       this.#stayIn = new Int32Array(this.#slotEnd);
+      this.#filledFor = new Int32Array(this.#slotEnd);
     }
     this.#typeIn.fill(0);
     for (let index = 0; index < sight.endedCount; index++) {

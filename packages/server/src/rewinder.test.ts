@@ -82,6 +82,19 @@ describe('rewind', () => {
     }
   });
 
+  it('[RW2] draws from no state that the client got after it had made the input', () => {
+    const range = new Range();
+    range.run(119);
+    // The newest state it had was of tick 114; as tick 123 is made, it has acknowledged 117.
+    range.client.claims.note(123, 0, 0);
+    range.run(123);
+    const place = (lag: number): number | undefined => range.look(lag, (past) => past.all('target')[0]?.x);
+    expect(place(6.5)).toBe(Math.round(114 * 2.25));
+    // For an input that never came, what it has acknowledged by now is as near as one gets.
+    range.run(124);
+    expect(place(7.5)).toBeCloseTo(Math.round(114 * 2.25) + ((Math.round(117 * 2.25) - Math.round(114 * 2.25)) * 2.5) / 3, 9);
+  });
+
   it('[RW9] shows what the client predicts in the present: the world’s own objects', () => {
     const range = new Range();
     range.run(120);
@@ -107,6 +120,9 @@ describe('rewind', () => {
       undefined,
       Math.round(114 * 2.25),
     ]);
+    // At tick 128 the client knows of tick 123: the target has gone, and is drawn until its view is there.
+    range.run(128);
+    expect([ids(10), ids(5.25), ids(5), ids(4)]).toEqual([[range.target.id], [range.target.id], [heir.id, young.id], [heir.id, young.id]]);
     range.run(140);
     expect(ids(8)).toEqual([heir.id, young.id]);
   });

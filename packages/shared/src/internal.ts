@@ -63,6 +63,7 @@ export { Layout } from './schema/layout.ts';
 export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } from './sequence.ts';
 export { Outbox } from './session/outbox.ts';
 export { Session, Strikes } from './session/session.ts';
+export { type FieldDifference, firstDifference, valueText } from './state/difference.ts';
 export { entityId, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';
 export { HashSink, hashWord, hashWords } from './state/hash.ts';
 export { History, type Life, rowOfLife, sinceOfLife } from './state/history.ts';
