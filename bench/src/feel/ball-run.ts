@@ -19,6 +19,8 @@ export interface BallFigures {
   /** From the largest error on. */
   readonly goneMedianMs: number;
   readonly goneMaxMs: number;
+  /** The largest error of the last half second of each push, when all is long known. */
+  readonly settledRadii: number;
 }
 
 const radius = 16;
@@ -31,6 +33,7 @@ const walkFrom = 60;
 const walkTicks = 45;
 /** Long enough for what was put back to be known. */
 const settledTicks = 40;
+const lastTicks = 30;
 const warmTicks = 2 * pushTicks;
 const ballPlayer = 0;
 
@@ -119,18 +122,25 @@ function isWalking(ticks: number, { random }: VirtualClient<PushGame>): boolean 
   return within >= 0 && within < walkTicks;
 }
 
-function onePush(drawn: readonly Drawn[], truth: Truth, fromTick: number): { radii: number; goneMs: number } {
-  let [worst, worstAt, offAt] = [0, Number.NaN, Number.NaN];
+function onePush(drawn: readonly Drawn[], truth: Truth, fromTick: number): Push {
+  let [worst, worstAt, offAt, settled] = [0, Number.NaN, Number.NaN, 0];
   for (const { now, tick, x, y } of drawn) {
     if (tick < fromTick + settledTicks || tick > fromTick + pushTicks - 1 || tick > truth.newestTick) continue;
     const error = truth.distance(ballPlayer, tick, x, y) / radius;
     if (error > worst) [worst, worstAt] = [error, now];
     if (error > gone) offAt = now;
+    if (tick > fromTick + pushTicks - lastTicks) settled = Math.max(settled, error);
   }
-  return { radii: worst, goneMs: Number.isNaN(offAt) ? 0 : offAt + usualFrameMs - worstAt };
+  return { radii: worst, goneMs: Number.isNaN(offAt) ? 0 : offAt + usualFrameMs - worstAt, settled };
 }
 
-function figures(pushes: readonly { readonly radii: number; readonly goneMs: number }[]): BallFigures {
+interface Push {
+  readonly radii: number;
+  readonly goneMs: number;
+  readonly settled: number;
+}
+
+function figures(pushes: readonly Push[]): BallFigures {
   const radii = pushes.map((push) => push.radii).sort((a, b) => a - b);
   const times = pushes.map(({ goneMs }) => goneMs).sort((a, b) => a - b);
   return {
@@ -139,5 +149,6 @@ function figures(pushes: readonly { readonly radii: number; readonly goneMs: num
     correctionMaxRadii: percentile(radii, 100),
     goneMedianMs: percentile(times, 50),
     goneMaxMs: percentile(times, 100),
+    settledRadii: Math.max(...pushes.map(({ settled }) => settled)),
   };
 }

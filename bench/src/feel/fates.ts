@@ -12,7 +12,9 @@ export const lost = -1;
 
 export class Fates {
   readonly profile: FeelProfile;
-  readonly #delays: number[] = [];
+  /** By slot: what the way takes, and whether it ends. */
+  readonly #ways: number[] = [];
+  readonly #isLost: boolean[] = [];
   readonly #losses: Random;
   readonly #bursts: Random;
   readonly #jitters: Random;
@@ -30,22 +32,31 @@ export class Fates {
 
   /** What a packet that leaves now takes, or `lost`. */
   delayMs(now: number): number {
-    const slot = Math.floor(now / slotMs + 1e-6);
-    while (this.#delays.length <= slot) this.#delays.push(this.#draw());
-    return this.#delays[slot] as number;
+    const way = this.wayMs(now);
+    return this.#isLost[slotAt(now)] ? lost : way;
   }
 
-  /** Draws every number whatever comes of it: a profile without loss has the same delays. */
-  #draw(): number {
+  /** What a packet that leaves now would take if nothing were lost. */
+  wayMs(now: number): number {
+    const slot = slotAt(now);
+    while (this.#ways.length <= slot) this.#draw();
+    return this.#ways[slot] as number;
+  }
+
+  #draw(): void {
     const { delayMs, jitterMs = 0, tailMs = 0, loss = 0, burst } = this.profile;
     const jitters = this.#jitters;
     const jitter = ((jitters.next() + jitters.next() + jitters.next()) / 3) * jitterMs; // bell-shaped, as in BadNetwork
     const tail = -Math.log(1 - this.#tails.next()) * tailMs;
     const turn = this.#bursts.next();
     if (burst) this.#isBad = this.#isBad ? turn >= burst.leave : turn < burst.enter;
-    const isLost = this.#losses.chance(this.#isBad && burst ? burst.loss : loss);
-    return isLost ? lost : delayMs + jitter + tail;
+    this.#ways.push(delayMs + jitter + tail);
+    this.#isLost.push(this.#losses.chance(this.#isBad && burst ? burst.loss : loss));
   }
+}
+
+function slotAt(now: number): number {
+  return Math.floor(now / slotMs + 1e-6);
 }
 
 /**

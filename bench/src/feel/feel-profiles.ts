@@ -28,8 +28,3 @@ export const feelProfiles: Readonly<Record<FeelProfileName, FeelProfile>> = {
   '4g': networkProfiles['4g'],
   far: networkProfiles.far,
 };
-
-/** The profile with nothing lost: what a lead is compared with. */
-export function lossless({ delayMs, jitterMs = 0, tailMs = 0 }: FeelProfile): FeelProfile {
-  return { delayMs, jitterMs, tailMs };
-}

@@ -5,10 +5,9 @@
 
 import { percentile } from '../percentile.ts';
 import { adaptiveViewer } from './adaptive-viewer.ts';
-import { Fates } from './fates.ts';
-import { type FeelProfile, type FeelProfileName, feelProfiles, lossless, slotMs } from './feel-profiles.ts';
+import { type FeelProfileName, feelProfiles, slotMs } from './feel-profiles.ts';
 import { type FeelRow, tickwireName } from './feel-row.ts';
-import { type FeelRun, runFeel, type Screen } from './feel-run.ts';
+import { type FeelRun, runFeel, type Screen, warmMs } from './feel-run.ts';
 import { geckosViewer } from './geckos-viewer.ts';
 import { orderedViewer } from './ordered-viewer.ts';
 import { OwnMeter } from './own-meter.ts';
@@ -48,7 +47,7 @@ export function profileRows(name: FeelProfileName, seed: number, seconds: number
     ...own,
     ...shown(RemoteMeter.figures(run.remotes)),
     inputsMissedShare: run.inputsMissed / run.ticks,
-    leadOverIdealMs: own.leadP50Ms - idealLeadMs(run, profile, seed),
+    leadOverIdealMs: own.leadP50Ms - idealLeadMs(run, seconds),
     inputToDisplayFramesP99: runRefresh(seed, profile, 60, displayJumps).framesP99,
     bytesDown: run.bytesDownPerSecond,
     bytesUp: run.bytesUpPerSecond,
@@ -83,16 +82,14 @@ export function bestDelay(figuresAt: (delayMs: number) => RemoteFigures): { dela
 }
 
 /**
- * The lead that would do if nothing were lost: what all but `missTarget` of these very packets took, the wait of the older input for its packet, and a frame,
- * since inputs are made in frames.
+ * The lead that would do if nothing were lost: what all but `missTarget` of these very packets would take, the wait of the older input for its packet, and a
+ * frame, since inputs are made in frames.
  */
-function idealLeadMs({ screens, tickMs }: FeelRun, profile: FeelProfile, seed: number): number {
-  const delays: number[] = [];
-  for (const [index, { frames }] of screens.entries()) {
-    const fates = new Fates(seed + index, lossless(profile));
-    for (const now of frames) if (Math.floor(now / slotMs) * slotMs > now - usualFrameMs) delays.push(fates.delayMs(now));
-  }
-  return percentile(Float64Array.from(delays).sort(), 100 * (1 - missTarget)) + (bundleTicks - 1) * tickMs + usualFrameMs;
+function idealLeadMs({ screens, tickMs }: FeelRun, seconds: number): number {
+  const ways: number[] = [];
+  for (const { up } of screens) for (let at = warmMs; at < warmMs + seconds * 1000; at += slotMs) ways.push(up.wayMs(at));
+  ways.sort((a, b) => a - b);
+  return percentile(ways, 100 * (1 - missTarget)) + (bundleTicks - 1) * tickMs + usualFrameMs;
 }
 
 function shown({ backward, ...figures }: RemoteFigures): Omit<RemoteFigures, 'backward'> & { backwardFrames: number } {
