@@ -32,6 +32,7 @@ export const goldenGame = defineGame({
       target: f.entity(),
       path: f.list(f.vec2(0, 15, { step: 1 / 4, wire: 1 }), 5),
       note: f.optional(f.string(12)),
+      jumps: f.teleport(),
     }),
     rock: entity({ size: f.uint(7) }),
     page: entity({ ink: f.bytes(400) }),

@@ -24,6 +24,7 @@ export function readRaw(kind: Kind, precision: Precision, source: BitSource): Ra
     case 'float32':
       return readFloat(source.bits(32));
     case 'press':
+    case 'teleport':
       return source.bits(4);
     case 'enum':
       return readUpTo(kind.names.length - 1, source);

@@ -56,6 +56,7 @@ function numbersOf(kind: Kind, precision: Precision, raw: Raw): Sized[] {
     case 'float32':
       return [[new Uint32Array(Float32Array.of(raw as number).buffer)[0] ?? 0, 32]];
     case 'press':
+    case 'teleport':
       return [[raw as number, 4]];
     case 'enum':
       return [[raw as number, bitsFor(kind.names.length - 1)]];

@@ -4,7 +4,7 @@
 // packages/ but the table of frequencies, which is data, so a mistake in the document or in our readers cannot hide behind itself.
 
 export type Kind =
-  | { is: 'bool' | 'button' | 'press' | 'float32' | 'tick' | 'entity' }
+  | { is: 'bool' | 'button' | 'press' | 'teleport' | 'float32' | 'tick' | 'entity' }
   | { is: 'whole'; min: number; max: number }
   | { is: 'fixed'; axes: 1 | 2 | 3; grid: Grid }
   | { is: 'angle'; stepBits: number; wireBits: number }
@@ -87,6 +87,7 @@ function parseKind(text: string): Kind {
     case 'bool':
     case 'button':
     case 'press':
+    case 'teleport':
     case 'float32':
     case 'tick':
     case 'entity':

@@ -29,6 +29,7 @@ export function kindMessages(): Golden[] {
       { x: 15, y: 0 },
     ],
     note: 'one',
+    jumps: 14,
   } as const;
   const own = stage.world.spawn('thing', { ...values, path: [...values.path] });
   const other = stage.world.spawn('thing', { ...values, path: [...values.path] });
@@ -58,6 +59,7 @@ export function kindMessages(): Golden[] {
     target: null,
     path: [],
     note: null,
+    jumps: 17, // modulo 16
   });
   const [delta] = stage.snapshot();
   return [
@@ -80,6 +82,7 @@ const thing = {
   code: 'deadbeef',
   since: 299,
   target: 16385,
+  jumps: 14,
 };
 
 /** On the step grid. */
@@ -180,6 +183,7 @@ const kindsDeltaMeaning = {
         target: null,
         path: [],
         note: null,
+        jumps: 1,
       },
     },
   ],

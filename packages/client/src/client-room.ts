@@ -28,13 +28,16 @@ import {
   sequenceDistance,
   snapshotHeadBytes,
   unpackPlain,
+  viewTickParts,
   type Welcome,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
+import type { Drift } from './drift.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
+import { Smoothing } from './smoothing.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 import { emptyStats, type RoomStats } from './stats.ts';
 import { Timeline } from './timeline.ts';
@@ -58,6 +61,8 @@ export class ClientRoom<G extends AnyGame> {
   readonly sessionId: string;
   readonly stats: RoomStats = emptyStats();
   readonly view: View<G>;
+  /** Milliseconds in which a correction is smoothed over where it is drawn. 0 shows it at once. May be changed at any time. */
+  smoothingMs = 100;
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
@@ -66,6 +71,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
   readonly #strikes = new Strikes();
+  readonly #smoothing = new Smoothing();
   readonly #darkMoment: DarkMoment;
   readonly #handlers = new Map<number, Set<(fields: never) => void>>();
   readonly #eventsByName = new Map<string, EventType>();
@@ -73,6 +79,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
   #failed: (error: unknown) => void = (error) => void Promise.reject(error);
+  #drifted: ((drift: Drift) => void) | undefined;
   #sampler: (() => InputSample<G>) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
   #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
@@ -165,6 +172,15 @@ export class ClientRoom<G extends AnyGame> {
     this.#failed = handler;
   }
 
+  /**
+   * Sets who hears when a prediction did not come true though no input was missing, at most once a second: some step is not the same on both ends. In
+   * development `connect` has it printed. What the room alone changes (damage) is none.
+   */
+  onDrift(handler: ((drift: Drift) => void) | undefined): void {
+    this.#drifted = handler;
+    if (this.predictor) this.predictor.drift.handler = handler;
+  }
+
   /** Leaves the room. */
   leave(): void {
     this.#session.close('left', this.#now);
@@ -193,8 +209,16 @@ export class ClientRoom<G extends AnyGame> {
       return;
     }
     this.#measure();
-    drawView(this.view, this.received, this.predictor, this.#timeline.viewTick, this.#timeline.inputTick, this.game.tickHz / this.game.snapshotHz);
+    this.#draw(now, this.predictor);
     this.#renderer?.(this.view);
+  }
+
+  #draw(now: number, predictor: Predictor<G>): void {
+    const { inputTick } = this.#timeline;
+    // At a tick that inputs can tell: the server rewinds to just what is drawn.
+    const viewTick = Math.round(this.#timeline.viewTick * viewTickParts) / viewTickParts;
+    this.#smoothing.begin(now, this.smoothingMs);
+    drawView(this.view, this.received, predictor, this.#smoothing, viewTick, inputTick, this.game.tickHz / this.game.snapshotHz);
   }
 
   #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {
@@ -210,6 +234,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#timeline.start(welcome.tick, now);
     this.#uplink.start();
     this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
+    this.predictor.drift.handler = this.#drifted;
     this.stats.transport = link.kind;
     this.#opening?.resolve();
     this.#opening = undefined;
@@ -287,6 +312,7 @@ export class ClientRoom<G extends AnyGame> {
     if (rttMs >= 0) this.#timeline.roundTrip(rttMs);
     if (head.tick < this.received.newestTick) return;
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
+    if (head.leads) this.predictor?.drift.reported(head.tick, head.inputMargin === noMargin ? undefined : head.inputsMissed);
     if (head.leads && head.inputMargin !== noMargin) {
       this.stats.inputsMissed += (head.inputsMissed - this.stats.inputsMissed) & 0xf;
       this.#timeline.margin(head.inputMargin / 4, now);

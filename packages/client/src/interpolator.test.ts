@@ -7,6 +7,7 @@ import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
+import { Smoothing } from './smoothing.ts';
 import { View } from './view.ts';
 
 const game = defineGame({
@@ -29,6 +30,7 @@ const game = defineGame({
 class Screen {
   readonly received = new ReceivedWorld(game);
   readonly view = new View(game);
+  readonly smoothing = new Smoothing();
   /** Puts in a state with `x`; `since` says since when it has held. */
   state(slot: number, version: number, tick: number, x: number, since = tick, seenAs: Form = form.seen, type = 1): void {
     const { layout } = game.types[type] as (typeof game.types)[number];
@@ -39,7 +41,7 @@ class Screen {
     this.received.full(slot, version, type, undefined, tick, since, seenAs, row, 0);
   }
   draw(viewTick: number): void {
-    drawView(this.view, this.received, undefined, viewTick, viewTick, 3);
+    drawView(this.view, this.received, undefined, this.smoothing, viewTick, viewTick, 3);
   }
   xAt(viewTick: number): number | undefined {
     this.draw(viewTick);
@@ -87,7 +89,7 @@ describe('drawView', () => {
   it('[VW4] an entity appears when the view reaches its first state and goes when the view reaches its end', () => {
     const screen = new Screen();
     screen.state(1, 1, 10, 100);
-    screen.state(1, 1, 13, 130);
+    screen.state(1, 1, 13, 130, 12);
     screen.received.despawn(1, 16);
     expect([9.9, 10, 14, 15.9, 16, 20].map((tick) => screen.xAt(tick))).toEqual([undefined, 100, 130, 130, undefined, undefined]);
   });
@@ -102,11 +104,13 @@ describe('drawView', () => {
     expect(screen.view.all('one').length).toBe(1);
   });
 
-  it('[VW5] beyond the newest state an entity stands', () => {
+  it('[VW5] beyond the newest state an entity that rested stands, and another goes on for a moment', () => {
     const screen = new Screen();
     screen.state(1, 1, 10, 100);
-    screen.state(1, 1, 13, 130);
+    screen.state(1, 1, 13, 130, 12);
     expect([13.1, 20, 500].map((tick) => screen.xAt(tick))).toEqual([130, 130, 130]);
+    screen.state(1, 1, 16, 160);
+    expect([16, 25, 28, 500].map((tick) => Math.round(screen.xAt(tick) ?? 0))).toEqual([160, 216, 220, 220]);
   });
 
   it('[VW5] the state of the room is there from the beginning', () => {
@@ -132,7 +136,7 @@ describe('drawView', () => {
       predictor.step();
     }
     const drawn = (inputTick: number): number | undefined => {
-      drawView(screen.view, screen.received, predictor, 10, inputTick, 3);
+      drawView(screen.view, screen.received, predictor, screen.smoothing, 10, inputTick, 3);
       return screen.view.all('own')[0]?.x;
     };
     expect([15, 15.5, 16, 19].map(drawn)).toEqual([104, 104.5, 105, 105]);

@@ -1,14 +1,15 @@
 // Draws the received world into the view at a tick in the past: between the two states around it. Predicted entities are drawn from the prediction.
 //
-// Invariant: a state that rested is held until just before the next one: an entity that stood still is never drawn sliding. Beyond the newest state
-// nothing is invented: the entity stands. Units: ticks with fractions.
+// Invariant: where an entity is shown is what `interpolate` makes of its states, or the prediction, and beside it what `Smoothing` has left of an error;
+// nothing else has a say. Units: ticks with fractions.
 
 import type { AnyGame } from '@tickwire/shared';
 import { form, interpolate, slotOf, versionOf } from '@tickwire/shared/internal';
 import type { Predictor } from './predictor.ts';
 import type { ReceivedEntity } from './received.ts';
 import type { ReceivedWorld } from './received-world.ts';
-import type { View } from './view.ts';
+import type { Smoothing } from './smoothing.ts';
+import type { Shown, View } from './view.ts';
 
 /**
  * Fills the view. @param intervalTicks ticks between snapshots: how long before a new state a rest may have ended.
@@ -18,6 +19,7 @@ export function drawView<G extends AnyGame>(
   view: View<G>,
   received: ReceivedWorld,
   predictor: Predictor<G> | undefined,
+  smoothing: Smoothing,
   viewTick: number,
   inputTick: number,
   intervalTicks: number,
@@ -29,11 +31,14 @@ export function drawView<G extends AnyGame>(
   for (let slot = 0; slot < slots; slot++) {
     const departed = received.departed.length > 0 ? departedIn(received, slot) : undefined;
     const entity = received.entities[slot];
-    if (entity && predictor?.isPredicted(entity.id) && drawPredicted(view, entity, predictor, inputTick)) continue;
-    if (departed && drawReceived(view, departed, viewTick, intervalTicks)) continue;
-    if (entity && drawReceived(view, entity, viewTick, intervalTicks)) continue;
+    if (entity && predictor?.isPredicted(entity.id) && drawPredicted(view, entity, predictor, smoothing, inputTick)) continue;
+    if (departed && drawReceived(view, departed, smoothing, viewTick, intervalTicks)) continue;
+    if (entity && drawReceived(view, entity, smoothing, viewTick, intervalTicks)) continue;
     if (slot > 0) view.hide(slot);
   }
+  smoothing.viewTick = viewTick;
+  smoothing.inputTick = inputTick;
+  smoothing.replayedTicks = predictor?.replayedTicks ?? 0;
 }
 
 /** The entity that is over in a slot and still in view: the oldest one. */
@@ -43,27 +48,61 @@ function departedIn(received: ReceivedWorld, slot: number): ReceivedEntity | und
 }
 
 /** @returns false when the view has not reached the entity's first state. */
-function drawReceived<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, viewTick: number, intervalTicks: number): boolean {
+function drawReceived<G extends AnyGame>(
+  view: View<G>,
+  entity: ReceivedEntity,
+  smoothing: Smoothing,
+  viewTick: number,
+  intervalTicks: number,
+): boolean {
   // The room's state is there from the start; anything else appears when the view reaches it.
   if (entity.type.number !== 0 && entity.indexAt(viewTick) < 0) return false;
+  const { layout } = entity.type;
   const shown = view.show(entity.id, entity.type);
   shown.mine = entity.form === form.owned;
-  interpolate(entity.type.layout, entity, viewTick, intervalTicks, shown);
+  const track = smoothing.trackOf(slotOf(entity.id), shown, layout);
+  if (track.isDrawn && (track.isPredicted || (entity.changedFrom >= 0 && entity.changedFrom <= smoothing.viewTick))) {
+    interpolate(layout, entity, smoothing.viewTick, intervalTicks, shown);
+    smoothing.changed(track, layout, false);
+  }
+  entity.changedFrom = -1;
+  const isBeyond = interpolate(layout, entity, viewTick, intervalTicks, shown);
+  shown.extrapolated = smoothing.draw(track, layout, false) || isBeyond;
   return true;
 }
 
 /** @returns false when nothing is predicted yet. */
-function drawPredicted<G extends AnyGame>(view: View<G>, entity: ReceivedEntity, predictor: Predictor<G>, inputTick: number): boolean {
-  const slot = slotOf(entity.id);
-  const version = versionOf(entity.id);
-  const newestAt = predictor.history.rowAt(slot, version, predictor.tick);
-  if (newestAt < 0) return false;
-  const rows = predictor.history.rows(slot);
-  const beforeAt = predictor.history.rowAt(slot, version, predictor.tick - 1);
+function drawPredicted<G extends AnyGame>(
+  view: View<G>,
+  entity: ReceivedEntity,
+  predictor: Predictor<G>,
+  smoothing: Smoothing,
+  inputTick: number,
+): boolean {
+  if (predictor.history.rowAt(slotOf(entity.id), versionOf(entity.id), predictor.tick) < 0) return false;
+  const { layout } = entity.type;
   const shown = view.show(entity.id, entity.type);
   shown.mine = entity.form === form.owned;
-  const t = Math.max(0, Math.min(1, inputTick - predictor.tick));
-  if (beforeAt < 0) entity.type.layout.load(rows, newestAt, shown);
-  else entity.type.layout.blend(rows, beforeAt, rows, newestAt, t, shown);
+  shown.extrapolated = false;
+  const track = smoothing.trackOf(slotOf(entity.id), shown, layout);
+  const isRunAgain = smoothing.replayedTicks !== predictor.replayedTicks;
+  if (track.isDrawn && (!track.isPredicted || isRunAgain) && fillPredicted(shown, entity, predictor, smoothing.inputTick))
+    smoothing.changed(track, layout, true);
+  fillPredicted(shown, entity, predictor, inputTick);
+  smoothing.draw(track, layout, true);
+  return true;
+}
+
+/** Fills in what is predicted for a time between two ticks. @returns false when that is not known any more. */
+function fillPredicted<G extends AnyGame>(shown: Shown, { id, type }: ReceivedEntity, { history, tick }: Predictor<G>, inputTick: number): boolean {
+  const slot = slotOf(id);
+  const version = versionOf(id);
+  const to = Math.min(tick, Math.floor(inputTick));
+  const at = history.rowAt(slot, version, to);
+  if (at < 0) return false;
+  const rows = history.rows(slot);
+  const before = history.rowAt(slot, version, to - 1);
+  if (before < 0) type.layout.load(rows, at, shown);
+  else type.layout.blend(rows, before, rows, at, Math.max(0, Math.min(1, inputTick - to)), shown);
   return true;
 }

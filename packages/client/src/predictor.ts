@@ -7,6 +7,7 @@
 
 import type { AnyGame, EntityId } from '@tickwire/shared';
 import { type Entity, form, History, SimulationContext, simulate, slotOf, versionOf, World } from '@tickwire/shared/internal';
+import { DriftWatch } from './drift.ts';
 import type { InputLog } from './input-log.ts';
 import type { ReceivedEntity } from './received.ts';
 import type { ReceivedWorld } from './received-world.ts';
@@ -23,6 +24,7 @@ export class Predictor<G extends AnyGame> {
   /** Reconciliations that found a difference, and the ticks run again for them. */
   corrections = 0;
   replayedTicks = 0;
+  readonly drift: DriftWatch;
   readonly #received: ReceivedWorld;
   readonly #inputs: InputLog<G>;
   readonly #context: SimulationContext;
@@ -44,6 +46,7 @@ export class Predictor<G extends AnyGame> {
   constructor(game: G, received: ReceivedWorld, inputs: InputLog<G>, seed: number) {
     this.world = new World(game);
     this.history = new History(game);
+    this.drift = new DriftWatch(game.tickHz);
     this.#received = received;
     this.#inputs = inputs;
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, seed);
@@ -61,8 +64,8 @@ export class Predictor<G extends AnyGame> {
     this.#update();
     const { leadTick } = this.#received;
     if (leadTick <= this.#reconciledTick || leadTick < 0) return;
-    this.#reconciledTick = leadTick;
     if (this.tick < leadTick || !this.#matches(leadTick)) this.#replay(leadTick);
+    this.#reconciledTick = leadTick;
   }
 
   /** Predicts one more tick: the one after `this.tick`. The input for it is in the log. */
@@ -118,7 +121,11 @@ export class Predictor<G extends AnyGame> {
       const predictedAt = this.history.rowAt(slot, versionOf(received.id), tick);
       if (predictedAt < 0) return false;
       const rows = this.history.rows(slot);
-      for (let word = 0; word < received.type.layout.words; word++) if (rows[predictedAt + word] !== received.rows[at + word]) return false;
+      for (let word = 0; word < received.type.layout.words; word++) {
+        if (rows[predictedAt + word] === received.rows[at + word]) continue;
+        this.drift.found(received, at, this.history, tick, this.#reconciledTick);
+        return false;
+      }
     }
     return true;
   }

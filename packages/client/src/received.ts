@@ -15,6 +15,8 @@ export class ReceivedEntity {
   count = 0;
   /** The form of the newest state: whether this client sees, shares or owns the entity now. */
   form: Form = 0;
+  /** From this tick on the states say something else than at the last frame; -1 when nothing is new. Taken back by who draws. */
+  changedFrom = -1;
   /** States by `rowAt`. */
   rows: Int32Array;
   readonly #stride: number;
@@ -123,6 +125,8 @@ export class ReceivedEntity {
     rows[at + words + 1] = since;
     rows[at + words + 2] = form;
     if (index === this.count) this.form = form;
+    const changed = index > 0 ? this.tickAt(index - 1) : tick;
+    if (this.changedFrom < 0 || changed < this.changedFrom) this.changedFrom = changed;
     this.count++;
   }
 

@@ -43,7 +43,7 @@ describe('View', () => {
       false,
       0,
       1,
-      ['id', 'type', 'mine', 'x'],
+      ['id', 'type', 'mine', 'extrapolated', 'x'],
     ]);
   });
 

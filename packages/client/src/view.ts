@@ -6,17 +6,26 @@
 import type { AnyEntity, AnyGame, EntityId, EntityName, EntityOf, StateOf, WorldQuery } from '@tickwire/shared';
 import { type EntityType, slotOf } from '@tickwire/shared/internal';
 
-/** An entity as it is drawn. */
-export type ViewEntity<G extends AnyGame, Name extends EntityName<G> = EntityName<G>> = EntityOf<G, Name> & {
+/** What a view says of an entity besides its fields. */
+interface Marks {
   /** Whether this client controls it. */
   readonly mine: boolean;
-};
+  /**
+   * Whether it is drawn somewhere that no state says: beyond the newest one that arrived, or on the way back from there. Whoever aims at it aims at a guess,
+   * and the server, which rewinds to what this client had received, may judge otherwise.
+   */
+  readonly extrapolated: boolean;
+}
+
+/** An entity as it is drawn. */
+export type ViewEntity<G extends AnyGame, Name extends EntityName<G> = EntityName<G>> = EntityOf<G, Name> & Marks;
 
 /** An entity's object as the framework fills it. */
 export interface Shown {
   readonly id: EntityId;
   readonly type: string;
   mine: boolean;
+  extrapolated: boolean;
   [field: string]: unknown;
 }
 
@@ -32,7 +41,7 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
 
   constructor(game: G) {
     const [stateType, ...types] = game.types as readonly EntityType[];
-    this.#state = { id: 0 as EntityId, type: 'state', mine: false };
+    this.#state = { id: 0 as EntityId, type: 'state', mine: false, extrapolated: false };
     stateType?.layout.initialise(this.#state);
     for (const { name } of types) this.#byType.set(name, []);
   }
@@ -51,9 +60,9 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
   }
 
   /** The entity with this id, if it is in view. */
-  get(id: EntityId | null): (AnyEntity<G['entities']> & { readonly mine: boolean }) | undefined {
+  get(id: EntityId | null): (AnyEntity<G['entities']> & Marks) | undefined {
     const shown = id === null || id === 0 ? undefined : this.#bySlot[slotOf(id)];
-    return shown?.id === id ? (shown as unknown as AnyEntity<G['entities']> & { readonly mine: boolean }) : undefined;
+    return shown?.id === id ? (shown as unknown as AnyEntity<G['entities']> & Marks) : undefined;
   }
 
   /** The first entity of a type that this client controls. */
@@ -68,7 +77,7 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
     const here = this.#bySlot[slot];
     if (here?.id === id && here.type === type.name) return here;
     if (here) this.hide(slot);
-    const shown: Shown = { id, type: type.name, mine: false };
+    const shown: Shown = { id, type: type.name, mine: false, extrapolated: false };
     type.layout.initialise(shown);
     this.#bySlot[slot] = shown;
     const list = this.#ownList(type.name);

@@ -26,6 +26,11 @@ export interface VisibleSlots {
   readonly count: number;
 }
 
+// The engine looks an imported name up at every use and compiles a module's own constants in: what the loop over all slots needs is this module's own.
+const seenForm = form.seen;
+const words: number = entryWords;
+const { base: baseWord, older: olderWord, rest: restWord } = entry;
+
 const noBodies = new Int32Array(0);
 /** Below every base. */
 const none = -(2 ** 31);
@@ -94,24 +99,36 @@ export class DueList implements NamedRecords {
 
   /**
    * As `#look` at every slot, or at that of every handle. What most entities have in common is asked here, without a call: known as they are, and with the
-   * client's newest bases.
+   * client's newest bases. Those that the client's Replica and the table know as such by their masks are due.
    */
   #gather(viewer: Viewer, slotOfHandle: Int32Array | undefined, end: number, tick: number): void {
     const { replica, flight } = viewer;
-    const { seen, ringFrom } = this.#table;
-    const { entries, newestTick, previousTick } = replica;
+    const { seen, ringFrom, moving, entered, tickBefore } = this.#table;
+    const { entries, usual, newestTick, previousTick } = replica;
     const { slots, handles, bodies } = this;
     const marks = this.#marks;
     const mark = this.#mark;
     const isUsual = newestTick >= ringFrom && previousTick >= ringFrom;
-    const usualBodies = isUsual ? this.#table.pairOf(form.seen, newestTick, previousTick).bodies : noBodies;
+    const usualBodies = isUsual ? this.#table.pairOf(seenForm, newestTick, previousTick).bodies : noBodies;
     // No base is below none: where there is no usual pair, nothing has it.
     const usualBase = isUsual ? newestTick : none;
+    const hasMasks = isUsual && !slotOfHandle && replica.gatheredTick === tickBefore;
+    let known = 0;
     let count = 0;
     for (let number = 0; number < end; number++) {
+      if (hasMasks && (number & 31) === 0) {
+        const word = number >>> 5;
+        known = (usual[word] as number) & (moving[word] as number) & ~(entered[word] as number);
+      }
       const slot = slotOfHandle ? (slotOfHandle[number] as number) : number;
+      if (((known >>> number) & 1) !== 0) {
+        const body = usualBodies[slot] as number;
+        slots[count] = slot;
+        bodies[count++] = body !== 0 ? body - 1 : this.#bodyFor(replica, slot, seenForm);
+        continue;
+      }
       if (slot === 0 && number > 0) continue;
-      const at = slot * entryWords;
+      const at = slot * words;
       const key = slotOfHandle && marks[slot] !== mark ? 0 : (seen[slot * 2] as number);
       if (entries[at] !== key) {
         this.count = count;
@@ -121,15 +138,16 @@ export class DueList implements NamedRecords {
       }
       if (key === 0) continue;
       const since = seen[slot * 2 + 1] as number;
-      if ((entries[at + entry.rest] as number) >= since) continue;
-      const base = entries[at + entry.base] as number;
-      if (since < tick && flight.carries(slot, since, base)) continue;
-      const known = base === usualBase && entries[at + entry.older] === previousTick ? (usualBodies[slot] as number) : 0;
+      if ((entries[at + restWord] as number) >= since) continue;
+      if (since < tick && flight.carries(slot, since, replica.baseOf(slot))) continue;
+      const isNewest = entries[at + baseWord] === usualBase && entries[at + olderWord] === previousTick;
+      const body = isNewest ? (usualBodies[slot] as number) : 0;
       slots[count] = slot;
       if (slotOfHandle) handles[count] = number;
-      bodies[count++] = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
+      bodies[count++] = body !== 0 ? body - 1 : this.#bodyFor(replica, slot, seenForm);
     }
     this.count = count;
+    replica.gatheredTick = tick;
   }
 
   /** How many records from `from` on, `most` at the most, cost about `costMax` together. */
@@ -166,7 +184,7 @@ export class DueList implements NamedRecords {
     const isDue = (entries[at + entry.rest] as number) < since;
     if (seenAs === form.seen) {
       // Of what it predicts, absence would say that it rests as last acknowledged: only what is seen is left out while it is on its way.
-      if (isDue && !flight.carries(slot, since, entries[at + entry.base] as number)) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
+      if (isDue && !flight.carries(slot, since, replica.baseOf(slot))) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
       return;
     }
     if (isDue) this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));
@@ -178,8 +196,8 @@ export class DueList implements NamedRecords {
    * bases could not be the same ones: those that were named of what is its own say which states the client still has.
    */
   #addOwnAsSeen(replica: Replica, slot: number, handle: number): void {
-    const base = replica.entries[slot * entryWords + entry.base] as number;
-    const older = replica.entries[slot * entryWords + entry.older] as number;
+    const base = replica.baseOf(slot);
+    const older = replica.olderOf(slot);
     if ((replica.seenRests[slot] as number) >= (this.#table.seenSince[slot] as number)) return;
     if (!this.#isBase(slot, form.owned, base) || (older >= 0 && !this.#isBase(slot, form.owned, older))) return;
     const body = this.#bodyFor(replica, slot, form.seen);
@@ -192,10 +210,9 @@ export class DueList implements NamedRecords {
    */
   #bodyFor(replica: Replica, slot: number, seenAs: Form): number {
     const table = this.#table;
-    const { entries, newestTick, previousTick } = replica;
-    const at = slot * entryWords;
-    const base = entries[at + entry.base] as number;
-    const older = entries[at + entry.older] as number;
+    const { newestTick, previousTick } = replica;
+    const base = replica.baseOf(slot);
+    const older = replica.olderOf(slot);
     if (!this.#isBase(slot, seenAs, base)) return table.body(slot, seenAs, -1, -1);
     const newer = this.#heldAt(slot, seenAs, newestTick, base) ? newestTick : this.#heldAt(slot, seenAs, previousTick, base) ? previousTick : base;
     const isOlder = this.#isBase(slot, seenAs, older);

@@ -3,7 +3,7 @@
 // Invariant: exactly one input is used for each tick. The first accepted for a tick is final. When a tick's input is missing, the levels of the last
 // one go on and nothing is pressed; a press that comes late counts at the next tick, since presses travel as counts (law 14). A held input is not
 // missing: its client said that it is the input of all later ticks too, until another one comes.
-// Units: ticks; margins in quarter ticks; view lag in sixteenths of a tick.
+// Units: ticks; margins in quarter ticks; view lag in parts of a tick (`viewTickParts`).
 
 import { type AnyGame, type InputOf, limits } from '@tickwire/shared';
 import { type Layout, noMargin, pressesBetween } from '@tickwire/shared/internal';

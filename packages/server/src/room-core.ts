@@ -12,6 +12,7 @@ import type { Client, JoinOptions } from './client.ts';
 import { Interest, type VisibleRule } from './interest.ts';
 import { type Host, Member } from './member.ts';
 import { checkPredictionGroup } from './prediction-group.ts';
+import { Rewinder } from './rewinder.ts';
 import { bindRoom, Room, type RoomServices } from './room.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
@@ -61,9 +62,11 @@ export class RoomCore<G extends AnyGame> {
   readonly #eventsByName = new Map<string, EventType>();
   #context: SimulationContext;
   readonly #writer: SnapshotWriter;
+  readonly #rewinder: Rewinder<G>;
   readonly #controllers: (Control<G> | undefined)[] = [];
   readonly #idleInput: object = {};
   readonly #inputOf = (entity: Entity): object => this.#controllers[slotOf(entity.id)]?.member.inputs.input ?? this.#idleInput;
+  readonly #memberOf = (client: Client<G>): Member<G> | undefined => this.members.get(client.sessionId);
   readonly #host: Host<G>;
   /** Made when the room has limits to what its clients see. */
   #interest: Interest<Member<G>> | undefined;
@@ -87,6 +90,7 @@ export class RoomCore<G extends AnyGame> {
     this.#random = new Random(options.seed);
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed);
     this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.history);
+    this.#rewinder = new Rewinder(this.world, this.history);
     this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
     for (const type of options.game.eventTypes) this.#eventsByName.set(type.name, type);
@@ -298,6 +302,9 @@ export class RoomCore<G extends AnyGame> {
       get budgetBytes() {
         return room.room.budgetBytes;
       },
+      get rewinds() {
+        return room.room.maxRewindMs > 0;
+      },
       weigh: (member, slot) => weightOf(this.room, member.client, member.controls, slot),
       ticksAt: (now) => ((now - this.#startedAt) * this.game.tickHz) / 1000,
       entityAlive: (id) => this.world.entityOf(id) !== undefined,
@@ -330,13 +337,9 @@ export class RoomCore<G extends AnyGame> {
       },
       clients: () => this.#clients,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
-      emit: (name, fields, to) =>
-        this.#emit(
-          name,
-          fields,
-          to.map((client) => this.members.get(client.sessionId)),
-        ),
+      emit: (name, fields, to) => this.#emit(name, fields, to.map(this.#memberOf)),
       on: (name, handler) => this.#handlers.set(this.#eventType(name).number, handler),
+      rewind: (client, look) => this.#rewinder.rewind(this.#memberOf(client), this.room.maxRewindMs, look),
       close: () => this.close('room-closed', this.#now),
     };
   }

@@ -104,7 +104,7 @@ export class SnapshotWriter {
       this.#tick = tick;
       this.#table.begin();
       this.#segments.begin();
-      this.#log.begin(tick);
+      this.#log.begin(tick, this.#table.slotCount);
     }
     to.effects.expire(tick);
     due.gather(to, tick);
@@ -275,7 +275,7 @@ export class SnapshotWriter {
   #take(to: Receiver, shared: Segment | undefined, bytesMax: number): boolean {
     if (!shared || shared.length > bytesMax) return false;
     this.#segment = shared;
-    to.sent.noteSegment(this.#log.page, shared.logFrom, shared.logTo);
+    to.sent.noteSegment(this.#log.page, shared.logFrom, shared.logTo, shared.masksAt);
     return true;
   }
 
@@ -296,9 +296,10 @@ export class SnapshotWriter {
       this.#attribute(tally, slots[index] as number, bodies[index] as number);
     }
     segment.logTo = log.page.length;
+    segment.masksAt = isWhole ? log.mask(segment.logFrom, segment.logTo) : -1;
     if (isWhole) this.#segments.keep(bodies, next, count);
     this.#segment = segment;
-    to.sent.noteSegment(log.page, segment.logFrom, segment.logTo);
+    to.sent.noteSegment(log.page, segment.logFrom, segment.logTo, segment.masksAt);
     return true;
   }
 

@@ -28,6 +28,7 @@ import {
 } from '@tickwire/shared/internal';
 import { stateMarks } from './record-log.ts';
 import { keyOf } from './replica.ts';
+import { maskWords, setSlot } from './slot-mask.ts';
 
 /** Cost of a symbol, by its frequency less 1. */
 const costs = makeCosts();
@@ -44,10 +45,16 @@ export class TickTable {
   /** By slot: since when the state has held, for its owner and as others see it. */
   since: Int32Array = new Int32Array(64);
   seenSince: Int32Array = new Int32Array(64);
+  /** Masks of slots: whose state, as others see it, changed in this tick, and whose key is not that of the tick before, which was `tickBefore`. */
+  moving: Int32Array = new Int32Array(2);
+  entered: Int32Array = new Int32Array(2);
+  tickBefore = -1;
   /** From this tick on every row that was ever recorded of what lives now is there. */
   ringFrom = 0;
   /** By body: about what it costs. */
   costs: Int32Array = new Int32Array(256);
+  /** The tick at hand; -1 when nothing of it is to be the tick before. */
+  #tick = -1;
   readonly #world: World<AnyGame>;
   readonly #history: History;
   readonly #bases: Bases;
@@ -83,10 +90,16 @@ export class TickTable {
     this.#pairCount = 0;
     this.#pairPlaces.fill(0);
     this.ringFrom = world.tick - limits.historyTicks + 1;
+    this.tickBefore = this.#tick;
+    this.#tick = world.tick;
+    this.moving.fill(0);
+    this.entered.fill(0);
     for (let slot = 0; slot < world.slotCount; slot++) {
+      const keyBefore = this.seen[slot * 2];
       if (!world.at(slot)) {
         this.keys[slot] = 0;
         this.seen[slot * 2] = 0;
+        if (keyBefore !== 0) setSlot(this.entered, slot);
         continue;
       }
       this.keys[slot] = keyOf(world.versionAt(slot), this.#typeAt(slot).predict === 'everyone' ? form.shared : form.seen);
@@ -94,6 +107,8 @@ export class TickTable {
       this.seenSince[slot] = this.#history.sinceNow(slot, false);
       this.seen[slot * 2] = ((this.keys[slot] as number) - 1) & 3 ? notSeen : (this.keys[slot] as number);
       this.seen[slot * 2 + 1] = this.seenSince[slot] as number;
+      if (this.seen[slot * 2] !== keyBefore) setSlot(this.entered, slot);
+      if (this.seenSince[slot] === world.tick) setSlot(this.moving, slot);
     }
   }
 
@@ -275,6 +290,9 @@ export class TickTable {
     this.seen = new Int32Array(size * 2);
     this.since = new Int32Array(size);
     this.seenSince = new Int32Array(size);
+    this.moving = new Int32Array(maskWords(size));
+    this.entered = new Int32Array(maskWords(size));
+    this.#tick = -1;
     this.#pairs.length = 0;
   }
 }

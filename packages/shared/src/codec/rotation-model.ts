@@ -153,7 +153,7 @@ function expectedUnit(grid: RotationGrid, index: number, isNegative: boolean): n
 }
 
 /** A row's rotation as its receiver has it: the three smaller counts on its grid, the largest worked out. */
-function toGrid(grid: RotationGrid, rows: Int32Array, at: number, into: Int32Array): void {
+export function toGrid(grid: RotationGrid, rows: Int32Array, at: number, into: Int32Array): void {
   const mask = (1 << grid.shift) - 1;
   const largest = largestOf(rows, at);
   let isOnGrid = true;

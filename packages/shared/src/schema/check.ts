@@ -4,10 +4,22 @@
 
 import { limits } from '../limits.ts';
 import type { AnyGame, EntityDef, EntityType, EventDef, EventType, Predict, Visible } from './game.ts';
+import type { Interpolation, Kind } from './kind.ts';
 import type { Fields, Layout } from './layout.ts';
 
 /** Names that entities, views and events already use for themselves, or that JavaScript objects treat specially. */
-const reservedFields: ReadonlySet<string> = new Set(['id', 'type', 'mine', '__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'toJSON']);
+const reservedFields: ReadonlySet<string> = new Set([
+  'id',
+  'type',
+  'mine',
+  'extrapolated',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'toJSON',
+]);
 const reservedTypes: ReadonlySet<string> = new Set(['state', '__proto__', 'constructor', 'prototype', 'toString', 'valueOf']);
 
 /** Bits that a packet and a record need before their fields: header, segment header, slot, version, type, base, marks. */
@@ -25,6 +37,7 @@ const fieldsMax = 64;
 const inputBitsMax = 512;
 
 const predictions: readonly Predict[] = ['owner', 'everyone', 'never'];
+const interpolations: readonly Interpolation[] = ['smooth', 'between', 'step', 'none'];
 const visibilities: readonly Visible[] = ['everyone', 'team', 'owner'];
 
 type Parts = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'entities' | 'state' | 'input' | 'events' | 'steps'>;
@@ -106,7 +119,27 @@ function checkFields(place: string, fields: Fields | undefined, shape: string, i
       throw new TypeError(`${place}, field '${name}': f.${kind.text.split(' ')[0]}() is for inputs; use f.bool() or f.uint()`);
     if (kind.ownerOnly && !place.startsWith('entity'))
       throw new TypeError(`${place}, field '${name}': .owner() is for fields of entities, which have a controller`);
+    checkShown(place, name, kind, fields, place === 'state' || place.startsWith('entity '));
   }
+}
+
+/** What is said of how a field is shown. */
+function checkShown(place: string, name: string, kind: Kind<unknown>, fields: Fields, isShown: boolean): void {
+  const { interpolation, numbers, velocityField } = kind;
+  const field = `${place}, field '${name}'`;
+  if (!isShown && /^teleport/.test(kind.text)) throw new TypeError(`${field}: f.teleport() is for entities, which are drawn between states`);
+  if (!interpolations.includes(interpolation))
+    throw new TypeError(`${field}: interpolate '${interpolation}' must be one of '${interpolations.join("', '")}'`);
+  if ((interpolation === 'smooth' || interpolation === 'between') && !numbers)
+    throw new TypeError(`${field}: there is nothing between two values of ${kind.text}; interpolate 'step' or 'none'`);
+  if (velocityField === undefined) return;
+  const velocity = Object.hasOwn(fields, velocityField) ? fields[velocityField] : undefined;
+  if (!kind.motion || numbers?.along === 'rotation')
+    throw new TypeError(`${field}: only numbers, vectors and angles that are interpolated follow a velocity`);
+  if (velocity?.numbers?.along !== 'line' || velocity.numbers.size !== numbers?.size)
+    throw new TypeError(`${field}: its velocity '${velocityField}' must be a field beside it, with as many numbers, in units per second`);
+  if (velocity.ownerOnly && !kind.ownerOnly)
+    throw new TypeError(`${field}: those who see it do not get its velocity '${velocityField}', which is .owner()`);
 }
 
 function checkSize(place: string, layout: Layout, owner: boolean): void {

@@ -1,4 +1,4 @@
-// Kinds that choose: bool, enumOf, flags, and for inputs button (a level) and press (a counted edge).
+// Kinds that choose: bool, enumOf, flags, and for inputs button (a level) and press (a counted edge); teleport, a counted edge of entities.
 //
 // Invariant: each is one word of at least 0.
 
@@ -16,6 +16,8 @@ export function button(): Kind<boolean> {
 
 /** How often a press may come before it wraps: a count of 4 bits. */
 const pressCycle = 16;
+/** The same for teleports: two states that follow each other are never 16 of them apart. */
+const teleportCycle = 16;
 
 /**
  * An input that happens, such as a shot: true (or how many times) in the tick it happens. It travels as a count that wraps at 16, so a lost
@@ -44,6 +46,28 @@ export function press(): Kind<number> & { readonly isPress: true } {
 /** Presses that happened from count `before` to count `after`. */
 export function pressesBetween(before: number, after: number): number {
   return (after - before + pressCycle) % pressCycle;
+}
+
+/**
+ * How often an entity has jumped: add 1 where its `step` or the room puts it somewhere else, and nothing is drawn sliding from the one place to the other.
+ * A count of 4 bits that wraps (law 14): it survives loss, and so does the jump.
+ */
+export function teleport(): Kind<number> {
+  return makeKind<number>({
+    text: 'teleport',
+    words: 1,
+    bitsMax: () => 4,
+    initial: () => 0,
+    store(value, row, at) {
+      if (typeof value !== 'number' || !(value >= 0 && value < 2 ** 31)) throw wrongValue('teleport', value);
+      row[at] = value % teleportCycle;
+    },
+    load: (row, at) => row[at] as number,
+    write: (out, row, at) => out.write(row[at] as number, 4),
+    read(from, row, at) {
+      row[at] = from.read(4);
+    },
+  });
 }
 
 /** One of the given names. The first is the initial one. */

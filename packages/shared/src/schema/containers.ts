@@ -104,5 +104,7 @@ export function optional<T>(item: Kind<T>): Kind<T | null> {
 /** What means something for a whole field only would be lost within one, without a word. */
 function refuseInside(text: string, item: Kind<unknown>): void {
   if (item.ownerOnly) throw new TypeError(`${text}: .owner() goes behind the whole field`);
+  if (item.text === 'teleport') throw new TypeError(`${text}: a teleport is that of the whole entity, and cannot stand within another kind`);
+  if (item.velocityField !== undefined) throw new TypeError(`${text}: .velocity('${item.velocityField}') is for a field of its own`);
   if (item.text === 'press') throw new TypeError(`${text}: a press is counted by field, and cannot stand within another kind`);
 }

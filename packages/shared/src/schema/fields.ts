@@ -2,7 +2,7 @@
 //
 // A hand-written list: what each kind means, its units and its errors stand at its own function.
 
-import { bool, button, enumOf, flags, press } from './choices.ts';
+import { bool, button, enumOf, flags, press, teleport } from './choices.ts';
 import { list, optional } from './containers.ts';
 import { angle, entityRef, fixed, float32, int, tick, uint } from './numbers.ts';
 import { quat } from './rotations.ts';
@@ -30,6 +30,7 @@ export const f: {
   readonly optional: typeof optional;
   readonly button: typeof button;
   readonly press: typeof press;
+  readonly teleport: typeof teleport;
 } = {
   bool,
   uint,
@@ -50,4 +51,5 @@ export const f: {
   optional,
   button,
   press,
+  teleport,
 };

@@ -198,10 +198,10 @@ export function defineGame<
     steps: parts.steps ?? {},
   };
   checkParts(own);
-  const stateLayout = new Layout(stateTypeName, state);
+  const stateLayout = new Layout(stateTypeName, state, own.tickHz);
   const types: EntityType[] = [{ name: stateTypeName, number: 0, predict: 'never', priority: 1, visible: 'everyone', layout: stateLayout }];
   for (const [name, { predict, priority, visible, fields }] of Object.entries(parts.entities))
-    types.push({ name, number: types.length, predict, priority, visible, layout: new Layout(name, fields) });
+    types.push({ name, number: types.length, predict, priority, visible, layout: new Layout(name, fields, own.tickHz) });
   const eventTypes = Object.entries(events).map(([name, def], number) => ({
     name,
     number,

@@ -34,7 +34,7 @@ const wellFormed = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const cases: readonly Case[] = [
   ...[f.bool(), f.button()].map((kind) => caseOf(kind, fc.boolean(), Object.is)),
-  caseOf(f.press(), fc.nat(100), (value, loaded) => loaded === value % 16),
+  ...[f.press(), f.teleport()].map((kind) => caseOf(kind, fc.nat(100), (value, loaded) => loaded === value % 16)),
   ...[1, 2, 100, 255, 256, 2 ** 31 - 1].map((max) => gridCase(f.uint(max), 0, max, 1)),
   ...(
     [
@@ -340,7 +340,7 @@ function isOfKind(kind: Kind<unknown>, value: unknown): boolean {
   if (value === null) return /^(optional|entity)/.test(kind.text);
   if (/^(bool|button)/.test(like)) return typeof value === 'boolean';
   if (like === 'press') return typeof value === 'boolean' || isNumber;
-  if (/^(uint|int|tick|fixed|angle|float32|entity)/.test(like)) return isNumber;
+  if (/^(uint|int|tick|fixed|angle|float32|entity|teleport)/.test(like)) return isNumber;
   if (/^string/.test(like)) return typeof value === 'string';
   if (/^flags/.test(like)) return typeof value === 'object';
   return false;

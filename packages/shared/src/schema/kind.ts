@@ -5,6 +5,7 @@
 // Units: words are Int32; `at` is an index into a row; precision says which grid goes on the wire.
 
 import type { BitSink, BitSource } from '../bits.ts';
+import type { Motion } from './motion.ts';
 import type { Rotation } from './rotations.ts';
 
 /** `step`: the simulation's own grid, exact. `wire`: the coarser grid that other players are sent (law 7). */
@@ -27,6 +28,13 @@ export interface Axis {
   word(units: number, precision: Precision): number;
 }
 
+/**
+ * How a field is shown between the states that arrived of it. `smooth`: on its way from one to the next, along the kind's own path, and for a moment beyond
+ * the newest. `between`: the same, and never beyond. `step`: the older value until the view reaches the newer one. `none`: the newest one that arrived, at
+ * once, ahead of the view.
+ */
+export type Interpolation = 'smooth' | 'between' | 'step' | 'none';
+
 export interface Kind<T> {
   /** As in `f.uint`, with its numbers: what the schema hash and a mismatch message say. */
   readonly text: string;
@@ -38,6 +46,13 @@ export interface Kind<T> {
   readonly axis: Axis | undefined;
   /** Set when the words are a rotation. */
   readonly rotation: Rotation | undefined;
+  readonly interpolation: Interpolation;
+  /** How its values move; undefined when it has no between. */
+  readonly numbers: Motion | undefined;
+  /** The same, undefined also when it is to be shown without. */
+  readonly motion: Motion | undefined;
+  /** Name of the field beside it that has its change per second. */
+  readonly velocityField: string | undefined;
   /** The most bits that `write` gives. */
   bitsMax(precision: Precision): number;
   /** The value of a field that nobody set, stored as all-zero words or, where the range leaves zero out, the nearest to it. */
@@ -61,20 +76,31 @@ export interface Kind<T> {
   unpack(plain: unknown): T | undefined;
   /** The same kind, sent to the entity's controller only. */
   owner(): Kind<T>;
+  /** The same kind, shown in another way. Default `smooth` for numbers with a fraction, vectors, angles and rotations, `step` for the rest. Changes no byte. */
+  interpolate(how: Interpolation): Kind<T>;
+  /**
+   * The same kind, whose change per second stands in another field of the record: it is shown along the curve that has these velocities at both ends
+   * (cubic Hermite) and goes on with them beyond the newest state. Changes no byte.
+   */
+  velocity(field: string): Kind<T>;
 }
 
 /** A kind as its author writes it: what differs; `makeKind` adds the rest. */
 export type KindParts<T> = Pick<Kind<T>, 'text' | 'words' | 'bitsMax' | 'initial' | 'store' | 'load' | 'write' | 'read'> &
-  Partial<Pick<Kind<T>, 'axis' | 'rotation' | 'record' | 'same' | 'blend' | 'pack' | 'unpack'>>;
+  Partial<Pick<Kind<T>, 'axis' | 'rotation' | 'numbers' | 'record' | 'same' | 'blend' | 'pack' | 'unpack'>>;
 
 /** Makes a kind from its parts. What is left out: `record` as store and load, word-wise `same`, a `blend` without between, `pack` as is, `unpack` by trying to store. */
 export function makeKind<T>(parts: KindParts<T>): Kind<T> {
-  const { text, words, load, store } = parts;
+  const { words, load, store } = parts;
   const scratch = new Int32Array(words);
-  const kind: Kind<T> = {
+  return withVariants<T>({
     ownerOnly: false,
     axis: undefined,
     rotation: undefined,
+    numbers: undefined,
+    motion: parts.numbers,
+    interpolation: parts.numbers ? 'smooth' : 'step',
+    velocityField: undefined,
     record(value, row, at) {
       store(value, row, at);
       return load(row, at, value);
@@ -94,9 +120,27 @@ export function makeKind<T>(parts: KindParts<T>): Kind<T> {
       return load(scratch, 0);
     },
     ...parts,
-    owner: () => ({ ...kind, ownerOnly: true, text: `${text} owner` }),
+  });
+}
+
+type Variant = 'owner' | 'interpolate' | 'velocity';
+
+/** Adds what makes another kind of a kind: each keeps what was chosen before. */
+function withVariants<T>(parts: Omit<Kind<T>, Variant>): Kind<T> {
+  const { text, load, numbers } = parts;
+  return {
+    ...parts,
+    owner: () => withVariants(parts.ownerOnly ? parts : { ...parts, ownerOnly: true, text: `${text} owner` }),
+    velocity: (field) => withVariants({ ...parts, velocityField: field }),
+    interpolate(interpolation) {
+      if (interpolation === 'step') {
+        const blend: Kind<T>['blend'] = (a, aAt, b, bAt, t, into) => (t < 1 ? load(a, aAt, into) : load(b, bAt, into));
+        return withVariants({ ...parts, interpolation, motion: undefined, blend });
+      }
+      if (interpolation !== 'none') return withVariants({ ...parts, interpolation, motion: numbers });
+      return withVariants({ ...parts, interpolation, motion: undefined, blend: (_a, _aAt, b, bAt, _t, into) => load(b, bAt, into) });
+    },
   };
-  return kind;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import type { BitSink, BitSource } from '../bits.ts';
 import type { Kind, Precision } from './kind.ts';
+import type { Motion } from './motion.ts';
 
 /** Named kinds, as a schema gives them. */
 // biome-ignore lint/suspicious/noExplicitAny: a field's own type is inferred where it is written
@@ -22,6 +23,19 @@ interface PlacedField {
   readonly at: number;
 }
 
+/** A field that moves between states. */
+export interface MovingField {
+  readonly name: string;
+  readonly at: number;
+  readonly motion: Motion;
+  /** Whether it goes on beyond the newest state. */
+  readonly goesBeyond: boolean;
+  /** Its change per second, where the schema names the field that has it. */
+  readonly velocity: { readonly at: number; readonly motion: Motion } | undefined;
+  /** Its place in an array that holds the numbers of all moving fields. */
+  readonly numbersAt: number;
+}
+
 type Values = Record<string, unknown>;
 
 export class Layout {
@@ -33,9 +47,21 @@ export class Layout {
   readonly ownerWords: Uint8Array;
   /** The row of an entity that nobody touched. */
   readonly initialRow: Int32Array;
+  /** The fields that move between states, and the numbers that they have in all. */
+  readonly moving: readonly MovingField[];
+  readonly movingNumbers: number;
+  /** Whether any of them follows a curve. */
+  readonly hasCurves: boolean;
+  /** The fields of which the newest value is shown at once. */
+  readonly newest: readonly PlacedField[];
+  /** The fields that count teleports. */
+  readonly teleports: readonly PlacedField[];
+  readonly tickSeconds: number;
 
-  constructor(name: string, fields: Fields) {
+  /** @param tickHz what velocities are drawn with; a record that is never drawn needs none. */
+  constructor(name: string, fields: Fields, tickHz = 60) {
     this.name = name;
+    this.tickSeconds = 1 / tickHz;
     const placed: PlacedField[] = [];
     let at = 0;
     for (const [field, kind] of Object.entries(fields)) {
@@ -48,6 +74,11 @@ export class Layout {
     this.initialRow = new Int32Array(at);
     for (const { kind, at: from } of placed) kind.store(kind.initial(), this.initialRow, from);
     for (const { kind, at: from } of placed) if (kind.ownerOnly) this.ownerWords.fill(1, from, from + kind.words);
+    this.moving = movingFields(placed);
+    this.movingNumbers = this.moving.reduce((sum, { motion }) => sum + motion.size, 0);
+    this.hasCurves = this.moving.some(({ velocity }) => velocity !== undefined);
+    this.newest = placed.filter(({ kind }) => kind.interpolation === 'none');
+    this.teleports = placed.filter(({ kind }) => /^teleport( owner)?$/.test(kind.text));
   }
 
   /** Adds the initial value of every field to an object. */
@@ -93,8 +124,23 @@ export class Layout {
     for (const { name, kind, at: offset } of this.fields) (values as Values)[name] = kind.load(row, at + offset, (values as Values)[name]);
   }
 
-  /** Puts the values between two rows into an object, `t` of 0 to 1. */
+  /** Puts the values of a row into an object where the newest ones are shown. */
+  loadNewest(row: Int32Array, at: number, values: object): void {
+    for (const { name, kind, at: offset } of this.newest) (values as Values)[name] = kind.load(row, at + offset, (values as Values)[name]);
+  }
+
+  /** Whether an entity jumped between two rows. */
+  teleported(a: Int32Array, aAt: number, b: Int32Array, bAt: number): boolean {
+    for (const { at } of this.teleports) if (a[aAt + at] !== b[bAt + at]) return true;
+    return false;
+  }
+
+  /** Puts the values between two rows into an object, `t` of 0 to 1. There is nothing between a row and another that a teleport led to. */
   blend(a: Int32Array, aAt: number, b: Int32Array, bAt: number, t: number, values: object): void {
+    if (t < 1 && this.teleports.length > 0 && this.teleported(a, aAt, b, bAt)) {
+      this.load(a, aAt, values);
+      return;
+    }
     for (const { name, kind, at: offset } of this.fields) {
       (values as Values)[name] = kind.blend(a, aAt + offset, b, bAt + offset, t, (values as Values)[name]);
     }
@@ -172,4 +218,19 @@ export class Layout {
     }
     return values;
   }
+}
+
+function movingFields(placed: readonly PlacedField[]): MovingField[] {
+  const moving: MovingField[] = [];
+  let numbersAt = 0;
+  for (const { name, kind, at } of placed) {
+    const { motion, interpolation, velocityField } = kind;
+    if (!motion) continue;
+    const rate = placed.find((field) => field.name === velocityField);
+    // The velocity may be shown in steps: its numbers are there all the same.
+    const velocity = rate?.kind.numbers ? { at: rate.at, motion: rate.kind.numbers } : undefined;
+    moving.push({ name, at, motion, goesBeyond: interpolation === 'smooth', velocity, numbersAt });
+    numbersAt += motion.size;
+  }
+  return moving;
 }

@@ -7,6 +7,7 @@ import { numberClass } from '../codec/contexts.ts';
 import type { EntityId } from '../state/entity-id.ts';
 import { type GridOptions, gridAxis, gridBits, makeGrid, quantise, readCount, sameCount, toWire, valueAt, writeCount } from './grid.ts';
 import { type Kind, kept, makeKind, wrongValue } from './kind.ts';
+import { angleMotion, numberMotion } from './motion.ts';
 
 /** A whole number from 0 to `max`. Between two states it steps, it does not slide. */
 export function uint(max: number): Kind<number> {
@@ -26,6 +27,7 @@ export function fixed(min: number, max: number, options?: GridOptions): Kind<num
     text: grid.text,
     words: 1,
     axis: gridAxis(grid, numberClass.position, true),
+    numbers: numberMotion(min, max, (word) => valueAt(grid, word)),
     bitsMax: (precision) => gridBits(grid, precision),
     initial: () => initial,
     store(value, row, at) {
@@ -84,6 +86,7 @@ export function angle(options: AngleOptions = {}): Kind<number> {
       units: (word, precision) => (precision === 'step' ? word : wireOf(word)),
       word: (units, precision) => (precision === 'step' ? units : units << shift),
     },
+    numbers: angleMotion(radians),
     bitsMax: (precision) => (precision === 'step' ? bits : wireBits),
     initial: () => 0,
     store(value, row, at) {
@@ -121,6 +124,7 @@ export function float32(): Kind<number> {
   return makeKind<number>({
     text: 'float32',
     words: 1,
+    numbers: numberMotion(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, at32),
     bitsMax: () => 32,
     initial: () => 0,
     store(value, row, at) {

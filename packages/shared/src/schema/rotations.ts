@@ -6,6 +6,7 @@
 // Method: smallest three (G. Fiedler 2015, "Snapshot Compression"); blending after A. Kapoulkine 2015, "Approximating slerp".
 
 import { type Kind, makeKind, wrongValue } from './kind.ts';
+import { rotationMotion } from './motion.ts';
 
 export interface Quat {
   x: number;
@@ -70,6 +71,7 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
     text,
     words: 4,
     rotation,
+    numbers: rotationMotion(one),
     bitsMax: (precision) => 2 + 3 * (precision === 'step' ? bits : wireBits),
     initial: () => ({ x: 0, y: 0, z: 0, w: Math.round(one) / one }),
     store,

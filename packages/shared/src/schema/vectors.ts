@@ -6,6 +6,7 @@
 import { numberClass } from '../codec/contexts.ts';
 import { type Grid, type GridOptions, gridAxis, gridBits, makeGrid, quantise, readCount, sameCount, valueAt, writeCount } from './grid.ts';
 import { type Kind, makeKind, wrongValue } from './kind.ts';
+import { vectorMotion } from './motion.ts';
 
 export interface Vec2 {
   x: number;
@@ -107,6 +108,7 @@ function vector<Vec extends { [Axis in keyof Vec]: number }>(
     text: grid.text,
     words,
     axis: gridAxis(grid, numberClass.position, true),
+    numbers: vectorMotion(words, grid.min, grid.max, (word) => valueAt(grid, word)),
     bitsMax: (precision) => words * gridBits(grid, precision),
     initial() {
       const value = make();

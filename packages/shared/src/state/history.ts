@@ -2,7 +2,7 @@
 //
 // Invariant: a recorded row never changes. Each row ends in two words more: the first tick from which it has held without change, and the first from
 // which what others than the owner see of it has, so that a base older than the ring is still known while the entity has not changed (law 4).
-// A slot's rows are those of the entity that has it now.
+// A slot's rows are those of the entity that has it now; those of entities that had it in the ticks of a ring before are found by their version.
 // Units: ticks. A slot's ring holds `limits.historyTicks` rows; no recording allocates once the slot has a ring.
 
 import { limits } from '../limits.ts';
@@ -16,6 +16,14 @@ export interface Ring {
   readonly stride: number;
 }
 
+/** What was recorded of one entity: living, or gone not long ago. */
+export interface Life extends Ring {
+  readonly version: number;
+  readonly type: EntityType;
+  readonly firstTick: number;
+  readonly lastTick: number;
+}
+
 interface SlotHistory {
   version: number;
   type: EntityType;
@@ -24,6 +32,8 @@ interface SlotHistory {
   rows: Int32Array;
   firstTick: number;
   lastTick: number;
+  /** The entity that had the slot before, as long as its rows are not older than a ring. */
+  before: SlotHistory | undefined;
 }
 
 export class History {
@@ -75,12 +85,22 @@ export class History {
     rows[at + words + 1] = seenSince;
   }
 
-  /** Lets a slot's ring go, for the next entity of its type. */
-  #release(slot: number): void {
-    const entry = this.#slots[slot];
-    if (!entry) return;
+  /** What is known of an entity that has the slot or had it, or undefined when that is too long ago. */
+  life(slot: number, version: number): Life | undefined {
+    let entry = this.#slots[slot];
+    while (entry && entry.version !== version) entry = entry.before;
+    return entry;
+  }
+
+  /** Lets the rings from `entry` on back go that are older than a ring at `tick`, for the next entities of their types. @returns what stays. */
+  #release(entry: SlotHistory | undefined, version: number, tick: number): SlotHistory | undefined {
+    if (!entry) return undefined;
+    const stays = entry.version !== version && entry.lastTick > tick - ringTicks && entry.lastTick <= tick;
+    // What had the slot before this one is older still.
+    entry.before = this.#release(entry.before, version, stays ? tick : Number.POSITIVE_INFINITY);
+    if (stays) return entry;
     this.#spare[entry.type.number]?.push(entry.rows);
-    this.#slots[slot] = undefined;
+    return undefined;
   }
 
   /** The ring of a slot in which something was recorded. */
@@ -130,16 +150,26 @@ export class History {
 
   #open(slot: number, version: number, typeNumber: number, tick: number): SlotHistory {
     const type = this.#types[typeNumber] as EntityType;
-    this.#release(slot);
+    const before = this.#release(this.#slots[slot], version, tick);
     const stride = type.layout.words + 2;
     const rows = this.#spare[typeNumber]?.pop() ?? new Int32Array(ringTicks * stride);
-    const entry: SlotHistory = { version, type, stride, rows, firstTick: tick, lastTick: tick };
+    const entry: SlotHistory = { version, type, stride, rows, firstTick: tick, lastTick: tick, before };
     this.#slots[slot] = entry;
     return entry;
   }
 }
 
-function sinceOf({ rows, stride }: SlotHistory, tick: number, isOwner: boolean): number {
+/** Where the row of `tick` begins, a tick of the life's last ring. */
+export function rowOfLife({ stride }: Life, tick: number): number {
+  return (tick % ringTicks) * stride;
+}
+
+/** The first tick from which the row of `tick` has held, for the owner or for others. */
+export function sinceOfLife(life: Life, tick: number, isOwner: boolean): number {
+  return sinceOf(life, tick, isOwner);
+}
+
+function sinceOf({ rows, stride }: Ring, tick: number, isOwner: boolean): number {
   return rows[(tick % ringTicks) * stride + stride - (isOwner ? 2 : 1)] as number;
 }
 
