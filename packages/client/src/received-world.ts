@@ -81,6 +81,7 @@ export class ReceivedWorld {
       entity = new ReceivedEntity(id, this.#types[typeNumber] as EntityType, origin);
       this.entities[slot] = entity;
     }
+    if (origin) entity.origin = origin;
     entity.insert(tick, since, form, row, at);
   }
 

@@ -29,6 +29,9 @@ function leavingKey(version: number): number {
   return -1 - version;
 }
 
+/** In place of the older base of what is leaving: it was in the prediction group. */
+const leavingGroup = -2;
+
 export class Replica {
   /** By slot, `entryWords` each. Only this class writes to them. */
   entries: Int32Array = new Int32Array(0);
@@ -70,10 +73,17 @@ export class Replica {
   leave(slot: number, tick: number): void {
     const at = slot * entryWords;
     const key = this.entries[at + entry.key] as number;
-    const isNamed = (this.entries[at + entry.base] as number) >= 0 && ((key - 1) & 3) === form.seen;
+    const isSeen = ((key - 1) & 3) === form.seen;
+    const isNamed = (this.entries[at + entry.base] as number) >= 0 && isSeen;
     this.entries[at + entry.key] = leavingKey(versionOfKey(key));
     this.#begin(slot, tick);
     if (isNamed) this.entries[at + entry.older] = 0;
+    if (!isSeen) this.entries[at + entry.older] = leavingGroup;
+  }
+
+  /** Whether what is leaving a slot was in the client's prediction group. */
+  isLeavingGroup(slot: number): boolean {
+    return this.entries[slot * entryWords + entry.older] === leavingGroup;
   }
 
   /** Whether the client knows what is leaving a slot by its handle: it acknowledged a state that was named by it. What it predicts it knows by slot. */

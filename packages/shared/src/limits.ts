@@ -29,6 +29,8 @@ export const limits = {
   historyTicks: 64,
   /** Snapshots sent and not acknowledged before the server stops sending; the client keeps at least as many states for each entity. */
   snapshotsInFlight: 32,
+  /** What a client has spawned ahead of the server at once: a shot a tick over a round trip of a second at 60 Hz. */
+  predictedSpawns: 64,
   /** States that a client keeps for an entity: those in flight and as many again for a view that trails behind. */
   clientStates: 64,
   /** Packets that a session remembers: 32 snapshots in flight x 4 packets. */

@@ -7,6 +7,7 @@
 
 import { limits } from '../limits.ts';
 import type { AnyGame, EntityType } from '../schema/game.ts';
+import { type EntityId, slotOf, versionOf } from './entity-id.ts';
 
 const ringTicks = limits.historyTicks;
 
@@ -73,6 +74,15 @@ export class History {
     }
     rows[at + words] = since;
     rows[at + words + 1] = seenSince;
+  }
+
+  /** Takes over the rows that another history has in a slot, as those of the entity with this id. */
+  adopt(id: EntityId, from: History, fromSlot: number): void {
+    const entry = from.#slots[fromSlot];
+    if (!entry) return;
+    from.#slots[fromSlot] = undefined;
+    this.#release(slotOf(id));
+    this.#slots[slotOf(id)] = { ...entry, version: versionOf(id) };
   }
 
   /** Lets a slot's ring go, for the next entity of its type. */
