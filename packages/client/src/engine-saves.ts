@@ -17,12 +17,12 @@ export class EngineSaves {
 
   /** Saves the engine as it is after a tick. */
   record(tick: number): void {
-    if (this.#parts) this.#saves[tick % limits.historyTicks] = { tick, saved: this.#parts.save(this.engine) };
+    if (this.#parts) this.#saves[tick % limits.predictedTicks] = { tick, saved: this.#parts.save(this.engine) };
   }
 
   /** Brings back the engine of after a tick. */
   goBack(tick: number): void {
-    const save = this.#saves[tick % limits.historyTicks];
+    const save = this.#saves[tick % limits.predictedTicks];
     if (this.#parts && save?.tick === tick) this.engine = this.#parts.restore(save.saved, this.engine);
   }
 }

@@ -43,7 +43,7 @@ export class PredictedSpawns {
 
   constructor(world: World<AnyGame>) {
     this.#world = world;
-    this.#history = new History(world.game);
+    this.#history = new History(world.game, limits.predictedTicks);
   }
 
   has(id: EntityId): boolean {

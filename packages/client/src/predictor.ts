@@ -71,7 +71,7 @@ export class Predictor<G extends AnyGame> implements StepHost {
   /** @param seed the room's, from the welcome: random numbers in steps are the same as on the server. */
   constructor(game: G, received: ReceivedWorld, inputs: InputLog<G>, seed: number) {
     this.world = new World(game);
-    this.history = new History(game);
+    this.history = new History(game, limits.predictedTicks);
     const world = this.world as unknown as World<AnyGame>;
     this.spawns = new PredictedSpawns(world);
     this.#engines = new EngineSaves(game);

@@ -3,13 +3,11 @@
 // Invariant: a recorded row never changes. Each row ends in two words more: the first tick from which it has held without change, and the first from
 // which what others than the owner see of it has, so that a base older than the ring is still known while the entity has not changed (law 4).
 // A slot's rows are those of the entity that has it now.
-// Units: ticks. A slot's ring holds `limits.historyTicks` rows; no recording allocates once the slot has a ring.
+// Units: ticks. A slot's ring holds `limits.historyTicks` rows, on a client `limits.predictedTicks`; no recording allocates once the slot has a ring.
 
 import { limits } from '../limits.ts';
 import type { AnyGame, EntityType } from '../schema/game.ts';
 import { type EntityId, slotOf, versionOf } from './entity-id.ts';
-
-const ringTicks = limits.historyTicks;
 
 /** A slot's rows, one behind the other: that of a tick of the last `historyTicks` begins at `tick % historyTicks` times `stride`. */
 export interface Ring {
@@ -23,17 +21,21 @@ interface SlotHistory {
   /** Words of a row, and its two `since`. */
   stride: number;
   rows: Int32Array;
+  readonly ringTicks: number;
   firstTick: number;
   lastTick: number;
 }
 
 export class History {
   readonly #types: readonly EntityType[];
+  readonly #ringTicks: number;
   readonly #slots: (SlotHistory | undefined)[] = [];
   /** Rings that earlier entities left, by type. */
   readonly #spare: Int32Array[][];
 
-  constructor(game: AnyGame) {
+  /** @param ringTicks rows of a slot's ring. */
+  constructor(game: AnyGame, ringTicks: number = limits.historyTicks) {
+    this.#ringTicks = ringTicks;
     this.#types = game.types;
     this.#spare = game.types.map(() => []);
   }
@@ -54,18 +56,18 @@ export class History {
     }
     if (tick < entry.lastTick) entry.firstTick = oldestTick(entry); // recorded anew from here on: what later ticks overwrote is gone
     entry.lastTick = tick;
-    return (tick % ringTicks) * entry.stride;
+    return (tick % this.#ringTicks) * entry.stride;
   }
 
   /** Notes since when the row of `tick` has held. */
   settle(slot: number, tick: number): void {
     const { rows, stride, firstTick, type } = this.#slots[slot] as SlotHistory;
     const { ownerWords, words } = type.layout;
-    const at = (tick % ringTicks) * stride;
+    const at = (tick % this.#ringTicks) * stride;
     let since = tick;
     let seenSince = tick;
     if (tick > firstTick) {
-      const before = ((tick - 1) % ringTicks) * stride;
+      const before = ((tick - 1) % this.#ringTicks) * stride;
       let word = 0;
       while (word < words && rows[at + word] === rows[before + word]) word++;
       if (word === words) since = rows[before + words] as number;
@@ -107,7 +109,7 @@ export class History {
   rowAt(slot: number, version: number, tick: number): number {
     const entry = this.#slots[slot];
     if (!entry || entry.version !== version || tick > entry.lastTick || tick < oldestTick(entry)) return -1;
-    return (tick % ringTicks) * entry.stride;
+    return (tick % this.#ringTicks) * entry.stride;
   }
 
   /** As `rowAt`, and also finds a row that left the ring but has held without change ever since `tick`, for the owner or for others. */
@@ -115,8 +117,8 @@ export class History {
     const entry = this.#slots[slot];
     if (!entry || entry.version !== version || tick > entry.lastTick || tick < entry.firstTick) return -1;
     const oldest = oldestTick(entry);
-    if (tick >= oldest) return (tick % ringTicks) * entry.stride;
-    return sinceOf(entry, oldest, isOwner) <= tick ? (oldest % ringTicks) * entry.stride : -1;
+    if (tick >= oldest) return (tick % this.#ringTicks) * entry.stride;
+    return sinceOf(entry, oldest, isOwner) <= tick ? (oldest % this.#ringTicks) * entry.stride : -1;
   }
 
   /** The oldest tick that `baseAt` still finds for the newest version in a slot. */
@@ -142,17 +144,17 @@ export class History {
     const type = this.#types[typeNumber] as EntityType;
     this.#release(slot);
     const stride = type.layout.words + 2;
-    const rows = this.#spare[typeNumber]?.pop() ?? new Int32Array(ringTicks * stride);
-    const entry: SlotHistory = { version, type, stride, rows, firstTick: tick, lastTick: tick };
+    const rows = this.#spare[typeNumber]?.pop() ?? new Int32Array(this.#ringTicks * stride);
+    const entry: SlotHistory = { version, type, stride, rows, ringTicks: this.#ringTicks, firstTick: tick, lastTick: tick };
     this.#slots[slot] = entry;
     return entry;
   }
 }
 
-function sinceOf({ rows, stride }: SlotHistory, tick: number, isOwner: boolean): number {
+function sinceOf({ rows, stride, ringTicks }: SlotHistory, tick: number, isOwner: boolean): number {
   return rows[(tick % ringTicks) * stride + stride - (isOwner ? 2 : 1)] as number;
 }
 
 function oldestTick(entry: SlotHistory): number {
-  return Math.max(entry.firstTick, entry.lastTick - ringTicks + 1);
+  return Math.max(entry.firstTick, entry.lastTick - entry.ringTicks + 1);
 }
