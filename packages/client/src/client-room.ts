@@ -198,6 +198,27 @@ export class ClientRoom<G extends AnyGame> {
     return this.#ended;
   }
 
+  /**
+   * Share of ticks whose input may come to the server too late; default 3e-4, less than one a minute at 60 Hz. The smaller, the farther inputs are made ahead:
+   * under loss, each time that it is divided by one over the loss costs the time between two packets.
+   */
+  get missTarget(): number {
+    return this.#timeline.lead.missTarget;
+  }
+
+  set missTarget(share: number) {
+    this.#timeline.lead.missTarget = shareOf('missTarget', share);
+  }
+
+  /** Share of the time in which others may be shown without a newer state; default 1e-3. The smaller, the farther behind they are shown. */
+  get starveTarget(): number {
+    return this.#timeline.viewDelay.starveTarget;
+  }
+
+  set starveTarget(share: number) {
+    this.#timeline.viewDelay.starveTarget = shareOf('starveTarget', share);
+  }
+
   /** Moves everything on to `now`: inputs, prediction, packets, view. Call it once a frame. */
   frame(now: number): void {
     this.#now = now;
@@ -279,7 +300,8 @@ export class ClientRoom<G extends AnyGame> {
     this.#countLost(newest, head.sequence);
     this.#session.receive(head.sequence, now);
     const isEmpty = !head.hasPrivate && bytes.length <= emptyFrameBytes + snapshotHeadBytes(head);
-    const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0 && sequenceDistance(head.sequence, newest as Sequence) === 1;
+    // What was lost between two of which one is empty is taken for another such one.
+    const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0;
     this.#wasEmpty = isEmpty;
     this.#timeline.snapshot(head.tick, now, wasQuiet);
     if (head.ack >= 0) this.#takeReport(now);
@@ -331,8 +353,9 @@ export class ClientRoom<G extends AnyGame> {
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
     if (head.leads) this.predictor?.drift.reported(head.tick, head.inputMargin === noMargin ? undefined : head.inputsMissed);
     if (head.leads && head.inputMargin !== noMargin) {
-      this.stats.inputsMissed += (head.inputsMissed - this.stats.inputsMissed) & 0xf;
-      this.#timeline.margin(head.inputMargin / 4, now);
+      const missed = (head.inputsMissed - this.stats.inputsMissed) & 0xf;
+      this.stats.inputsMissed += missed;
+      this.#timeline.margin(head.tick, head.inputMargin / 4, missed, now);
       this.stats.inputMarginTicks = head.inputMargin / 4;
     }
   }
@@ -382,8 +405,16 @@ export class ClientRoom<G extends AnyGame> {
   #measure(): void {
     const { stats } = this;
     stats.rttMs = this.#timeline.rttMs;
+    const tickMs = 1000 / this.game.tickHz;
+    const { lead, viewDelay } = this.#timeline;
     stats.leadTicks = this.#timeline.leadTicks;
-    stats.viewDelayMs = (this.#timeline.delayTicks * 1000) / this.game.tickHz;
+    stats.leadTargetTicks = this.#timeline.targetLeadTicks;
+    stats.inputMissShare = lead.missShare;
+    stats.viewDelayMs = this.#timeline.delayTicks * tickMs;
+    stats.viewJitterMs = viewDelay.jitterTicks * tickMs;
+    stats.viewLossMs = viewDelay.lossTicks * tickMs;
+    stats.inputRate = this.#timeline.inputRate;
+    stats.viewRate = this.#timeline.viewRate;
     stats.corrections = this.predictor?.corrections ?? 0;
     stats.replayedTicks = this.predictor?.replayedTicks ?? 0;
   }
@@ -395,4 +426,9 @@ export class ClientRoom<G extends AnyGame> {
     this.#opening = undefined;
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }
+}
+
+function shareOf(name: string, share: number): number {
+  if (share > 0 && share < 1) return share;
+  throw new RangeError(`ClientRoom.${name} is a share between 0 and 1, not ${share}`);
 }
