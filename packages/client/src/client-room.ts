@@ -25,26 +25,26 @@ import {
   type Sequence,
   Session,
   Strikes,
-  sequenceDistance,
   snapshotHeadBytes,
   unpackPlain,
   type Welcome,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
+import { InputClock } from './input-clock.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
-import { emptyStats, type RoomStats } from './stats.ts';
-import { Timeline } from './timeline.ts';
+import { countLost, emptyStats, measure, type RoomStats } from './stats.ts';
+import { checkInputDelay, checkShare, Timeline } from './timeline.ts';
 import { Uplink } from './uplink.ts';
 import { View } from './view.ts';
 
-/** Inputs made in one frame at most: after a stall the rest of the time is left out. */
-const inputsPerFrame = 8;
-/** Ticks predicted in one frame at most, after a leap of the clock: as many as there are inputs for. */
-const stepsPerFrame: number = limits.historyTicks * 2;
+/** A message that comes when no frame came for so long brings its own answers about. */
+const framelessMs = 200;
+/** A welcome that took longer was lost on its way, and measures that. */
+const helloMsMax = 800;
 /** What stands around the head in a packet that is nothing else. */
 const emptyFrameBytes = 4;
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
@@ -61,10 +61,13 @@ export class ClientRoom<G extends AnyGame> {
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
+  /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
+  hidden = false;
   readonly #session: Session;
   readonly #reader: SnapshotReader;
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
+  readonly #inputClock: InputClock<G>;
   readonly #strikes = new Strikes();
   readonly #darkMoment: DarkMoment;
   readonly #handlers = new Map<number, Set<(fields: never) => void>>();
@@ -73,14 +76,13 @@ export class ClientRoom<G extends AnyGame> {
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
   #failed: (error: unknown) => void = (error) => void Promise.reject(error);
-  #sampler: (() => InputSample<G>) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
   #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
   #ended: CloseCode | undefined;
   /** The last snapshot packet told nothing of the world. */
   #wasEmpty = false;
-  /** Tick of the next input to be made. */
-  #nextInput = 0;
+  #frameAt = Number.NEGATIVE_INFINITY;
+  #helloAt = 0;
   #now: number;
 
   constructor(game: G, seat: Seat, now: number) {
@@ -97,6 +99,7 @@ export class ClientRoom<G extends AnyGame> {
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
+    this.#inputClock = new InputClock(this.#inputs, this.#timeline, game.tickHz);
     for (const type of game.eventTypes) this.#eventsByName.set(type.name, type);
   }
 
@@ -109,6 +112,7 @@ export class ClientRoom<G extends AnyGame> {
     link.listen({
       opened: (now) => {
         this.#now = now;
+        this.#helloAt = now;
         const { sessionId, token, reliableReceived } = this.#session;
         link.send('reliable', packPlain(helloMessage({ sessionId, token, reliableReceived })), now);
       },
@@ -130,7 +134,7 @@ export class ClientRoom<G extends AnyGame> {
    * happened.
    */
   onInput(sampler: () => InputSample<G>): void {
-    this.#sampler = sampler;
+    this.#inputClock.sampler = sampler;
   }
 
   /** Sets what draws: called once a frame with the view. */
@@ -185,7 +189,19 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   set missTarget(share: number) {
-    this.#timeline.lead.missTarget = shareOf('missTarget', share);
+    this.#timeline.lead.missTarget = checkShare('missTarget', share);
+  }
+
+  /**
+   * Ticks by which inputs are sampled ahead of the tick that is shown: 0 by default, 32 at most. Own actions appear that much later, and that much less is
+   * predicted, so what others do to this player is corrected less often and by less. It takes effect as slowly as a clock.
+   */
+  get inputDelayTicks(): number {
+    return this.#timeline.inputDelayTicks;
+  }
+
+  set inputDelayTicks(ticks: number) {
+    this.#timeline.inputDelayTicks = checkInputDelay(ticks);
   }
 
   /** Share of the time in which others may be shown without a newer state; default 1e-3. The smaller, the farther behind they are shown. */
@@ -194,28 +210,45 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   set starveTarget(share: number) {
-    this.#timeline.viewDelay.starveTarget = shareOf('starveTarget', share);
+    this.#timeline.viewDelay.starveTarget = checkShare('starveTarget', share);
   }
 
   /** Moves everything on to `now`: inputs, prediction, packets, view. Call it once a frame. */
   frame(now: number): void {
     this.#now = now;
     if (this.#ended || !this.predictor) return;
+    // Packets that came while the page was frozen are handed over after this frame.
+    const wasAway = now - this.#frameAt > limits.sessionTimeoutMs / 2;
+    this.#frameAt = now;
     this.#timeline.advance(now);
-    this.predictor.reconcile();
-    this.#makeInputs();
-    this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
-    const code =
-      this.#session.flush(Math.floor(this.#timeline.inputTick), now) ??
-      (now - this.#session.heardAt > limits.sessionTimeoutMs ? 'timeout' : undefined);
-    if (code) {
-      this.#session.close(code, now);
-      this.#end(code);
+    if (this.#uplink.hidden !== this.hidden) {
+      this.#uplink.tell(this.hidden, now);
+      this.#timeline.viewDelay.interrupt();
+      this.#inputs.wasIdle = true;
+    }
+    if (this.hidden) {
+      this.#uplink.hiddenFrame(now);
+      this.#flush(now, !wasAway);
       return;
     }
-    this.#measure();
-    drawView(this.view, this.received, this.predictor, this.#timeline.viewTick, this.#timeline.inputTick, this.game.tickHz / this.game.snapshotHz);
+    this.predictor.reconcile();
+    this.#inputClock.frame(this.predictor);
+    this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
+    if (!this.#flush(now, !wasAway)) return;
+    measure(this.stats, this.#timeline, this.predictor, this.game.tickHz);
+    const { viewTick, presentTick } = this.#timeline;
+    drawView(this.view, this.received, this.predictor, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
     this.#renderer?.(this.view);
+  }
+
+  /** Sends events and acks. @returns false when that, or silence, was the end. */
+  #flush(now: number, mayTimeOut: boolean): boolean {
+    const silent = mayTimeOut && now - this.#session.heardAt > limits.sessionTimeoutMs;
+    const code = this.#session.flush(Math.floor(this.#timeline.inputTick), now) ?? (silent ? 'timeout' : undefined);
+    if (!code) return true;
+    this.#session.close(code, now);
+    this.#end(code);
+    return false;
   }
 
   #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {
@@ -229,6 +262,8 @@ export class ClientRoom<G extends AnyGame> {
     this.#session.attach(link);
     this.#session.heardAt = now;
     this.#timeline.start(welcome.tick, now);
+    // The first round trip, for the first guess; the next ones count by their least.
+    if (this.predictor === undefined && now - this.#helloAt < helloMsMax) this.#timeline.roundTrip(now - this.#helloAt);
     this.#uplink.start();
     this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
     this.stats.transport = link.kind;
@@ -243,6 +278,8 @@ export class ClientRoom<G extends AnyGame> {
     this.stats.packetsReceived++;
     this.stats.bytesReceived += bytes.length;
     const fine = lane === 'unreliable' ? this.#receiveSnapshot(bytes, now) : this.#receiveReliable(bytes, now);
+    // A hidden page has a frame a minute: what the server waits for must not wait for it.
+    if (fine && now - this.#frameAt > framelessMs) this.#flush(now, false);
     if (fine) return;
     this.stats.packetsWrong++;
     if (!this.#strikes.add()) return;
@@ -265,13 +302,13 @@ export class ClientRoom<G extends AnyGame> {
     }
     if (result === 'wrong') return false;
     const { head } = this.#reader;
-    this.#countLost(newest, head.sequence);
+    countLost(this.stats, newest, head.sequence);
     this.#session.receive(head.sequence, now);
     const isEmpty = !head.hasPrivate && bytes.length <= emptyFrameBytes + snapshotHeadBytes(head);
     // What was lost between two of which one is empty is taken for another such one.
     const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0;
     this.#wasEmpty = isEmpty;
-    this.#timeline.snapshot(head.tick, now, wasQuiet);
+    this.#timeline.snapshot(head.tick, now, wasQuiet || this.hidden);
     if (head.ack >= 0) this.#takeReport(now);
     for (const { id, type, fields } of this.#reader.effects) {
       if (this.#playedEffects[id % effectMemory] === id) continue;
@@ -297,11 +334,6 @@ export class ClientRoom<G extends AnyGame> {
     return true;
   }
 
-  #countLost(newestBefore: number, sequence: Sequence): void {
-    const ahead = newestBefore < 0 ? 1 : sequenceDistance(sequence, newestBefore);
-    this.stats.packetsLost = Math.max(0, this.stats.packetsLost + (ahead > 0 ? ahead - 1 : -1));
-  }
-
   /** What the server says about this client's packets. */
   #takeReport(now: number): void {
     const { head } = this.#reader;
@@ -313,6 +345,7 @@ export class ClientRoom<G extends AnyGame> {
       const missed = (head.inputsMissed - this.stats.inputsMissed) & 0xf;
       this.stats.inputsMissed += missed;
       this.#timeline.margin(head.tick, head.inputMargin / 4, missed, now);
+      this.#uplink.reported(head.inputsLost);
       this.stats.inputMarginTicks = head.inputMargin / 4;
     }
   }
@@ -341,40 +374,6 @@ export class ClientRoom<G extends AnyGame> {
     }
   }
 
-  #makeInputs(): void {
-    const { predictor } = this;
-    const due = Math.floor(this.#timeline.inputTick);
-    if (!this.#sampler || !predictor) {
-      // A spectator: nothing to sample, but what everyone predicts goes on.
-      for (let made = 0; predictor && predictor.tick >= 0 && predictor.tick < due && made < inputsPerFrame; made++) predictor.step();
-      return;
-    }
-    // After a stall, and at the start: the ticks up to this one get no input of their own.
-    if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#nextInput = Math.max(this.#nextInput, due);
-    while (this.#nextInput <= due) {
-      this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
-      this.#nextInput++;
-      for (let made = 0; made < stepsPerFrame && predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
-    }
-  }
-
-  #measure(): void {
-    const { stats } = this;
-    stats.rttMs = this.#timeline.rttMs;
-    const tickMs = 1000 / this.game.tickHz;
-    const { lead, viewDelay } = this.#timeline;
-    stats.leadTicks = this.#timeline.leadTicks;
-    stats.leadTargetTicks = this.#timeline.targetLeadTicks;
-    stats.inputMissShare = lead.missShare;
-    stats.viewDelayMs = this.#timeline.delayTicks * tickMs;
-    stats.viewJitterMs = viewDelay.jitterTicks * tickMs;
-    stats.viewLossMs = viewDelay.lossTicks * tickMs;
-    stats.inputRate = this.#timeline.inputRate;
-    stats.viewRate = this.#timeline.viewRate;
-    stats.corrections = this.predictor?.corrections ?? 0;
-    stats.replayedTicks = this.predictor?.replayedTicks ?? 0;
-  }
-
   #eventType(name: string): EventType {
     const type = this.#eventsByName.get(name);
     if (!type) throw new TypeError(`there is no event '${name}' in the game '${this.game.name}'`);
@@ -388,9 +387,4 @@ export class ClientRoom<G extends AnyGame> {
     this.#opening = undefined;
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }
-}
-
-function shareOf(name: string, share: number): number {
-  if (share > 0 && share < 1) return share;
-  throw new RangeError(`ClientRoom.${name} is a share between 0 and 1, not ${share}`);
 }
