@@ -51,7 +51,7 @@ export class IndependentDecoder {
     if (tick < 0) throw new Unreadable(`tick ${tick}`);
     const [leads, hasPrivate, hasHandles, acked, hasInputs] = [head.bits(1), head.bits(1), head.bits(1), head.bits(1), head.bits(1)];
     const ack = acked ? { packet: head.bits(8), holdMs: head.bits(8) } : null;
-    const inputs = hasInputs ? { lead: head.bits(6), margin: marginOf(head.bits(8)), missed: head.bits(4) } : null;
+    const inputs = hasInputs ? { lead: head.bits(6), margin: marginOf(head.bits(8)), missed: head.bits(4), lost: head.bits(1) === 1 } : null;
     const { bytes: rest, isFilledWithZeros } = head.rest();
     const news: News = { states: [], despawned: [], handles: new Map() };
     const packet: Packet = { schema: this.#schema, tick, known: this.#known, news, hash: new PacketHash() };
@@ -108,12 +108,13 @@ export class IndependentDecoder {
     const ack = stream.bits(1) === 1 ? { newest: stream.bits(16), bits: stream.bits(32), holdMs: stream.bits(8) } : null;
     const count = stream.bits(5);
     if (count > 16) throw new Unreadable(`${count} inputs`);
+    const hidden = stream.bits(1) === 1;
     const newest = count === 0 ? 0 : unwrap(stream.bits(16), this.#reference);
     const holds = count > 0 && stream.bits(1) === 1;
     const quiet = holds && stream.bits(1) === 1;
     const inputs = this.#readInputs(stream, count, newest);
     const { bytes, isFilledWithZeros } = stream.rest();
-    return { meaning: { kind: 2, sequence, resync, ack, holds, quiet, inputs }, isWhole: isFilledWithZeros && bytes.length === 0, coded: [] };
+    return { meaning: { kind: 2, sequence, resync, ack, hidden, holds, quiet, inputs }, isWhole: isFilledWithZeros && bytes.length === 0, coded: [] };
   }
 
   #readInputs(stream: BitStream, count: number, newest: number): unknown[] {

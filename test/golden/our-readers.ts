@@ -68,7 +68,7 @@ export class SnapshotMeanings {
   read(bytes: Uint8Array, near: number, viewTick = 0): object | undefined {
     const named = this.#namedIn(bytes, near);
     if (this.#reader.read(bytes, near, viewTick, (sequence) => this.#acks.mark(sequence)) !== 'taken' || !named) return undefined;
-    const { sequence, tick, leads, hasHandles, ack, ackHoldMs, inputLead, inputMargin, inputsMissed } = this.#reader.head;
+    const { sequence, tick, leads, hasHandles, ack, ackHoldMs, inputLead, inputMargin, inputsMissed, inputsLost } = this.#reader.head;
     return {
       kind: bytes[1],
       sequence,
@@ -77,7 +77,7 @@ export class SnapshotMeanings {
       leads,
       hasHandles,
       ack: ack < 0 ? null : { packet: ack, holdMs: ackHoldMs },
-      inputs: inputMargin === noMargin ? null : { lead: inputLead, margin: inputMargin, missed: inputsMissed },
+      inputs: inputMargin === noMargin ? null : { lead: inputLead, margin: inputMargin, missed: inputsMissed, lost: inputsLost },
       group: named.group.map((record) => this.#recordMeaning(record)),
       effects: this.#reader.effects.map(({ id, type, tick: at, origin, fields }) => ({
         id,
@@ -229,8 +229,8 @@ export function readInputPacket(game: AnyGame, bytes: Uint8Array, near: number):
   }
   if (reader.failed) return undefined;
   const ack = head.ack < 0 ? null : { newest: head.ack, bits: head.ackBits, holdMs: head.ackHoldMs };
-  const { sequence, resync, holds, quiet } = head;
-  return { kind: frame.kind, sequence, resync, ack, holds, quiet, inputs };
+  const { sequence, resync, hidden, holds, quiet } = head;
+  return { kind: frame.kind, sequence, resync, ack, hidden, holds, quiet, inputs };
 }
 
 /** Hello, welcome, events and reliable acks. */

@@ -140,12 +140,23 @@ function inputMessages(): Golden[] {
   log.add(65535, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: true, run: true }, 65535 - 88 / 64);
   log.add(65536, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: false, run: true }, 65536 - 88 / 64);
   log.add(65537, { move: { x: 0.7, y: -0.2 }, aim: -3, fire: 2, run: true }, 65537 - 92 / 64);
-  const changing = { holds: false, quiet: false };
+  const changing = { hidden: false, holds: false, quiet: false };
   const head = { sequence: 40000 as Sequence, ack: 1, ackBits: 0xe0000007, ackHoldMs: 12, resync: 5, count: 4, newestTick: 65537, ...changing };
   const ackOnly = { sequence: 40001 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0, ...changing };
   const held = new InputLog<AnyGame>(goldenGame);
   for (const tick of [299, 300]) held.add(tick, { move: { x: 0, y: 0 }, aim: 0, fire: false, run: true }, tick - 80 / 64);
-  const quiet = { sequence: 7 as Sequence, ack: 40, ackBits: 0xff, ackHoldMs: 3, resync: 0, count: 2, newestTick: 300, holds: true, quiet: true };
+  const quiet = {
+    sequence: 7 as Sequence,
+    ack: 40,
+    ackBits: 0xff,
+    ackHoldMs: 3,
+    resync: 0,
+    hidden: false,
+    count: 2,
+    newestTick: 300,
+    holds: true,
+    quiet: true,
+  };
   return [
     golden('input', inputBytes(head, log), inputMeaning),
     golden('input-held', inputBytes(quiet, held), heldMeaning),
@@ -167,6 +178,7 @@ const inputMeaning = {
   sequence: 40000,
   resync: 5,
   ack: { newest: 1, bits: 3758096391, holdMs: 12 },
+  hidden: false,
   holds: false,
   quiet: false,
   inputs: [
@@ -184,6 +196,7 @@ const heldMeaning = {
   sequence: 7,
   resync: 0,
   ack: { newest: 40, bits: 255, holdMs: 3 },
+  hidden: false,
   holds: true,
   quiet: true,
   inputs: [
@@ -192,4 +205,4 @@ const heldMeaning = {
   ],
 };
 
-const ackMeaning = { kind: 2, sequence: 40001, resync: 0, ack: null, holds: false, quiet: false, inputs: [] };
+const ackMeaning = { kind: 2, sequence: 40001, resync: 0, ack: null, hidden: false, holds: false, quiet: false, inputs: [] };

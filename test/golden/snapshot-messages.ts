@@ -60,7 +60,7 @@ function matchMessages(): Golden[] {
   stage.acknowledge();
 
   stage.goTo(65542);
-  const [rest] = stage.snapshot({ ack: 2, ackHoldMs: 255, inputLead: 63, inputMargin: 127, inputsMissed: 15 });
+  const [rest] = stage.snapshot({ ack: 2, ackHoldMs: 255, inputLead: 63, inputMargin: 127, inputsMissed: 15, inputsLost: true });
   stage.acknowledge();
 
   world.tick = 65543;
@@ -145,7 +145,7 @@ const nextMeaning = {
   leads: true,
   hasHandles: false,
   ack: { packet: 253, holdMs: 7 },
-  inputs: { lead: 2, margin: -3, missed: 1 },
+  inputs: { lead: 2, margin: -3, missed: 1, lost: false },
   group: [
     {
       slot: 1,
@@ -212,7 +212,7 @@ const restMeaning = {
   leads: true,
   hasHandles: false,
   ack: { packet: 2, holdMs: 255 },
-  inputs: { lead: 63, margin: 127, missed: 15 },
+  inputs: { lead: 63, margin: 127, missed: 15, lost: true },
   group: [
     {
       slot: 1,

@@ -25,7 +25,8 @@ import { Traffic } from '../../packages/server/src/traffic.ts';
 import { type GoldenGame, goldenGame } from './golden-game.ts';
 
 /** Of a head, what the member's inputs decide. */
-export type Report = Pick<SnapshotHead, 'ack' | 'ackHoldMs' | 'inputLead' | 'inputMargin' | 'inputsMissed'>;
+export type Report = Pick<SnapshotHead, 'ack' | 'ackHoldMs' | 'inputLead' | 'inputMargin' | 'inputsMissed'> &
+  Partial<Pick<SnapshotHead, 'inputsLost'>>;
 
 const noReport: Report = { ack: -1, ackHoldMs: 0, inputLead: 0, inputMargin: noMargin, inputsMissed: 0 };
 
@@ -99,7 +100,16 @@ export class SnapshotStage {
   snapshot(report: Report = noReport): Uint8Array[] {
     this.record();
     const packets: Uint8Array[] = [];
-    const head: SnapshotHead = { ...report, sequence: 0 as Sequence, tick: 0, hash: 0, leads: false, hasPrivate: false, hasHandles: false };
+    const head: SnapshotHead = {
+      inputsLost: false,
+      ...report,
+      sequence: 0 as Sequence,
+      tick: 0,
+      hash: 0,
+      leads: false,
+      hasPrivate: false,
+      hasHandles: false,
+    };
     const takeSequence = (): Sequence => {
       this.#sequence = nextSequence(this.#sequence);
       return this.#sequence;

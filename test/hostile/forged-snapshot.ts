@@ -81,6 +81,7 @@ export function forgedSnapshot(random: Random, told: Told, sequence: SnapshotHea
     inputLead: random.int(64),
     inputMargin: random.int(256) - 128,
     inputsMissed: random.int(16),
+    inputsLost: random.chance(0.5),
   };
   const segment = random.chance(0.9) ? writeRecords(random, told, head.tick as number, false, hasHandles) : undefined;
   const own = random.chance(0.5) ? writeRecords(random, told, head.tick as number, true, false) : undefined;

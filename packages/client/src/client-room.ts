@@ -24,7 +24,6 @@ import {
   type Sequence,
   Session,
   Strikes,
-  sequenceDistance,
   snapshotHeadBytes,
   unpackPlain,
   viewTickParts,
@@ -32,6 +31,7 @@ import {
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
 import type { Drift } from './drift.ts';
+import { InputClock } from './input-clock.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
@@ -39,13 +39,15 @@ import { ReceivedWorld } from './received-world.ts';
 import { RoomEvents } from './room-events.ts';
 import { Smoothing } from './smoothing.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
-import { emptyStats, measure, type RoomStats } from './stats.ts';
-import { Timeline } from './timeline.ts';
+import { countLost, emptyStats, measure, type RoomStats } from './stats.ts';
+import { checkInputDelay, checkShare, Timeline } from './timeline.ts';
 import { Uplink } from './uplink.ts';
 import { View } from './view.ts';
 
-/** Inputs made in one frame at most: after a stall the rest of the time is left out. */
-const inputsPerFrame = 8;
+/** A message that comes when no frame came for so long brings its own answers about. */
+const framelessMs = 200;
+/** A welcome that took longer was lost on its way, and measures that. */
+const helloMsMax = 800;
 /** What stands around the head in a packet that is nothing else. */
 const emptyFrameBytes = 4;
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
@@ -67,10 +69,13 @@ export class ClientRoom<G extends AnyGame> {
    * farther back. 32 is half a second at 60 Hz.
    */
   replayTicksPerFrame = 32;
+  /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
+  hidden = false;
   readonly #session: Session;
   readonly #reader: SnapshotReader;
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
+  readonly #inputClock: InputClock<G>;
   readonly #strikes = new Strikes();
   readonly #smoothing = new Smoothing();
   readonly #events: RoomEvents;
@@ -78,14 +83,13 @@ export class ClientRoom<G extends AnyGame> {
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
   #drifted: ((drift: Drift) => void) | undefined;
-  #sampler: (() => InputSample<G>) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
   #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
   #ended: CloseCode | undefined;
   /** The last snapshot packet told nothing of the world. */
   #wasEmpty = false;
-  /** Tick of the next input to be made. */
-  #nextInput = 0;
+  #frameAt = Number.NEGATIVE_INFINITY;
+  #helloAt = 0;
   #now: number;
 
   constructor(game: G, seat: Seat, now: number) {
@@ -103,6 +107,7 @@ export class ClientRoom<G extends AnyGame> {
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
+    this.#inputClock = new InputClock(this.#inputs, this.#timeline, game.tickHz);
   }
 
   /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it. */
@@ -114,6 +119,7 @@ export class ClientRoom<G extends AnyGame> {
     link.listen({
       opened: (now) => {
         this.#now = now;
+        this.#helloAt = now;
         const { sessionId, token, reliableReceived } = this.#session;
         link.send('reliable', packPlain(helloMessage({ sessionId, token, reliableReceived })), now);
       },
@@ -135,7 +141,7 @@ export class ClientRoom<G extends AnyGame> {
    * happened.
    */
   onInput(sampler: () => InputSample<G>): void {
-    this.#sampler = sampler;
+    this.#inputClock.sampler = sampler;
   }
 
   /** Sets what draws: called once a frame with the view. */
@@ -207,7 +213,19 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   set missTarget(share: number) {
-    this.#timeline.lead.missTarget = shareOf('missTarget', share);
+    this.#timeline.lead.missTarget = checkShare('missTarget', share);
+  }
+
+  /**
+   * Ticks by which inputs are sampled ahead of the tick that is shown: 0 by default, 32 at most. Own actions appear that much later, and that much less is
+   * predicted, so what others do to this player is corrected less often and by less. It takes effect as slowly as a clock.
+   */
+  get inputDelayTicks(): number {
+    return this.#timeline.inputDelayTicks;
+  }
+
+  set inputDelayTicks(ticks: number) {
+    this.#timeline.inputDelayTicks = checkInputDelay(ticks);
   }
 
   /** Share of the time in which others may be shown without a newer state; default 1e-3. The smaller, the farther behind they are shown. */
@@ -216,27 +234,34 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   set starveTarget(share: number) {
-    this.#timeline.viewDelay.starveTarget = shareOf('starveTarget', share);
+    this.#timeline.viewDelay.starveTarget = checkShare('starveTarget', share);
   }
 
   /** Moves everything on to `now`: inputs, prediction, packets, view. Call it once a frame. */
   frame(now: number): void {
     this.#now = now;
     if (this.#ended || !this.predictor) return;
+    // Packets that came while the page was frozen are handed over after this frame.
+    const wasAway = now - this.#frameAt > limits.sessionTimeoutMs / 2;
+    this.#frameAt = now;
     this.#timeline.advance(now);
-    this.predictor.reconcile(this.replayTicksPerFrame);
-    this.#makeInputs();
-    this.#events.play(this.predictor.events);
-    this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
-    const code =
-      this.#session.flush(Math.floor(this.#timeline.inputTick), now) ??
-      (now - this.#session.heardAt > limits.sessionTimeoutMs ? 'timeout' : undefined);
-    if (code) {
-      this.#session.close(code, now);
-      this.#end(code);
+    if (this.#uplink.hidden !== this.hidden) {
+      this.#uplink.tell(this.hidden, now);
+      this.#timeline.viewDelay.interrupt();
+      this.#inputs.wasIdle = true;
+    }
+    if (this.hidden) {
+      this.#uplink.hiddenFrame(now);
+      if (this.#flush(now, !wasAway)) this.#events.advance(this.#timeline.viewTick, now);
       return;
     }
-    measure(this.stats, this.#timeline, this.predictor, 1000 / this.game.tickHz);
+    this.predictor.reconcile(this.replayTicksPerFrame);
+    // The view that the player acts on is the one that is drawn.
+    this.#inputClock.frame(this.predictor, this.view.tick);
+    this.#events.play(this.predictor.events);
+    this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
+    if (!this.#flush(now, !wasAway)) return;
+    measure(this.stats, this.#timeline, this.predictor, this.game.tickHz);
     this.#draw(now, this.predictor);
     // Behind the view: a handler finds there what the event is about.
     this.#events.advance(this.#timeline.viewTick, now);
@@ -245,11 +270,21 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   #draw(now: number, predictor: Predictor<G>): void {
-    const { inputTick } = this.#timeline;
+    const { presentTick } = this.#timeline;
     // At a tick that inputs can tell: the server rewinds to just what is drawn.
     const viewTick = Math.round(this.#timeline.viewTick * viewTickParts) / viewTickParts;
     this.#smoothing.begin(now, this.smoothingMs);
-    drawView(this.view, this.received, predictor, this.#smoothing, viewTick, inputTick, this.game.tickHz / this.game.snapshotHz);
+    drawView(this.view, this.received, predictor, this.#smoothing, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
+  }
+
+  /** Sends events and acks. @returns false when that, or silence, was the end. */
+  #flush(now: number, mayTimeOut: boolean): boolean {
+    const silent = mayTimeOut && now - this.#session.heardAt > limits.sessionTimeoutMs;
+    const code = this.#session.flush(Math.floor(this.#timeline.inputTick), now) ?? (silent ? 'timeout' : undefined);
+    if (!code) return true;
+    this.#session.close(code, now);
+    this.#end(code);
+    return false;
   }
 
   #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {
@@ -264,6 +299,8 @@ export class ClientRoom<G extends AnyGame> {
     this.#session.heardAt = now;
     this.#timeline.start(welcome.tick, now);
     this.view.tick = this.#timeline.viewTick;
+    // The first round trip, for the first guess; the next ones count by their least.
+    if (this.predictor === undefined && now - this.#helloAt < helloMsMax) this.#timeline.roundTrip(now - this.#helloAt);
     this.#uplink.start();
     this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
     this.predictor.drift.handler = this.#drifted;
@@ -279,6 +316,8 @@ export class ClientRoom<G extends AnyGame> {
     this.stats.packetsReceived++;
     this.stats.bytesReceived += bytes.length;
     const fine = lane === 'unreliable' ? this.#receiveSnapshot(bytes, now) : this.#receiveReliable(bytes, now);
+    // A hidden page has a frame a minute: what the server waits for must not wait for it.
+    if (fine && now - this.#frameAt > framelessMs) this.#flush(now, false);
     if (fine) return;
     this.stats.packetsWrong++;
     if (!this.#strikes.add()) return;
@@ -301,13 +340,13 @@ export class ClientRoom<G extends AnyGame> {
     }
     if (result === 'wrong') return false;
     const { head } = this.#reader;
-    this.#countLost(newest, head.sequence);
+    countLost(this.stats, newest, head.sequence);
     this.#session.receive(head.sequence, now);
     const isEmpty = !head.hasPrivate && bytes.length <= emptyFrameBytes + snapshotHeadBytes(head);
     // What was lost between two of which one is empty is taken for another such one.
     const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0;
     this.#wasEmpty = isEmpty;
-    this.#timeline.snapshot(head.tick, now, wasQuiet);
+    this.#timeline.snapshot(head.tick, now, wasQuiet || this.hidden);
     if (head.ack >= 0) this.#takeReport(now);
     this.#events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, this.#timeline.viewTick, now);
     this.#uplink.answer(now);
@@ -329,11 +368,6 @@ export class ClientRoom<G extends AnyGame> {
     return true;
   }
 
-  #countLost(newestBefore: number, sequence: Sequence): void {
-    const ahead = newestBefore < 0 ? 1 : sequenceDistance(sequence, newestBefore);
-    this.stats.packetsLost = Math.max(0, this.stats.packetsLost + (ahead > 0 ? ahead - 1 : -1));
-  }
-
   /** What the server says about this client's packets. */
   #takeReport(now: number): void {
     const { head } = this.#reader;
@@ -346,6 +380,7 @@ export class ClientRoom<G extends AnyGame> {
       const missed = (head.inputsMissed - this.stats.inputsMissed) & 0xf;
       this.stats.inputsMissed += missed;
       this.#timeline.margin(head.tick, head.inputMargin / 4, missed, now);
+      this.#uplink.reported(head.inputsLost);
       this.stats.inputMarginTicks = head.inputMargin / 4;
     }
   }
@@ -359,24 +394,6 @@ export class ClientRoom<G extends AnyGame> {
     return true;
   }
 
-  #makeInputs(): void {
-    const { predictor } = this;
-    const due = Math.floor(this.#timeline.inputTick);
-    if (!this.#sampler || !predictor) {
-      // A spectator: nothing to sample, but what everyone predicts goes on.
-      predictor?.advance(due);
-      return;
-    }
-    // After a stall, and at the start: the ticks up to this one get no input of their own.
-    if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#nextInput = Math.max(this.#nextInput, due);
-    while (this.#nextInput <= due) {
-      // The view that the player acts on is the one that is drawn.
-      this.#inputs.add(this.#nextInput, this.#sampler(), this.view.tick);
-      this.#nextInput++;
-    }
-    predictor.advance(this.#inputs.newestTick);
-  }
-
   #end(code: CloseCode): void {
     if (this.#ended) return;
     this.#ended = code;
@@ -385,9 +402,4 @@ export class ClientRoom<G extends AnyGame> {
     this.#opening = undefined;
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }
-}
-
-function shareOf(name: string, share: number): number {
-  if (share > 0 && share < 1) return share;
-  throw new RangeError(`ClientRoom.${name} is a share between 0 and 1, not ${share}`);
 }

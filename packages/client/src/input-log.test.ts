@@ -6,13 +6,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputLog } from './input-log.ts';
 
-const game = defineGame({
+const parts = {
   name: 'log',
   tickHz: 60,
   snapshotHz: 20,
   entities: { one: entity({ x: f.uint(1) }) },
   input: { move: f.vec2(-1, 1, { wire: 1 / 8 }), aim: f.angle({ wire: 4 }), run: f.button(), fire: f.press(), jump: f.press() },
-});
+};
+const game = defineGame(parts);
+const neutralGame = defineGame({ ...parts, inputMissing: 'neutral' });
 const layout = game.inputLayout;
 
 /** Reads a packet's inputs as the server does, newest first. */
@@ -187,5 +189,18 @@ describe('InputLog', () => {
     log.add(34, {}, 0);
     expect(log.unacknowledged).toBe(3);
     expect([log.newest(2), log.newest(90)]).toEqual([2, limits.inputsPerPacket]);
+  });
+
+  it('[TM11] a gap has the initial levels where the game wants that, and where nobody was there', () => {
+    for (const isNeutral of [true, false]) {
+      const log = new InputLog(isNeutral ? neutralGame : game);
+      log.add(5, { run: true, fire: 2 }, 5);
+      if (!isNeutral) log.wasIdle = true;
+      log.add(8, { run: true, fire: 1 }, 8);
+      expect([5, 6, 7, 8].map((tick) => log.at(tick).run)).toEqual([true, false, false, true]);
+      expect(fire(log, 5, 8)).toEqual([2, 0, 0, 1]);
+      log.add(10, { run: true }, 10);
+      expect(log.at(9).run).toBe(!isNeutral);
+    }
   });
 });

@@ -18,7 +18,10 @@ export class InputLog<G extends AnyGame> {
   ackedTick = -1;
   /** The newest input that the server has from a packet that said that it holds. */
   knownTick = -1;
+  /** Nobody was there: the ticks up to the next input have the initial levels. */
+  wasIdle = false;
   readonly #layout: Layout;
+  readonly #missingIsNeutral: boolean;
   readonly #rows: Int32Array;
   readonly #lags = new Int32Array(ring);
   readonly #presses: { readonly name: string; readonly at: number }[] = [];
@@ -32,6 +35,7 @@ export class InputLog<G extends AnyGame> {
 
   constructor(game: G) {
     this.#layout = game.inputLayout;
+    this.#missingIsNeutral = game.inputMissing === 'neutral';
     this.#rows = new Int32Array(ring * this.#layout.words);
     for (const { name, kind, at } of this.#layout.fields) if (kind.text === 'press') this.#presses.push({ name, at });
     this.#layout.initialise(this.#input);
@@ -50,11 +54,14 @@ export class InputLog<G extends AnyGame> {
     }
     const lag = Math.max(0, Math.min(lagMax, Math.round((tick - viewTick) * viewTickParts)));
     if (this.newestTick < 0) this.#firstTick = tick;
-    // A gap (the clock was moved ahead) repeats the levels and presses nothing, as the server does. No more than a ring of it is kept.
+    // A gap (the clock was moved ahead) has the levels that the server takes, and presses nothing. No more than a ring of it is kept.
+    const isNeutral = this.wasIdle || this.#missingIsNeutral;
     for (let gap = Math.max(this.newestTick + 1, tick - ring + 1); before >= 0 && gap < tick; gap++) {
-      this.#rows.copyWithin((gap % ring) * words, before, before + words);
+      if (isNeutral) this.#neutral(gap, before);
+      else this.#rows.copyWithin((gap % ring) * words, before, before + words);
       this.#lags[gap % ring] = lag;
     }
+    this.wasIdle = false;
     this.#layout.store(this.#sample, this.#rows, at);
     this.#roundToWire(at);
     this.#lags[tick % ring] = lag;
@@ -64,6 +71,13 @@ export class InputLog<G extends AnyGame> {
       this.#sameSince = tick;
     }
     this.newestTick = tick;
+  }
+
+  /** The input of a tick in which nobody did anything: the counts of presses go on from the row at `before`. */
+  #neutral(tick: number, before: number): void {
+    this.#layout.initialise(this.#input);
+    for (const press of this.#presses) this.#input[press.name] = this.#rows[before + press.at];
+    this.#layout.store(this.#input, this.#rows, (tick % ring) * this.#layout.words);
   }
 
   /** The input for a tick, as a step sees it. One object, filled anew at each call. */

@@ -2,6 +2,7 @@
 //
 // Units: in the names. Counters run from the start of the session.
 
+import { type Sequence, sequenceDistance } from '@tickwire/shared/internal';
 import type { Timeline } from './timeline.ts';
 
 export interface RoomStats {
@@ -74,8 +75,20 @@ export function emptyStats(): RoomStats {
   };
 }
 
-/** Fills in what the clocks and the prediction say now. */
-export function measure(stats: RoomStats, timeline: Timeline, predictor: Counters | undefined, tickMs: number): void {
+/** Counts what the gap between the newest packet so far and this one says was lost; one that comes late was not. */
+export function countLost(stats: RoomStats, newestBefore: number, sequence: Sequence): void {
+  const ahead = newestBefore < 0 ? 1 : sequenceDistance(sequence, newestBefore);
+  stats.packetsLost = Math.max(0, stats.packetsLost + (ahead > 0 ? ahead - 1 : -1));
+}
+
+/** Notes where the clocks are. Once a frame. */
+export function measure(
+  stats: RoomStats,
+  timeline: Timeline,
+  predictor: { readonly corrections: number; readonly replayedTicks: number },
+  tickHz: number,
+): void {
+  const tickMs = 1000 / tickHz;
   const { lead, viewDelay } = timeline;
   stats.rttMs = timeline.rttMs;
   stats.leadTicks = timeline.leadTicks;
@@ -86,12 +99,6 @@ export function measure(stats: RoomStats, timeline: Timeline, predictor: Counter
   stats.viewLossMs = viewDelay.lossTicks * tickMs;
   stats.inputRate = timeline.inputRate;
   stats.viewRate = timeline.viewRate;
-  stats.corrections = predictor?.corrections ?? 0;
-  stats.replayedTicks = predictor?.replayedTicks ?? 0;
-}
-
-/** What a predictor counts. */
-interface Counters {
-  readonly corrections: number;
-  readonly replayedTicks: number;
+  stats.corrections = predictor.corrections;
+  stats.replayedTicks = predictor.replayedTicks;
 }

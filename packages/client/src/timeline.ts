@@ -48,6 +48,9 @@ export class Timeline {
   delayTicks: number;
   inputTick = 0;
   viewTick = 0;
+  /** Ticks by which an input is sampled ahead of the present in which it is shown; the one in force follows as a clock does. */
+  inputDelayTicks = 0;
+  delayInForce = 0;
   /** How fast both clocks ran in the last frame: 1 is as fast as time. */
   inputRate = 1;
   viewRate = 1;
@@ -98,6 +101,11 @@ export class Timeline {
   /** The first round trips are known: fewer reports do from now on. */
   get isSettled(): boolean {
     return this.#roundTrips >= firstRoundTrips;
+  }
+
+  /** The tick that predicted entities are shown at. */
+  get presentTick(): number {
+    return this.inputTick - this.delayInForce;
   }
 
   /** Ticks by which inputs should be ahead of the arrival line. */
@@ -191,6 +199,7 @@ export class Timeline {
     const target = Math.min(at + this.lead.target, arrival + this.rttMs / this.#tickMs + limits.inputsQueued);
     this.inputTick = follow(this.inputTick, target, passed, this.isSettled ? jumpTicks : firstJumpTicks);
     this.leadTicks = this.inputTick - arrival;
+    this.delayInForce += Math.max(-slewRate * passed, Math.min(slewRate * passed, this.inputDelayTicks - this.delayInForce));
     this.lead.made(Math.floor(this.inputTick), this.inputTick - at, this.inputTick - inputBefore > passed * (1 + farRate) + 1);
     this.viewTick = follow(this.viewTick, at - this.viewDelay.target, passed, jumpTicks);
     this.delayTicks = arrival - this.viewTick;
@@ -216,4 +225,19 @@ function follow(from: number, target: number, passed: number, jump: number): num
   if (off < -standTicks) return from;
   const slew = (Math.abs(off) > farTicks ? farRate : slewRate) * passed;
   return from + passed + Math.max(-slew, Math.min(slew, off));
+}
+
+/** A share of ticks, as the page sets it. @throws RangeError */
+export function checkShare(name: string, share: number): number {
+  if (share > 0 && share < 1) return share;
+  throw new RangeError(`ClientRoom.${name} is a share between 0 and 1, not ${share}`);
+}
+
+/** Input delays beyond this are no choice that anyone would feel well with. */
+const inputDelayMax = 32;
+
+/** @throws RangeError */
+export function checkInputDelay(ticks: number): number {
+  if (ticks >= 0 && ticks <= inputDelayMax) return ticks;
+  throw new RangeError(`ClientRoom.inputDelayTicks is 0 to ${inputDelayMax}, not ${ticks}`);
 }

@@ -179,4 +179,21 @@ describe('Uplink', () => {
     }
     expect(page.sent.slice(before).map(({ count }) => count)).toEqual([0, 0, 0, 0, 0]);
   });
+
+  it('[TM10] while packets get lost inputs leave each tick, and in bundles again when no more are', () => {
+    const press = (now: number): void => {
+      page.sample = { run: now % 40 === 0 };
+    };
+    const reports = (count: number, lost: boolean): void => {
+      for (let report = 0; report < count; report++) page.uplink.reported(lost);
+    };
+    reports(5, true);
+    expect(page.run(400, press).length).toBe(10);
+    reports(10, true);
+    expect(page.run(400, press).length).toBe(20);
+    reports(10, false);
+    expect(page.run(400, press).length).toBe(20);
+    reports(40, false);
+    expect(page.run(400, press).length).toBe(10);
+  });
 });

@@ -18,6 +18,9 @@ const heldMs = 250;
 const darkMs = 300;
 /** In the dark a packet leaves in this time: more would only fill the send queue of the stack, and delay the first one that gets through. */
 const darkEveryMs = 250;
+/** Losses are those of the last second at 20 reports; 0.4 of them tell of a loss in 32 packets when 1.6 % are lost. */
+const reportsRemembered = 20;
+const lossyShare = 0.4;
 /** With nothing to acknowledge, a quiet client is heard all the same: the server's own packets, every half second, may be lost. */
 const aloneMs = 1000;
 
@@ -25,7 +28,12 @@ export class Uplink<G extends AnyGame> {
   readonly #session: Session;
   readonly #inputs: InputLog<G>;
   readonly #stats: RoomStats;
+  /** Nobody sees this client's picture: every packet says so. */
+  hidden = false;
   readonly #bundleTicks: number;
+  /** Of the server's last reports, the share that tells of lost packets; and whether inputs leave each tick for that. */
+  #lostShare = 0;
+  #isLossy = false;
   readonly #body = new BitWriter(limits.packetBytes * 2);
   readonly #packet = new Uint8Array(limits.packetBytes + frameBytesMax);
   readonly #packets = new Prefixes(this.#packet);
@@ -60,6 +68,24 @@ export class Uplink<G extends AnyGame> {
     this.#resync = (this.#resync + 1) & 15;
   }
 
+  /** The server says whether packets were lost lately: then each tick's inputs leave at once, since the next packet is the repetition. */
+  reported(lost: boolean): void {
+    this.#lostShare += ((lost ? 1 : 0) - this.#lostShare) / reportsRemembered;
+    if (this.#lostShare > lossyShare) this.#isLossy = true;
+    else if (this.#lostShare < lossyShare / 3) this.#isLossy = false;
+  }
+
+  /** Sends an ack at once, to say that this client is hidden now, or no longer. */
+  tell(hidden: boolean, now: number): void {
+    this.hidden = hidden;
+    this.#send(0, false, now);
+  }
+
+  /** A frame of a hidden page: it makes no inputs. */
+  hiddenFrame(now: number): void {
+    if (this.#ackDue && now - this.#sentAt >= ackDelayMs) this.#send(0, false, now);
+  }
+
   /** An ack is due: the next frame sends it or, since a hidden tab has no frames, a packet that goes out from here. */
   answer(now: number): void {
     this.#ackDue = true;
@@ -76,7 +102,9 @@ export class Uplink<G extends AnyGame> {
     if (this.#askedAt >= 0 && now - this.#askedAt > rttMs + darkMs && now - this.#sentAt < darkEveryMs) return;
     const { newestTick, isKnown } = this.#inputs;
     const isQuiet = isKnown && maySettle;
-    if (isQuiet ? now - this.#inputsSentAt >= (this.#ackDue ? heldMs : aloneMs) : newestTick - this.#sentTick >= this.#bundleTicks) {
+    if (
+      isQuiet ? now - this.#inputsSentAt >= (this.#ackDue ? heldMs : aloneMs) : newestTick - this.#sentTick >= (this.#isLossy ? 1 : this.#bundleTicks)
+    ) {
       const count = isQuiet ? this.#inputs.newest(this.#bundleTicks) : this.#inputs.unacknowledged;
       if (!this.#send(count, isQuiet, now)) return;
       this.#sentTick = newestTick;
@@ -110,6 +138,7 @@ export class Uplink<G extends AnyGame> {
     head.ackBits = received.bits;
     head.ackHoldMs = this.#session.holdMs(now);
     head.resync = this.#resync;
+    head.hidden = this.hidden;
     head.count = count;
     head.newestTick = Math.max(0, this.#inputs.newestTick);
     head.holds = count > 0 && this.#inputs.holds;

@@ -1,17 +1,21 @@
 // The inputs of one client, waiting for their ticks; and the one that is in force.
 //
 // Invariant: exactly one input is used for each tick. The first accepted for a tick is final. When a tick's input is missing, the levels of the last
-// one go on and nothing is pressed; a press that comes late counts at the next tick, since presses travel as counts (law 14). A held input is not
+// one go on, or are the initial ones where the game wants that, and nothing is pressed; a press that comes late counts at the next tick, since presses
+// travel as counts (law 14), and there it has the view in which it was made. A held input is not
 // missing: its client said that it is the input of all later ticks too, until another one comes.
 // Units: ticks; margins in quarter ticks; view lag in parts of a tick (`viewTickParts`).
 
 import { type AnyGame, type InputOf, limits } from '@tickwire/shared';
-import { type Layout, noMargin, pressesBetween } from '@tickwire/shared/internal';
+import { type Layout, noMargin, pressesBetween, viewTickParts } from '@tickwire/shared/internal';
 
 const ring = limits.inputsQueued;
 
 export class InputQueue<G extends AnyGame> {
+  /** Nobody is there: levels are the initial ones, nothing is pressed, and nothing counts as missed. */
+  isIdle = false;
   readonly #layout: Layout;
+  readonly #missingIsNeutral: boolean;
   readonly #rows: Int32Array;
   readonly #ticks: Int32Array = new Int32Array(ring).fill(-1);
   readonly #lags: Int32Array = new Int32Array(ring);
@@ -20,6 +24,10 @@ export class InputQueue<G extends AnyGame> {
   /** The row in force, the tick it was for, and the row that the last tick used. */
   readonly #row: Int32Array;
   #rowTick = -1;
+  #rowLag = 0;
+  /** The oldest late input that has all presses of the row in force: they were made there, or before. */
+  #pressTick = -1;
+  #pressLag = 0;
   readonly #pressAt: { readonly name: string; readonly at: number }[] = [];
   readonly #used: Int32Array;
   /** The newest input is that of all later ticks too, until another one comes. */
@@ -29,7 +37,7 @@ export class InputQueue<G extends AnyGame> {
   #heldTo = 0;
   /** What steps and rooms read; one object, filled anew each tick. */
   readonly input: InputOf<G>;
-  /** How far the client's view was behind the input in force. */
+  /** How far the client's view was behind the tick that is made, when the input in force was made; in a tick of late presses, when those were. */
   viewLag = 0;
   /** Tick of the newest input in force or waiting, -1 before the first. */
   newestTick = -1;
@@ -40,6 +48,7 @@ export class InputQueue<G extends AnyGame> {
 
   constructor(game: G) {
     this.#layout = game.inputLayout;
+    this.#missingIsNeutral = game.inputMissing === 'neutral';
     this.#rows = new Int32Array(ring * this.#layout.words);
     this.#row = new Int32Array(this.#layout.words);
     this.#used = new Int32Array(this.#layout.words);
@@ -70,12 +79,19 @@ export class InputQueue<G extends AnyGame> {
     }
     if (tick < next) {
       if (tick >= this.#heldFrom && tick < this.#heldTo && this.#differs(row)) {
-        this.missed++; // the change came too late: the tick was made with the held input
-        this.#heldTo = tick; // older ones may follow, newer ones come again
+        this.missed += this.#heldTo - tick; // the change came too late: these ticks were made with the held input
+        this.#heldTo = tick; // older ones may follow
+      }
+      if (tick < this.#pressTick && tick > next - ring && this.#hasPressesOf(row, this.#row)) {
+        this.#pressTick = tick;
+        this.#pressLag = viewLag;
       }
       if (tick <= this.#rowTick) return false;
       this.#row.set(row);
       this.#rowTick = tick;
+      this.#rowLag = viewLag;
+      this.#pressTick = tick;
+      this.#pressLag = viewLag;
       this.newestTick = Math.max(this.newestTick, tick);
       return true;
     }
@@ -97,7 +113,7 @@ export class InputQueue<G extends AnyGame> {
     const from = this.newestTick;
     const isWaiting = from >= next;
     const index = from % ring;
-    const lag = isWaiting ? (this.#lags[index] as number) : this.viewLag;
+    const lag = isWaiting ? (this.#lags[index] as number) : this.#rowLag;
     for (let tick = Math.max(from + 1, next); tick < oldest; tick++) {
       this.#ticks[tick % ring] = tick;
       this.#lags[tick % ring] = lag;
@@ -115,18 +131,26 @@ export class InputQueue<G extends AnyGame> {
   take(tick: number): void {
     const index = tick % ring;
     const { words } = this.#layout;
+    const isLate = this.#pressTick >= 0 && !this.#hasPressesOf(this.#used, this.#row);
+    this.viewLag = this.#pressLag + viewTickParts * (tick - this.#pressTick);
+    let isMissing = false;
     if (this.#ticks[index] === tick) {
       for (let word = 0; word < words; word++) this.#row[word] = this.#rows[index * words + word] as number;
       this.#rowTick = tick;
       this.#heldTo = 0;
-      this.viewLag = this.#lags[index] as number;
+      this.#rowLag = this.#lags[index] as number;
     } else if (this.#holds && tick > this.newestTick) {
       if (this.#heldTo !== tick) this.#heldFrom = tick;
       this.#heldTo = tick + 1;
     } else if (this.newestTick >= 0) {
-      this.missed++;
+      isMissing = true;
+      if (!this.isIdle) this.missed++;
     }
+    if (!isLate) this.viewLag = this.#rowLag;
+    this.#pressTick = -1;
+    if (this.isIdle) this.#makeIdle();
     this.#layout.load(this.#row, 0, this.input);
+    if (isMissing && this.#missingIsNeutral) this.#layout.initialise(this.input as Record<string, unknown>);
     for (const { name, at } of this.#pressAt) {
       (this.input as Record<string, unknown>)[name] = pressesBetween(this.#used[at] as number, this.#row[at] as number);
     }
@@ -161,6 +185,18 @@ export class InputQueue<G extends AnyGame> {
   restore(saved: readonly number[]): void {
     this.#used.set(saved);
     this.#row.set(saved);
+  }
+
+  #makeIdle(): void {
+    this.#layout.load(this.#row, 0, this.input);
+    for (const { name, kind } of this.#layout.fields) if (kind.text !== 'press') (this.input as Record<string, unknown>)[name] = kind.initial();
+    this.#layout.store(this.input, this.#row, 0);
+    for (const { at } of this.#pressAt) this.#used[at] = this.#row[at] as number;
+  }
+
+  #hasPressesOf(row: Int32Array, other: Int32Array): boolean {
+    for (const { at } of this.#pressAt) if (row[at] !== other[at]) return false;
+    return true;
   }
 
   #differs(row: Int32Array): boolean {

@@ -34,6 +34,7 @@ import { Flight } from './flight.ts';
 import { Flow } from './flow.ts';
 import { InputQueue } from './input-queue.ts';
 import { Priority } from './priority.ts';
+import { RateLimit } from './rate-limit.ts';
 import { Replica } from './replica.ts';
 import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
@@ -78,8 +79,10 @@ export interface MemberCounters {
 
 /** With nothing to say, a client still gets a packet in this time: timing, and the sign that the server is there. */
 const heartbeatMs = 500;
-/** A client that goes on sending this many times the rate limit is a flood. */
-const floodSeconds = 3;
+/** A client that nobody sees gets a snapshot in this time. */
+const hiddenMs = 500;
+/** Packets that must have come before the window of the last 32 and what is under way says anything of losses. */
+const firstPackets = 40;
 
 export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
@@ -128,10 +131,7 @@ export class Member<G extends AnyGame> implements Receiver {
   #isShort = false;
   /** Something that is due waits. */
   #isHeld = false;
-  #second = 0;
-  #unreliableInSecond = 0;
-  #reliableInSecond = 0;
-  #overSeconds = 0;
+  readonly #rate = new RateLimit();
   #now: number;
 
   constructor(host: Host<G>, sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number) {
@@ -239,6 +239,7 @@ export class Member<G extends AnyGame> implements Receiver {
   sendSnapshot(writer: SnapshotWriter, intervalMs: number, now: number): void {
     this.#now = now;
     const { tick } = this.#host;
+    if (this.inputs.isIdle && now - this.#sentAt < hiddenMs - intervalMs / 2) return;
     const allowed = this.flow.packetsAllowed(this.sent.unacknowledged, intervalMs, now);
     this.budget.follow(this.flight.loss, this.flow.rttMs, this.flow.state === 'queue', now);
     const afforded = this.budget.packets(this.#host.budgetBytes, now);
@@ -254,6 +255,8 @@ export class Member<G extends AnyGame> implements Receiver {
     head.inputLead = this.inputs.lead(tick);
     head.inputMargin = this.inputs.margin;
     head.inputsMissed = this.inputs.missed & 0xf;
+    // The newest four may still come.
+    head.inputsLost = this.counters.packetsReceived > firstPackets && received.bits >>> 4 !== 0xfffffff;
     const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
     const packetsMax = Math.min(allowed, afforded);
     if (writer.write(this, head, packetsMax, mustSend, this.#takeSequence, now, this.#send, afforded) === 0) return;
@@ -322,6 +325,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.flow.heard(now);
     if (!this.session.receive(head.sequence, now)) return true;
     const isNewest = this.session.received.newest === head.sequence;
+    if (isNewest) this.inputs.isIdle = head.hidden;
     if (isNewest && head.resync !== this.#resync) {
       this.#resync = head.resync;
       this.replica.forget(this.#host.tick);
@@ -376,25 +380,10 @@ export class Member<G extends AnyGame> implements Receiver {
   }
 
   #withinRate(lane: Lane, now: number): boolean {
-    const second = Math.floor(now / 1000);
-    if (second !== this.#second) {
-      const over = this.#unreliableInSecond > limits.unreliablePerSecond;
-      this.#overSeconds = over && second === this.#second + 1 ? this.#overSeconds + 1 : 0;
-      this.#second = second;
-      this.#unreliableInSecond = 0;
-      this.#reliableInSecond = 0;
-    }
-    if (lane === 'unreliable') {
-      if (++this.#unreliableInSecond <= limits.unreliablePerSecond) return true;
-      this.counters.overRate++;
-      if (this.#overSeconds >= floodSeconds) this.dismiss('flood');
-      return false;
-    }
-    // A reliable message cannot be left out: the ones behind it would make no sense. Twice the rate ends the client.
-    if (++this.#reliableInSecond <= limits.reliablePerSecond * 2) return true;
-    this.counters.overRate++;
-    this.dismiss('flood');
-    return false;
+    const rate = this.#rate.take(lane, now);
+    if (rate !== 'taken') this.counters.overRate++;
+    if (rate === 'flood') this.dismiss('flood');
+    return rate === 'taken';
   }
 }
 

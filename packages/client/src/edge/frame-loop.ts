@@ -5,6 +5,7 @@
 
 interface Framed {
   readonly ended: string | undefined;
+  hidden: boolean;
   frame(now: number): void;
 }
 
@@ -25,14 +26,28 @@ export function driveFrames(room: Framed): void {
   turn();
 }
 
-/** Frames of a page that nobody sees, whoever drives the visible ones: its own loop stands still then. */
+/**
+ * Tells the room whether anybody sees the page, and frames it while nobody does, whoever drives the visible frames: their loop stands still then. Browsers
+ * slow the timer down to a second, after five minutes to a minute; the session then lives by the messages that come.
+ */
 export function watchHidden(room: Framed): void {
   if (!hasDisplay()) return;
+  const look = (): void => {
+    if (room.ended !== undefined) {
+      document.removeEventListener('visibilitychange', look);
+      return;
+    }
+    room.hidden = document.visibilityState === 'hidden';
+    // At once: a page that is hidden has no other frame, and one that is seen again should not wait for one to say so.
+    room.frame(performance.now());
+  };
   const turn = (): void => {
     if (room.ended !== undefined) return;
     setTimeout(turn, hiddenMs);
-    if (document.visibilityState === 'hidden') room.frame(performance.now());
+    if (room.hidden) room.frame(performance.now());
   };
+  document.addEventListener('visibilitychange', look);
+  if (document.visibilityState === 'hidden') look();
   setTimeout(turn, hiddenMs);
 }
 

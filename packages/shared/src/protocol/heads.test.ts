@@ -33,22 +33,22 @@ describe('Heads', () => {
       },
       ...{ leads: fc.boolean(), hasPrivate: fc.boolean(), hasHandles: fc.boolean() },
       ...{ ack: fc.oneof(fc.constant(-1), bits16), ackHoldMs: fc.nat(255) },
-      ...{ inputLead: fc.nat(63), inputMargin: fc.integer({ min: noMargin, max: 127 }), inputsMissed: fc.nat(255) },
+      ...{ inputLead: fc.nat(63), inputMargin: fc.integer({ min: noMargin, max: 127 }), inputsMissed: fc.nat(255), inputsLost: fc.boolean() },
     });
     fc.assert(
       fc.property(heads, (head) => {
         const [acks, hasInputs] = [head.ack >= 0, head.inputMargin !== noMargin];
         const out = new BitWriter(64);
         writeSnapshotHead(out, head);
-        expect(out.bitLength).toBe(37 + (hasHash(head.sequence) ? 16 : 0) + (acks ? 16 : 0) + (hasInputs ? 18 : 0));
-        const back = { ...emptySnapshotHead(), ack: 5, ackHoldMs: 5, inputLead: 9, inputMargin: 5, inputsMissed: 3 };
+        expect(out.bitLength).toBe(37 + (hasHash(head.sequence) ? 16 : 0) + (acks ? 16 : 0) + (hasInputs ? 19 : 0));
+        const back = { ...emptySnapshotHead(), ack: 5, ackHoldMs: 5, inputLead: 9, inputMargin: 5, inputsMissed: 3, inputsLost: true };
         readSnapshotHead(readerOf(out), back);
         expect(back).toEqual({
           ...head,
           tick: head.tick % 65_536,
           hash: head.sequence % 32 === 0 ? head.hash : 0,
           ...(acks ? { ack: head.ack % 256 } : { ack: -1, ackHoldMs: 0 }),
-          ...(hasInputs ? { inputsMissed: head.inputsMissed % 16 } : { inputLead: 0, inputsMissed: 0 }),
+          ...(hasInputs ? { inputsMissed: head.inputsMissed % 16 } : { inputLead: 0, inputsMissed: 0, inputsLost: false }),
         });
       }),
     );
@@ -97,7 +97,14 @@ describe('Heads', () => {
 
   it('[MS5] the head of a client packet comes back; without an ack or an input it is as short', () => {
     const whole = fc.record({
-      ...{ sequence: bits16, ack: bits16, ackBits: fc.integer({ min: 0, max: 2 ** 32 - 1 }), ackHoldMs: fc.nat(255), resync: fc.nat(15) },
+      ...{
+        sequence: bits16,
+        ack: bits16,
+        ackBits: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        ackHoldMs: fc.nat(255),
+        resync: fc.nat(15),
+        hidden: fc.boolean(),
+      },
       ...{ count: fc.nat(limits.inputsPerPacket), newestTick: fc.nat(1_000_000), holds: fc.boolean(), quiet: fc.boolean() },
     });
     fc.assert(
@@ -106,8 +113,8 @@ describe('Heads', () => {
         const out = new BitWriter(64);
         writeInputHead(out, wanted);
         const [hasInputs, isQuiet] = [head.count > 0, head.holds && head.quiet];
-        expect(out.bitLength).toBe(26 + (hasAck ? 56 : 0) + (hasInputs ? 17 + (head.holds ? 1 : 0) : 0));
-        const back = { ...emptyInputHead(), ack: 5, newestTick: 77, holds: true, quiet: true };
+        expect(out.bitLength).toBe(27 + (hasAck ? 56 : 0) + (hasInputs ? 17 + (head.holds ? 1 : 0) : 0));
+        const back = { ...emptyInputHead(), ack: 5, newestTick: 77, hidden: true, holds: true, quiet: true };
         readInputHead(readerOf(out), back);
         const inputs = hasInputs
           ? { newestTick: head.newestTick % 65_536, holds: head.holds, quiet: isQuiet }

@@ -16,6 +16,8 @@ export interface InputHead {
   ackHoldMs: number;
   /** Raised by one whenever the client could not use a base: the server drops what it believes this client holds. Modulo 16. */
   resync: number;
+  /** Nobody sees this client's picture: it wants few snapshots, and its input is idle. */
+  hidden: boolean;
   /** Inputs that follow, 0 to `limits.inputsPerPacket`. */
   count: number;
   /** Tick of the newest input, low 16 bits. */
@@ -27,7 +29,18 @@ export interface InputHead {
 }
 
 export function emptyInputHead(): InputHead {
-  return { sequence: 0 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0, holds: false, quiet: false };
+  return {
+    sequence: 0 as Sequence,
+    ack: -1,
+    ackBits: 0,
+    ackHoldMs: 0,
+    resync: 0,
+    hidden: false,
+    count: 0,
+    newestTick: 0,
+    holds: false,
+    quiet: false,
+  };
 }
 
 export function writeInputHead(out: BitWriter, head: InputHead): void {
@@ -40,6 +53,7 @@ export function writeInputHead(out: BitWriter, head: InputHead): void {
     out.write(head.ackHoldMs, 8);
   }
   out.write(head.count, 5);
+  out.write(head.hidden ? 1 : 0, 1);
   if (head.count === 0) return;
   out.write(head.newestTick & 0xffff, 16);
   out.write(head.holds ? 1 : 0, 1);
@@ -54,6 +68,7 @@ export function readInputHead(from: BitReader, head: InputHead): void {
   head.ackBits = acks ? from.read(32) : 0;
   head.ackHoldMs = acks ? from.read(8) : 0;
   head.count = from.read(5);
+  head.hidden = from.read(1) === 1;
   head.newestTick = head.count > 0 ? from.read(16) : 0;
   head.holds = head.count > 0 && from.read(1) === 1;
   head.quiet = head.holds && from.read(1) === 1;

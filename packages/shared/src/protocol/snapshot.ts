@@ -25,6 +25,8 @@ export interface SnapshotHead {
   inputMargin: number;
   /** Ticks whose input was missing, counted from the start of the session, modulo 16. With lead and margin only sent when inputs came. */
   inputsMissed: number;
+  /** Packets of the client were lost lately. Sent with lead, margin and misses. */
+  inputsLost: boolean;
   /** This packet leads its snapshot: the prediction group follows, and a predicted entity that is not in it is at rest as last acknowledged. */
   leads: boolean;
   /** Private records follow. */
@@ -57,6 +59,7 @@ export function emptySnapshotHead(): SnapshotHead {
     inputLead: 0,
     inputMargin: noMargin,
     inputsMissed: 0,
+    inputsLost: false,
     leads: false,
     hasPrivate: false,
     hasHandles: false,
@@ -72,7 +75,8 @@ export function writeSnapshotHead(out: BitSink, head: SnapshotHead): void {
   const flags = (head.leads ? 1 : 0) + (head.hasPrivate ? 2 : 0) + (head.hasHandles ? 4 : 0) + (hasAck ? 8 : 0) + (hasInputs ? 16 : 0);
   out.write(flags, 5);
   if (hasAck) out.write((head.ack & 0xff) + (head.ackHoldMs << 8), 16);
-  if (hasInputs) out.write(head.inputLead + ((head.inputMargin & 0xff) << 6) + ((head.inputsMissed & 0xf) << 14), 18);
+  if (hasInputs)
+    out.write(head.inputLead + ((head.inputMargin & 0xff) << 6) + ((head.inputsMissed & 0xf) << 14) + (head.inputsLost ? 1 << 18 : 0), 19);
 }
 
 export function readSnapshotHead(from: BitSource, head: SnapshotHead): void {
@@ -89,11 +93,12 @@ export function readSnapshotHead(from: BitSource, head: SnapshotHead): void {
   head.inputLead = hasInputs ? from.read(6) : 0;
   head.inputMargin = hasInputs ? (from.read(8) << 24) >> 24 : noMargin;
   head.inputsMissed = hasInputs ? from.read(4) : 0;
+  head.inputsLost = hasInputs && from.read(1) === 1;
 }
 
 /** Bytes that a head takes: a packet of no more has nothing to tell of the world. */
 export function snapshotHeadBytes(head: SnapshotHead): number {
-  return Math.ceil((37 + (hasHash(head.sequence) ? 16 : 0) + (head.ack >= 0 ? 16 : 0) + (head.inputMargin !== noMargin ? 18 : 0)) / 8);
+  return Math.ceil((37 + (hasHash(head.sequence) ? 16 : 0) + (head.ack >= 0 ? 16 : 0) + (head.inputMargin !== noMargin ? 19 : 0)) / 8);
 }
 
 /**

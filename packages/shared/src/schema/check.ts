@@ -40,7 +40,7 @@ const predictions: readonly Predict[] = ['owner', 'everyone', 'never'];
 const interpolations: readonly Interpolation[] = ['smooth', 'between', 'step', 'none'];
 const visibilities: readonly Visible[] = ['everyone', 'team', 'owner'];
 
-type Parts = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'entities' | 'state' | 'input' | 'events' | 'steps'>;
+type Parts = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'inputMissing' | 'entities' | 'state' | 'input' | 'events' | 'steps'>;
 
 /** Names, rates and kinds, before anything is laid out by them. @throws TypeError or RangeError at the first fault. */
 export function checkParts(game: Parts): void {
@@ -53,6 +53,8 @@ export function checkParts(game: Parts): void {
       throw new RangeError(`${rate} ${game[rate]} must divide tickHz ${game.tickHz}: every so many ticks, one is sent`);
   }
 
+  if (game.inputMissing !== 'repeat' && game.inputMissing !== 'neutral')
+    throw new TypeError(`inputMissing '${game.inputMissing}' must be 'repeat' or 'neutral'`);
   checkFields('state', game.state, '{ ... }');
   for (const [name, def] of Object.entries<EntityDef>(game.entities)) {
     checkName('entity', name, reservedTypes);

@@ -5,7 +5,7 @@
 import type { AnyGame, EntityType, EventType } from './game.ts';
 import type { Layout } from './layout.ts';
 
-type Described = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'inputLayout'> & {
+type Described = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'inputMissing' | 'inputLayout'> & {
   readonly types: readonly EntityType[];
   readonly eventTypes: readonly EventType[];
 };
@@ -17,6 +17,7 @@ export function describeGame(game: Described): string[] {
     if (name !== 'state') lines.push(`entity ${name}: predict ${predict}`);
     lines.push(...fieldLines(name === 'state' ? 'state' : `entity ${name}`, layout));
   }
+  if (game.inputMissing !== 'repeat') lines.push(`input: ${game.inputMissing} where one is missing`);
   lines.push(...fieldLines('input', game.inputLayout));
   for (const { name, expiresMs, layout } of game.eventTypes) {
     lines.push(`event ${name}: ${expiresMs === undefined ? 'reliable' : `expires after ${expiresMs} ms`}`);

@@ -159,6 +159,7 @@ describe('defineGame', () => {
         ackBits: 0xffffffff,
         ackHoldMs: 255,
         resync: 15,
+        hidden: true,
         count: limits.inputsPerPacket,
         newestTick: 65_535,
         holds: true,

@@ -129,6 +129,11 @@ export interface GameParts<E extends EntityDefs, S extends Fields, I extends Fie
   readonly snapshotHz: number;
   /** Input packets a second from each client; divides tickHz. Each carries every input not acknowledged yet. Default: the largest divisor up to 30. */
   readonly inputHz?: number;
+  /**
+   * What a player does in a tick whose input did not come in time: go on as in the tick before (`repeat`, the default), or nothing (`neutral`: every field has its
+   * initial value). Presses are never repeated; one that comes late counts in the next tick.
+   */
+  readonly inputMissing?: 'repeat' | 'neutral';
   readonly entities: E;
   /** The room's own fields, visible to everyone. */
   readonly state?: S;
@@ -149,6 +154,7 @@ export interface Game<E extends EntityDefs, S extends Fields, I extends Fields, 
   readonly tickHz: number;
   readonly snapshotHz: number;
   readonly inputHz: number;
+  readonly inputMissing: 'repeat' | 'neutral';
   readonly entities: E;
   readonly state: S;
   readonly input: I;
@@ -230,6 +236,7 @@ export function defineGame<
     tickHz: parts.tickHz,
     snapshotHz: parts.snapshotHz,
     inputHz,
+    inputMissing: parts.inputMissing ?? ('repeat' as const),
     entities: parts.entities,
     state,
     input,
