@@ -34,6 +34,7 @@ import { Flight } from './flight.ts';
 import { Flow } from './flow.ts';
 import { InputQueue } from './input-queue.ts';
 import { Priority } from './priority.ts';
+import { RateLimit } from './rate-limit.ts';
 import { Replica } from './replica.ts';
 import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
@@ -78,8 +79,6 @@ export interface MemberCounters {
 
 /** With nothing to say, a client still gets a packet in this time: timing, and the sign that the server is there. */
 const heartbeatMs = 500;
-/** A client that goes on sending this many times the rate limit is a flood. */
-const floodSeconds = 3;
 
 export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
@@ -111,6 +110,7 @@ export class Member<G extends AnyGame> implements Receiver {
   };
   readonly #effectDone = (id: number): void => this.effects.done(id);
   readonly #strikes = new Strikes();
+  readonly #rate = new RateLimit();
   readonly #reader = new BitReader();
   readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
   readonly #inputHead = emptyInputHead();
@@ -128,10 +128,6 @@ export class Member<G extends AnyGame> implements Receiver {
   #isShort = false;
   /** Something that is due waits. */
   #isHeld = false;
-  #second = 0;
-  #unreliableInSecond = 0;
-  #reliableInSecond = 0;
-  #overSeconds = 0;
   #now: number;
 
   constructor(host: Host<G>, sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number) {
@@ -376,24 +372,10 @@ export class Member<G extends AnyGame> implements Receiver {
   }
 
   #withinRate(lane: Lane, now: number): boolean {
-    const second = Math.floor(now / 1000);
-    if (second !== this.#second) {
-      const over = this.#unreliableInSecond > limits.unreliablePerSecond;
-      this.#overSeconds = over && second === this.#second + 1 ? this.#overSeconds + 1 : 0;
-      this.#second = second;
-      this.#unreliableInSecond = 0;
-      this.#reliableInSecond = 0;
-    }
-    if (lane === 'unreliable') {
-      if (++this.#unreliableInSecond <= limits.unreliablePerSecond) return true;
-      this.counters.overRate++;
-      if (this.#overSeconds >= floodSeconds) this.dismiss('flood');
-      return false;
-    }
-    // A reliable message cannot be left out: the ones behind it would make no sense. Twice the rate ends the client.
-    if (++this.#reliableInSecond <= limits.reliablePerSecond * 2) return true;
+    const answer = this.#rate.take(lane, now);
+    if (answer === 'within') return true;
     this.counters.overRate++;
-    this.dismiss('flood');
+    if (answer === 'flood') this.dismiss('flood');
     return false;
   }
 }

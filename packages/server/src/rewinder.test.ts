@@ -88,11 +88,17 @@ describe('rewind', () => {
     // The newest state it had was of tick 114; as tick 123 is made, it has acknowledged 117.
     range.client.claims.note(123, 0, 0);
     range.run(123);
-    const place = (lag: number): number | undefined => range.look(lag, (past) => past.all('target')[0]?.x);
-    expect(place(6.5)).toBe(Math.round(114 * 2.25));
+    const place = (lag: number, of = range): number | undefined => of.look(lag, (past) => past.all('target')[0]?.x);
+    const between = (share: number): number => Math.round(114 * 2.25) + (Math.round(117 * 2.25) - Math.round(114 * 2.25)) * share;
+    // As for a client that has had nothing since: a guess, not the way to tick 117.
+    const ignorant = new Range();
+    ignorant.run(119);
+    ignorant.run(123, 5, () => false);
+    expect(place(6.5)).toBe(place(6.5, ignorant));
+    expect(place(6.5)).not.toBeCloseTo(between(2.5 / 3), 2);
     // For an input that never came, what it has acknowledged by now is as near as one gets.
     range.run(124);
-    expect(place(7.5)).toBeCloseTo(Math.round(114 * 2.25) + ((Math.round(117 * 2.25) - Math.round(114 * 2.25)) * 2.5) / 3, 9);
+    expect(place(7.5)).toBeCloseTo(between(2.5 / 3), 9);
   });
 
   it('[RW9] shows what the client predicts in the present: the world’s own objects', () => {
