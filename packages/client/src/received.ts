@@ -27,13 +27,22 @@ export class ReceivedEntity {
   /** From when the oldest state stands for those that were dropped before it: the same state, in the same form. -1 while none was dropped. */
   #standsFrom = -1;
 
-  constructor(id: EntityId, type: EntityType, origin: SpawnOrigin | undefined) {
+  /** @param rows a table that another entity of this type let go. */
+  constructor(id: EntityId, type: EntityType, origin: SpawnOrigin | undefined, rows?: Int32Array) {
     this.id = id;
     this.type = type;
     this.origin = origin;
     this.#words = type.layout.words;
     this.#stride = this.#words + noteWords;
-    this.rows = new Int32Array(firstCapacity * this.#stride);
+    this.rows = rows ?? new Int32Array(firstCapacity * this.#stride);
+  }
+
+  /** Forgets all states and lets the table go: nothing is to arrive of this entity any more. */
+  release(): Int32Array {
+    const { rows } = this;
+    this.rows = noRows;
+    this.count = 0;
+    return rows;
   }
 
   /** Where a state's row begins in `rows`. */
@@ -153,6 +162,7 @@ export class ReceivedEntity {
   }
 }
 
+const noRows = new Int32Array(0);
 /** Behind a state's row: its tick, since when it has held, its form. */
 const noteWords = 3;
 /** States that an entity has room for at first: 8 at 20 Hz is 400 ms. */

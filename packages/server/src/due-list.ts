@@ -89,11 +89,9 @@ export class DueList implements NamedRecords {
       return;
     }
     const marks = this.#marks;
-    for (let index = 0; index < visible.count; index++) {
-      const slot = visible.slots[index] as number;
-      marks[slot] = mark;
-      replica.giveHandle(slot);
-    }
+    const { slots, count } = visible;
+    for (let index = 0; index < count; index++) marks[slots[index] as number] = mark;
+    replica.giveHandles(slots, count);
     this.#gather(viewer, replica.slotOfHandle, Math.max(1, replica.handleEnd), tick);
   }
 
@@ -154,10 +152,11 @@ export class DueList implements NamedRecords {
   fitting(from: number, most: number, costMax: number): number {
     const { costs } = this.#table;
     const { bodies } = this;
+    const opened = openingCost;
     let cost = 0;
     for (let index = from; index < from + most; index++) {
       const body = bodies[index] as number;
-      cost += body < 0 ? despawnCost : (costs[body] as number) + openingCost;
+      cost += body < 0 ? despawnCost : (costs[body] as number) + opened;
       if (cost > costMax) return index - from;
     }
     return most;

@@ -42,6 +42,9 @@ export interface Receiver extends Viewer {
   readonly traffic: Traffic;
 }
 
+/** The module's own: what is imported is looked up at every use. */
+const opened: number = openingCost;
+
 /** Bytes for head, private records and segment together. */
 const bodyBytes = limits.packetBytes - frameBytesMax;
 
@@ -72,6 +75,7 @@ export class SnapshotWriter {
   /** What the private part at hand is made up of, and each segment, by the types of their entities. */
   readonly #privateTally: CostTally;
   readonly #tallies = new WeakMap<Segment, CostTally>();
+  readonly #despawnCell: number;
 
   constructor(world: World<AnyGame>, history: History) {
     this.#world = world;
@@ -79,6 +83,7 @@ export class SnapshotWriter {
     this.#due = new DueList(this.#table);
     this.#list = new RecordList(this.#table);
     this.#privateTally = new CostTally(world.game.types.length);
+    this.#despawnCell = world.game.types.length * cellsPerType;
   }
 
   /**
@@ -291,9 +296,12 @@ export class SnapshotWriter {
     if (segment.length < 0) return false;
     segment.logFrom = log.page.length;
     const tally = this.#tallyOf(segment);
+    const table = this.#table;
     for (let index = next; index < next + count; index++) {
-      this.#note(slots[index] as number, bodies[index] as number);
-      this.#attribute(tally, slots[index] as number, bodies[index] as number);
+      const body = bodies[index] as number;
+      this.#note(slots[index] as number, body);
+      if (body < 0) tally.add(this.#despawnCell, despawnCost);
+      else tally.add(table.cellOf(body), (table.costs[body] as number) + opened);
     }
     segment.logTo = log.page.length;
     segment.masksAt = isWhole ? log.mask(segment.logFrom, segment.logTo) : -1;
@@ -317,17 +325,6 @@ export class SnapshotWriter {
     }
     tally.reset();
     return tally;
-  }
-
-  /** Counts what a record costs for the type of its entity. */
-  #attribute(tally: CostTally, slot: number, body: number): void {
-    const { types } = this.#world.game;
-    if (body < 0) tally.add(types.length * cellsPerType, despawnCost);
-    else
-      tally.add(
-        this.#world.typeAt(slot) * cellsPerType + (this.#table.newerTick(body) < 0 ? typeCell.entered : typeCell.changed),
-        (this.#table.costs[body] as number) + openingCost,
-      );
   }
 
   /** Adds what a record says to the packet's hash. */
