@@ -151,19 +151,26 @@ describe('rewind', () => {
   it('[RW11] a shot that flies goes on through the past, tick by tick, to the present', () => {
     const range = new Range();
     range.run(120);
-    const seen = range.look(9.5, (past) => {
+    const seen = range.look(9.25, (past) => {
       const places: number[] = [];
       for (let left = past.ticks; left >= 0; left--) {
         places.push(past.all('target')[0]?.x ?? -1);
         past.advance();
       }
       past.advance();
-      expect([past.ticks, past.tick]).toEqual([0, 119.5]);
+      expect([past.ticks, past.tick]).toEqual([0, 119.75]);
       return places;
     });
     expect(seen).toHaveLength(10);
+    // One that is nearer to the next tick ends just in the present.
+    const last = range.look(2.75, (past) => {
+      const { ticks } = past;
+      for (let left = ticks; left > 0; left--) past.advance();
+      return [ticks, past.tick, past.ticks];
+    });
+    expect(last).toEqual([3, 120, 0]);
     // As drawn while the states were there, then as it was to be drawn: never farther than the wire from the truth at that time.
-    for (const [index, place] of seen.entries()) expect(Math.abs(place - (110.5 + index) * 2.25), `${index}`).toBeLessThanOrEqual(1);
+    for (const [index, place] of seen.entries()) expect(Math.abs(place - (110.75 + index) * 2.25), `${index}`).toBeLessThanOrEqual(1);
   });
 
   it('[RW12] says what was done wrong: a rewind in a rewind, a past that is over, a type that is none, a client that has left', () => {
