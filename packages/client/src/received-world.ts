@@ -87,6 +87,7 @@ export class ReceivedWorld {
       entity = new ReceivedEntity(id, this.#types[typeNumber] as EntityType, origin, this.#spare[typeNumber]?.pop());
       this.entities[slot] = entity;
     }
+    if (origin) entity.origin = origin;
     entity.insert(tick, since, form, row, at);
   }
 

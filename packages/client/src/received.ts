@@ -11,7 +11,8 @@ import type { EntityType, Form, SpawnOrigin } from '@tickwire/shared/internal';
 export class ReceivedEntity {
   readonly id: EntityId;
   readonly type: EntityType;
-  readonly origin: SpawnOrigin | undefined;
+  /** Known of what this client predicts, or has predicted, and a step has made. */
+  origin: SpawnOrigin | undefined;
   count = 0;
   /** The form of the newest state: whether this client sees, shares or owns the entity now. */
   form: Form = 0;

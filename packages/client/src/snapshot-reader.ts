@@ -63,7 +63,10 @@ export interface ReceivedEffect {
   readonly id: number;
   readonly type: EventType;
   readonly tick: number;
+  /** Empty in the mark of a reliable event. */
   readonly fields: object;
+  /** When it was made in a step that this client predicts. */
+  readonly origin: SpawnOrigin | undefined;
 }
 
 export class SnapshotReader {
@@ -71,6 +74,8 @@ export class SnapshotReader {
   readonly head: SnapshotHead = emptySnapshotHead();
   /** The effects of the last packet taken. */
   readonly effects: ReceivedEffect[] = [];
+  /** They are all that wait for this client's ack: what the server has made in a step of its group up to this tick is there, or was acknowledged. */
+  hasAllEffects = false;
   readonly #game: AnyGame;
   readonly #world: ReceivedWorld;
   readonly #reader = new BitReader();
@@ -81,7 +86,7 @@ export class SnapshotReader {
   /** By type and form. */
   readonly #plans: readonly EntityPlan[];
   readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
-  readonly #effectHead: EffectHead = { id: 0, event: 0, age: 0 };
+  readonly #effectHead: EffectHead = { id: 0, event: 0, age: 0, originKey: -1, originNumber: 0 };
   #staged = new Int32Array(256 * stagedWords);
   #stagedCount = 0;
   /** By place in the table, of the few records that have one. */
@@ -118,6 +123,7 @@ export class SnapshotReader {
     this.#origins.length = 0;
     this.#missesBase = false;
     this.effects.length = 0;
+    this.hasAllEffects = this.head.leads;
     const decoder = this.#decoder;
     decoder.failed = false;
     if (this.head.hasPrivate) {
@@ -221,17 +227,23 @@ export class SnapshotReader {
     for (let index = 0; index < count && !decoder.failed; index++) {
       readEffectHead(decoder, head);
       const type = this.#game.eventTypes[head.event];
-      if (!type || type.expiresMs === undefined) {
+      const tick = this.head.tick - head.age;
+      const origin = head.originKey < 0 ? undefined : { key: head.originKey, tick, number: head.originNumber };
+      // Of a reliable event only that it was made in a step is told here.
+      if (!type || (type.expiresMs === undefined && !origin)) {
         decoder.failed = true;
         return;
       }
-      const row = new Int32Array(type.layout.words);
-      type.layout.read(decoder, row, 0, 'step', true);
-      if (decoder.failed) return;
       const fields = {};
-      type.layout.load(row, 0, fields);
-      this.effects.push({ id: head.id, type, tick: this.head.tick - head.age, fields });
+      if (type.expiresMs !== undefined) {
+        const row = new Int32Array(type.layout.words);
+        type.layout.read(decoder, row, 0, 'step', true);
+        if (decoder.failed) return;
+        type.layout.load(row, 0, fields);
+      }
+      this.effects.push({ id: head.id, type, tick, fields, origin });
     }
+    if (this.head.leads) this.hasAllEffects = decoder.read(1) === 0;
   }
 
   #origin(): SpawnOrigin | undefined {

@@ -7,6 +7,7 @@
 import { limits } from '@tickwire/shared';
 import { type Form, form } from '@tickwire/shared/internal';
 import type { Flight } from './flight.ts';
+import { groupEndsMax } from './prediction-group.ts';
 import { entry, entryWords, keyOf, type Replica, versionOfKey } from './replica.ts';
 import type { TickTable } from './tick-table.ts';
 
@@ -58,6 +59,7 @@ export class DueList implements NamedRecords {
   group: Int32Array = new Int32Array(64);
   groupBodies: Int32Array = new Int32Array(64);
   groupCount = 0;
+  #groupEnds = 0;
   readonly #table: TickTable;
   /** By slot, the last gathering in which it was visible, and in which the client controlled it. */
   #marks = new Int32Array(64);
@@ -77,6 +79,7 @@ export class DueList implements NamedRecords {
     viewer.flight.grow(slotCount);
     this.count = 0;
     this.groupCount = 0;
+    this.#groupEnds = 0;
     this.isWhole = !visible;
     const mark = ++this.#mark;
     for (const slot of viewer.controls) {
@@ -172,7 +175,9 @@ export class DueList implements NamedRecords {
       if (known === 0) return;
       if (known > 0) replica.leave(slot, tick);
       const isNamed = this.isWhole || replica.isLeavingNamed(slot);
-      this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
+      // What the client predicts ends with the group that it is missing from: absence alone would say that it rests.
+      if (replica.isLeavingGroup(slot) && this.#groupEnds++ < groupEndsMax) this.#addToGroup(slot, despawnOf(slot, versionOfKey(known), true));
+      else this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
       return;
     }
     const publicKey = table.keys[slot] as number;

@@ -41,6 +41,8 @@ const noMasks = new Int32Array(0);
 // The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
 const entrySize: number = entryWords;
 const { key: keyWord, base: baseWord, older: olderWord, rest: restWord } = entry;
+/** In place of the older base of what is leaving: it was in the prediction group. */
+const leavingGroup = -2;
 
 export class Replica {
   /** What the client has received, whatever it means for bases: for a room that rewinds. */
@@ -105,10 +107,17 @@ export class Replica {
   leave(slot: number, tick: number): void {
     const at = slot * entrySize;
     const key = this.entries[at + keyWord] as number;
-    const isNamed = this.baseOf(slot) >= 0 && ((key - 1) & 3) === form.seen;
+    const isSeen = ((key - 1) & 3) === form.seen;
+    const isNamed = this.baseOf(slot) >= 0 && isSeen;
     this.entries[at + keyWord] = leavingKey(versionOfKey(key));
     this.#begin(slot, tick);
     if (isNamed) this.entries[at + olderWord] = 0;
+    if (!isSeen) this.entries[at + olderWord] = leavingGroup;
+  }
+
+  /** Whether what is leaving a slot was in the client's prediction group. */
+  isLeavingGroup(slot: number): boolean {
+    return this.entries[slot * entrySize + olderWord] === leavingGroup;
   }
 
   /** Whether the client knows what is leaving a slot by its handle: it acknowledged a state that was named by it. What it predicts it knows by slot. */

@@ -10,6 +10,7 @@ import {
   codecTable,
   type EntityPlan,
   type EntityType,
+  entityId,
   type Form,
   form,
   frequencySum,
@@ -17,6 +18,7 @@ import {
   type History,
   type Identity,
   plansOf,
+  type Slot,
   type SymbolEncoder,
   Symbols,
   slotBits,
@@ -280,7 +282,7 @@ export class TickTable {
   }
 
   #identify(slot: number, seenAs: Form, tick: number): void {
-    const origin = this.#world.originAt(slot);
+    const origin = this.#world.originOf(entityId(slot as Slot, this.#world.versionAt(slot)));
     this.#identity.version = this.#world.versionAt(slot);
     this.#identity.type = this.#world.typeAt(slot);
     this.#identity.form = seenAs;

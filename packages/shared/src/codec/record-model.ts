@@ -110,7 +110,7 @@ export interface Identity {
   version: number;
   type: number;
   form: Form;
-  /** owned: the spawn's key, or -1. */
+  /** To those who predict it: the key of the entity in whose step it was made, or -1. */
   originKey: number;
   originAge: number;
   originNumber: number;
@@ -120,9 +120,7 @@ export function writeIdentity(out: Symbols, identity: Identity, types: number, i
   out.writeVar(identity.version);
   out.write(identity.type, bitsFor(types - 1));
   if (!isPrivate) return;
-  const owned = identity.form === form.owned;
-  out.write(owned ? 1 : 0, 1);
-  if (!owned) return;
+  out.write(identity.form === form.owned ? 1 : 0, 1);
   out.write(identity.originKey >= 0 ? 1 : 0, 1);
   if (identity.originKey < 0) return;
   out.write(identity.originKey, 16);
@@ -138,7 +136,7 @@ export function readIdentity(from: SymbolDecoder, identity: Identity, types: num
   if (identity.version > 0xffff || identity.type >= types) from.failed = true;
   if (!isPrivate) return;
   identity.form = from.read(1) === 1 ? form.owned : form.shared;
-  if (identity.form !== form.owned || from.read(1) === 0) return;
+  if (from.read(1) === 0) return;
   identity.originKey = from.read(16);
   identity.originAge = from.readVar();
   identity.originNumber = from.readVar();

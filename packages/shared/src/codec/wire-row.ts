@@ -10,10 +10,9 @@ import { toGrid } from './rotation-model.ts';
 /** @param plan of the layout at wire precision, for others than the owner. */
 export function toWireRow(plan: EntityPlan, from: Int32Array, fromAt: number, into: Int32Array, intoAt: number): void {
   const { lanes, table, rotations, heldWords, hidden, layout } = plan;
-  for (let lane = 0; lane < lanes; lane++) {
-    const place = lane * laneWords;
-    const at = table[place + laneAt.word] as number;
-    into[intoAt + at] = wordOf(table, place, unitOf(table, place, from[fromAt + at] as number));
+  for (let lane = 0; lane < lanes * laneWords; lane += laneWords) {
+    const at = table[lane + laneAt.word] as number;
+    into[intoAt + at] = wordOf(table, lane, unitOf(table, lane, from[fromAt + at] as number));
   }
   for (let index = 0; index < rotations.length; index++) {
     const { at, grid } = rotations[index] as RotationField;
