@@ -84,7 +84,7 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
   readonly client: Client<G>;
   readonly inputs: InputQueue<G>;
-  readonly claims: ViewClaims;
+  readonly claims: ViewClaims = new ViewClaims();
   readonly replica: Replica;
   readonly sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
@@ -136,7 +136,6 @@ export class Member<G extends AnyGame> implements Receiver {
     this.session = new Session(sessionId, token, now);
     this.replica = new Replica(host.rewinds ? new Sight() : undefined);
     this.inputs = new InputQueue(host.game);
-    this.claims = new ViewClaims(host.game.tickHz / host.game.snapshotHz);
     this.traffic = new Traffic(host.game);
     this.#row = new Int32Array(host.game.inputLayout.words);
     this.#newerRow = new Int32Array(host.game.inputLayout.words);
@@ -344,7 +343,7 @@ export class Member<G extends AnyGame> implements Receiver {
     if (count > 0 && count < limits.inputsPerPacket) this.inputs.bridge(newestTick - count + 1, next);
     for (let index = 0; index < count; index++) {
       told = readViewLag(reader, told);
-      const lag = this.claims.plausible(newestTick - index, told);
+      const lag = this.claims.plausible(newestTick - index, index, told);
       if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
       else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
       else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);

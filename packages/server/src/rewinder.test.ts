@@ -29,7 +29,7 @@ class Range {
   readonly world = new World(game);
   readonly history = new History(game);
   readonly rewinder = new Rewinder(this.world, this.history);
-  readonly client = { replica: new Replica(new Sight()), inputs: new InputQueue<Game>(game), claims: new ViewClaims(3) };
+  readonly client = { replica: new Replica(new Sight()), inputs: new InputQueue<Game>(game), claims: new ViewClaims() };
   readonly target = this.world.spawn('target', { armour: 7 });
   readonly shooter = this.world.spawn('shooter');
   readonly ball = this.world.spawn('ball');
