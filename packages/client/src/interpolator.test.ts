@@ -113,6 +113,39 @@ describe('drawView', () => {
     expect([16, 25, 28, 500].map((tick) => Math.round(screen.xAt(tick) ?? 0))).toEqual([160, 216, 220, 220]);
   });
 
+  for (const [tick, isSmooth] of [
+    [30, true],
+    [42, true],
+    [44, false],
+    [300, false],
+  ] as const) {
+    it(`[CS3] [CS5] a state for which the view has waited until tick ${tick} is shown ${isSmooth ? 'step by step' : 'at once'}`, () => {
+      const screen = new Screen();
+      screen.state(1, 1, 10, 100);
+      screen.state(1, 1, 13, 103);
+      screen.smoothing.begin(0, 100);
+      const before = screen.xAt(tick) as number;
+      screen.state(1, 1, tick + 1, 200);
+      screen.state(1, 1, tick + 4, 200);
+      screen.smoothing.begin(5, 100);
+      const after = screen.xAt(tick + 1) as number;
+      const marked = screen.view.all('one')[0]?.extrapolated;
+      if (isSmooth) expect(after).toBeLessThan(before + 10);
+      else expect(after).toBe(200);
+      expect(marked).toBe(isSmooth);
+    });
+  }
+
+  it('[CS5] a state that rested is no time without states: what comes after it is smoothed', () => {
+    const screen = new Screen();
+    screen.state(1, 1, 10, 100, 5);
+    screen.smoothing.begin(0, 100);
+    expect(screen.xAt(99)).toBe(100);
+    screen.state(1, 1, 100, 150);
+    screen.smoothing.begin(5, 100);
+    expect(screen.xAt(100)).toBeLessThan(125);
+  });
+
   it('[VW5] the state of the room is there from the beginning', () => {
     const screen = new Screen();
     const row = new Int32Array(1).fill(7);

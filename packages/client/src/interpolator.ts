@@ -66,12 +66,20 @@ function drawReceived<G extends AnyGame>(
   const track = smoothing.trackOf(slotOf(entity.id), shown, layout);
   if (track.isDrawn && (track.isPredicted || (entity.changedFrom >= 0 && entity.changedFrom <= smoothing.viewTick))) {
     interpolate(layout, entity, smoothing.viewTick, intervalTicks, shown);
-    smoothing.changed(track, layout, false);
+    if (track.isPredicted || !isLongAgo(entity, smoothing.viewTick)) smoothing.changed(track, layout, false);
+    else smoothing.clear(track, layout);
   }
   entity.changedFrom = -1;
   const isBeyond = interpolate(layout, entity, viewTick, intervalTicks, shown);
   shown.extrapolated = smoothing.draw(track, layout, false) || isBeyond;
   return true;
+}
+
+/** Whether a state that has just come ends a time without any that was too long to smooth over: what is fresh is to be seen. */
+function isLongAgo(entity: ReceivedEntity, viewTick: number): boolean {
+  if ((viewTick - entity.changedFrom) * entity.type.layout.tickSeconds < longSeconds) return false;
+  const before = entity.indexAt(entity.changedFrom);
+  return before >= 0 && entity.sinceAt(before) === entity.tickAt(before);
 }
 
 /** @returns false when nothing is predicted yet. */
@@ -109,3 +117,6 @@ function fillPredicted<G extends AnyGame>(shown: Shown, { id, type }: ReceivedEn
   else type.layout.blend(rows, before, rows, at, Math.max(0, Math.min(1, inputTick - to)), shown);
   return true;
 }
+
+/** So long beyond its newest state, an entity has stood for longer than it went on. */
+const longSeconds = 0.5;

@@ -52,12 +52,17 @@ export class Smoothing {
     return track;
   }
 
+  /** What comes next is shown at once. */
+  clear(track: Track, layout: Layout): void {
+    track.numbers.fill(0, layout.movingNumbers);
+  }
+
   /** The source has changed, and has filled the entity's object with what it says now of the time of the last frame. Notes how far it is from what was drawn. */
   changed(track: Track, layout: Layout, isPredicted: boolean): void {
     const { numbers, shown } = track;
     const size = layout.movingNumbers;
     if (this.#errorMs <= 0 || teleported(track, layout)) {
-      numbers.fill(0, size);
+      this.clear(track, layout);
       return;
     }
     let isOther = false;
@@ -83,11 +88,11 @@ export class Smoothing {
   draw(track: Track, layout: Layout, isPredicted: boolean): boolean {
     const { numbers, shown } = track;
     const size = layout.movingNumbers;
-    if (layout.teleports.length > 0 && teleported(track, layout)) numbers.fill(0, size);
+    if (layout.teleports.length > 0 && teleported(track, layout)) this.clear(track, layout);
     for (let index = 0; index < layout.teleports.length; index++) track.teleports[index] = shown[layout.teleports[index]?.name as string] as number;
     track.isPredicted = isPredicted;
     track.isDrawn = true;
-    const isLeft = fade(numbers, size, this.#passedMs);
+    const isLeft = numbers[5 * size + 1] !== 0 && this.#fade(numbers, size);
     for (const { name, motion, numbersAt } of layout.moving) {
       motion.put(shown[name], numbers, numbersAt);
       if (!isLeft) continue;
@@ -96,28 +101,28 @@ export class Smoothing {
     }
     return isLeft;
   }
-}
 
-/** Lets an error fade for a while. @returns whether there is any left. */
-function fade(numbers: Float64Array, size: number, passedMs: number): boolean {
-  const life = numbers[5 * size + 1] as number;
-  if (life === 0) return false;
-  const age = (numbers[5 * size] as number) + passedMs;
-  if (age >= life * livesMax) {
-    numbers.fill(0, size);
-    return false;
+  /** Lets an error fade for a while. @returns whether there is any left. */
+  #fade(numbers: Float64Array, size: number): boolean {
+    const passedMs = this.#passedMs;
+    const life = numbers[5 * size + 1] as number;
+    const age = (numbers[5 * size] as number) + passedMs;
+    if (age >= life * livesMax) {
+      numbers.fill(0, size);
+      return false;
+    }
+    numbers[5 * size] = age;
+    const stiffness = springs / life;
+    const rest = Math.exp(-stiffness * passedMs);
+    for (let error = size; error < 2 * size; error++) {
+      const off = numbers[error] as number;
+      const rate = numbers[error + size] as number;
+      const pull = rate + stiffness * off;
+      numbers[error] = (off + pull * passedMs) * rest;
+      numbers[error + size] = (rate - stiffness * pull * passedMs) * rest;
+    }
+    return true;
   }
-  numbers[5 * size] = age;
-  const stiffness = springs / life;
-  const rest = Math.exp(-stiffness * passedMs);
-  for (let error = size; error < 2 * size; error++) {
-    const off = numbers[error] as number;
-    const rate = numbers[error + size] as number;
-    const pull = rate + stiffness * off;
-    numbers[error] = (off + pull * passedMs) * rest;
-    numbers[error + size] = (rate - stiffness * pull * passedMs) * rest;
-  }
-  return true;
 }
 
 function teleported({ shown, teleports, isDrawn }: Track, layout: Layout): boolean {
