@@ -84,7 +84,7 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
   readonly client: Client<G>;
   readonly inputs: InputQueue<G>;
-  readonly claims: ViewClaims = new ViewClaims();
+  readonly claims: ViewClaims;
   readonly replica: Replica;
   readonly sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
@@ -136,6 +136,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.session = new Session(sessionId, token, now);
     this.replica = new Replica(host.rewinds ? new Sight() : undefined);
     this.inputs = new InputQueue(host.game);
+    this.claims = new ViewClaims(host.game.tickHz);
     this.traffic = new Traffic(host.game);
     this.#row = new Int32Array(host.game.inputLayout.words);
     this.#newerRow = new Int32Array(host.game.inputLayout.words);
@@ -338,7 +339,7 @@ export class Member<G extends AnyGame> implements Receiver {
     const next = this.#host.tick + 1;
     const { count } = head;
     let told: number | undefined;
-    this.claims.packet(head.ack < 0 ? -1 : this.sent.tickOf(head.ack), (head.ackHoldMs * this.#host.game.tickHz) / 1000, ticksNow);
+    this.claims.packet(head.ack < 0 ? -1 : this.sent.tickOf(head.ack), head.ackHoldMs, ticksNow);
     // A full packet may leave out inputs between the held one and its oldest.
     if (count > 0 && count < limits.inputsPerPacket) this.inputs.bridge(newestTick - count + 1, next);
     for (let index = 0; index < count; index++) {

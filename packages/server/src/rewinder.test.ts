@@ -29,7 +29,7 @@ class Range {
   readonly world = new World(game);
   readonly history = new History(game);
   readonly rewinder = new Rewinder(this.world, this.history);
-  readonly client = { replica: new Replica(new Sight()), inputs: new InputQueue<Game>(game), claims: new ViewClaims() };
+  readonly client = { replica: new Replica(new Sight()), inputs: new InputQueue<Game>(game), claims: new ViewClaims(60) };
   readonly target = this.world.spawn('target', { armour: 7 });
   readonly shooter = this.world.spawn('shooter');
   readonly ball = this.world.spawn('ball');
@@ -48,7 +48,7 @@ class Range {
       }
       const seen = world.tick - age;
       if (seen < 1 || !acknowledges(seen)) continue;
-      client.claims.packet(seen, 3, world.tick);
+      client.claims.packet(seen, 50, world.tick);
       for (let slot = 0; slot < world.slotCount; slot++) {
         const life = this.history.life(slot, world.versionAt(slot));
         const seenAs = slot === this.shooter.id % 16_384 ? form.owned : form.seen;

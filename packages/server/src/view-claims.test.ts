@@ -17,7 +17,7 @@ function steady(claims: ViewClaims, from: number, to: number, lag: number, age =
 
 describe('ViewClaims', () => {
   it('[RW3] what an honest client claims counts as it is: an even view, one that is slewed, one that leaps nearer', () => {
-    const claims = new ViewClaims();
+    const claims = new ViewClaims(60);
     steady(claims, 100, 200, 12);
     let lag = 8;
     for (let tick = 200; tick < 209; tick++) {
@@ -31,7 +31,7 @@ describe('ViewClaims', () => {
   });
 
   it('[RW3] a view does not fall behind faster than clocks are slewed, and nobody goes back to a moment that he has seen pass', () => {
-    const claims = new ViewClaims();
+    const claims = new ViewClaims(60);
     steady(claims, 100, 200, 10);
     let view = 199 - 10;
     for (let tick = 200; tick < 230; tick++) {
@@ -44,8 +44,8 @@ describe('ViewClaims', () => {
   });
 
   it('[RW3] a view is no farther behind than the newest acknowledged state has been in the last minute', () => {
-    const even = new ViewClaims();
-    const uneven = new ViewClaims();
+    const even = new ViewClaims(60);
+    const uneven = new ViewClaims(60);
     /** Claims the oldest view that there is. @returns how far behind it counts. */
     const lie = (claims: ViewClaims, tick: number, acked: number): number => {
       claims.packet(acked, 0, tick - 1.5);
@@ -69,7 +69,7 @@ describe('ViewClaims', () => {
   });
 
   it('[RW3] an input that waited, or whose first packet was lost, is judged by when it was made; as far as it could not have come before', () => {
-    const claims = new ViewClaims();
+    const claims = new ViewClaims(60);
     steady(claims, 100, 200, 12);
     // Four packets are lost; the next one has their inputs.
     claims.packet(198, 0, 202.5);
@@ -80,20 +80,20 @@ describe('ViewClaims', () => {
   });
 
   it('[RW3] a claim of any size, sign or order is a number of parts from 0 to 256 ticks', () => {
-    const claims = new ViewClaims();
+    const claims = new ViewClaims(60);
     for (const lag of [0, 2 ** 32 - 1, 1, 2 ** 31, 65_536]) {
       for (const tick of [0, 5, 70_000, 3, 2 ** 31 - 1]) {
         const counts = claims.plausible(tick, 0, lag);
         expect(Number.isInteger(counts) && counts >= 0 && counts <= 256 * parts).toBe(true);
         claims.note(tick, 0, counts);
-        claims.packet(tick - 100, 3, tick);
+        claims.packet(tick - 100, 50, tick);
       }
     }
   });
 
   it('[RW2] an input knew what had come before it was made: of the packet’s acks those that its client had for long enough', () => {
-    const claims = new ViewClaims();
-    claims.packet(90, 1.25, 101);
+    const claims = new ViewClaims(60);
+    claims.packet(90, 21, 101);
     for (const [age, tick] of [103, 102, 101, 100].entries()) claims.note(tick, age, 0);
     expect([103, 102, 101, 100].map((tick) => claims.knownTick(tick))).toEqual([90, 90, 89, 88]);
     // One that never came: all that its client has acknowledged.

@@ -30,7 +30,8 @@ export class ViewClaims {
   #ackTick = -1;
   #newestAck = -1;
   /** How long the client had had that packet as it sent the one at hand. */
-  #holdTicks = 0;
+  #holdMs = 0;
+  readonly #tickMs: number;
   /** When the packet at hand came, in ticks. */
   #now = 0;
   /** How old the newest acknowledged state had become when the next one was acknowledged, at most: since `#since`, and in the minute before that. */
@@ -47,13 +48,17 @@ export class ViewClaims {
   #notedAt = 0;
   #notedBefore = 0;
 
+  constructor(tickHz: number) {
+    this.#tickMs = 1000 / tickHz;
+  }
+
   /**
-   * A packet came, and its newest ack is for a packet of `ackTick`, which its client had had for `holdTicks` then.
+   * A packet came, and its newest ack is for a packet of `ackTick`, which its client had had for `holdMs` then.
    * @param ticksNow the present time in ticks, with its fraction.
    */
-  packet(ackTick: number, holdTicks: number, ticksNow: number): void {
+  packet(ackTick: number, holdMs: number, ticksNow: number): void {
     this.#ackTick = ackTick;
-    this.#holdTicks = holdTicks;
+    this.#holdMs = holdMs;
     this.#tickBefore = this.#tick;
     this.#lagBefore = this.#lag;
     this.#notedBefore = this.#notedAt;
@@ -88,7 +93,7 @@ export class ViewClaims {
    */
   note(tick: number, age: number, lag: number): void {
     this.#ticks[tick % ring] = tick;
-    this.#known[tick % ring] = this.#ackTick - Math.max(0, Math.ceil(age - this.#holdTicks));
+    this.#known[tick % ring] = this.#ackTick - Math.max(0, Math.ceil(age - this.#holdMs / this.#tickMs));
     this.#notedAt = this.#now;
     if (tick <= this.#tick) return;
     this.#tick = tick;
