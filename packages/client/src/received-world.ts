@@ -10,7 +10,7 @@ import { ReceivedEntity } from './received.ts';
 /** An entity that is over, shown until the view reaches its end. */
 export interface Departed {
   readonly entity: ReceivedEntity;
-  readonly tick: number;
+  tick: number;
 }
 
 /** Tables of one type that are kept for entities to come. */
@@ -97,6 +97,8 @@ export class ReceivedWorld {
     if (entity && tick > entity.newestTick) {
       this.#depart(entity, tick);
       this.entities[slot] = undefined;
+    } else {
+      this.#departedBefore(slot, tick);
     }
     this.#emptyTick[slot] = Math.max(this.emptyTick(slot), tick);
   }
@@ -122,6 +124,11 @@ export class ReceivedWorld {
     const rows = entity.release();
     const spare = this.#spare[entity.type.number];
     if (spare && spare.length < sparesMax) spare.push(rows);
+  }
+
+  /** What came after an entity was there before the news of its end, which was earlier than that: so it goes earlier. */
+  #departedBefore(slot: number, tick: number): void {
+    for (const one of this.departed) if (slotOf(one.entity.id) === slot && one.entity.newestTick < tick && tick < one.tick) one.tick = tick;
   }
 
   #depart(entity: ReceivedEntity, tick: number): void {

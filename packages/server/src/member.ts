@@ -114,6 +114,7 @@ export class Member<G extends AnyGame> implements Receiver {
   };
   readonly #effectDone = (id: number): void => this.effects.done(id);
   readonly #strikes = new Strikes();
+  readonly #rate = new RateLimit();
   readonly #reader = new BitReader();
   readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
   readonly #inputHead = emptyInputHead();
@@ -131,7 +132,6 @@ export class Member<G extends AnyGame> implements Receiver {
   #isShort = false;
   /** Something that is due waits. */
   #isHeld = false;
-  readonly #rate = new RateLimit();
   #now: number;
 
   constructor(host: Host<G>, sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number) {
@@ -140,7 +140,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.session = new Session(sessionId, token, now);
     this.replica = new Replica(host.rewinds ? new Sight() : undefined);
     this.inputs = new InputQueue(host.game);
-    this.claims = new ViewClaims(host.game.tickHz / host.game.snapshotHz);
+    this.claims = new ViewClaims(host.game.tickHz);
     this.traffic = new Traffic(host.game);
     this.#row = new Int32Array(host.game.inputLayout.words);
     this.#newerRow = new Int32Array(host.game.inputLayout.words);
@@ -347,12 +347,12 @@ export class Member<G extends AnyGame> implements Receiver {
     const next = this.#host.tick + 1;
     const { count } = head;
     let told: number | undefined;
-    this.claims.packet(head.ack < 0 ? -1 : this.sent.tickOf(head.ack), (head.ackHoldMs * this.#host.game.tickHz) / 1000, ticksNow);
+    this.claims.packet(head.ack < 0 ? -1 : this.sent.tickOf(head.ack), head.ackHoldMs, ticksNow);
     // A full packet may leave out inputs between the held one and its oldest.
     if (count > 0 && count < limits.inputsPerPacket) this.inputs.bridge(newestTick - count + 1, next);
     for (let index = 0; index < count; index++) {
       told = readViewLag(reader, told);
-      const lag = this.claims.plausible(newestTick - index, told);
+      const lag = this.claims.plausible(newestTick - index, index, told);
       if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
       else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
       else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);

@@ -24,10 +24,10 @@ import { type Sight, stay, stayWords } from './sight.ts';
 export interface Past<G extends AnyGame> extends WorldQuery<G['entities'], G['state']> {
   /** The tick that others are shown at, with its fraction. */
   readonly tick: number;
-  /** Whole ticks from there to the present: so many steps a shot is late, and so often `advance` can be called. */
+  /** Ticks from there to the present, to the nearest whole one: so many steps a shot is late, and so often `advance` goes on. */
   readonly ticks: number;
   /**
-   * Goes on by one tick, as the client's view would have: for a shot that flies, step it, look at what it touches, go on. Behind what the client had when it
+   * Goes on by one tick, to the present at most, as the client's view would have: for a shot that flies, step it, look at what it touches, go on. Behind what the client had when it
    * made the input, it is shown what was to come. Does nothing in the present. Entities asked for before are not good any more.
    */
   advance(): void;
@@ -105,14 +105,15 @@ export class PastWorld<G extends AnyGame> implements Past<G> {
   }
 
   get ticks(): number {
-    return Math.floor(this.#world.tick - this.tick);
+    return Math.round(this.#world.tick - this.tick);
   }
 
   advance(): void {
     this.#opened();
     if (this.ticks < 1) return;
-    this.#seenTo = Math.max(this.#seenTo, Math.ceil(this.tick + 1));
-    this.#showAt(this.tick + 1);
+    const tick = Math.min(this.tick + 1, this.#world.tick);
+    this.#seenTo = Math.max(this.#seenTo, Math.ceil(tick));
+    this.#showAt(tick);
   }
 
   get state(): StateOf<G> {

@@ -5,7 +5,7 @@
 // `catchUpTicks` are made up for in one go and the rest are left out and counted. Code of the game that throws ends this room only.
 // Units: milliseconds of the caller's clock; ticks.
 
-import { type AnyEntity, type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
+import { type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
 import {
   type EventType,
   History,
@@ -20,10 +20,11 @@ import {
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Control } from './control.ts';
-import { Interest, type VisibleRule } from './interest.ts';
+import type { Interest } from './interest.ts';
 import { type Host, Member } from './member.ts';
 import { Rewinder } from './rewinder.ts';
-import { bindRoom, Room, type RoomServices } from './room.ts';
+import { bindRoom, type Room, type RoomServices } from './room.ts';
+import { interestOf } from './room-interest.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { StepServices } from './step-services.ts';
@@ -114,11 +115,8 @@ export class RoomCore<G extends AnyGame> {
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
-      const { interest, budgetBytes } = this.room;
-      checkBudget(budgetBytes);
-      const rule = this.#visibleRule();
-      const isLimited = this.game.types.some(({ visible }) => visible !== 'everyone');
-      if (interest || rule || isLimited) this.#interest = new Interest(this.world as unknown as World<AnyGame>, interest, rule);
+      checkBudget(this.room.budgetBytes);
+      this.#interest = interestOf(this.room, this.world);
     });
     return !this.isClosed;
   }
@@ -277,12 +275,6 @@ export class RoomCore<G extends AnyGame> {
       }
       member.flush(now);
     }
-  }
-
-  /** The room's own rule about what a client may know of, if it has one. */
-  #visibleRule(): VisibleRule<Member<G>> | undefined {
-    if (this.room.visible === Room.prototype.visible) return undefined;
-    return (member, entity) => this.room.visible(member.client, entity as unknown as AnyEntity<G['entities']>);
   }
 
   #closeIfEmpty(now: number): void {

@@ -56,11 +56,11 @@ export abstract class Room<G extends AnyGame = AnyGame> {
    */
   budgetBytes: number = limits.budgetBytes;
   /**
-   * How far `rewind` goes back at most, in milliseconds. Default 400: 150 ms of round trip, 100 ms that a view is behind on a good path, and 150 ms for jitter
-   * and loss. With more, whoever is shot at has been behind a wall for longer. At most what the history holds: 62 ticks. 0 for a room
+   * How far `rewind` goes back at most, in milliseconds. Default 500: 150 ms of round trip, 100 ms that a view is behind on a good path, and 250 ms for jitter
+   * and loss, for which both clocks of a client wait (at 100 ms of round trip, 20 ms of jitter and 5 % loss all is 400 ms). With more, whoever is shot at has been behind a wall for longer. At most what the history holds: 62 ticks. 0 for a room
    * that never rewinds, from the start: it saves noting what each client acknowledges. Anything else may be changed at any time.
    */
-  maxRewindMs = 400;
+  maxRewindMs = 500;
 
   /**
    * Decides on a join request before anything is made for it. What it returns is the client's `auth`; returning false or throwing refuses with

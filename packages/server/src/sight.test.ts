@@ -61,6 +61,9 @@ describe('Sight', () => {
       { version: 2, first: 19, newest: 19, end: 22 },
     ]);
     expect([here(sight, 'version'), here(sight, 'first')]).toEqual([3, 22]);
+    // The news of the second's end was overtaken by what came after it.
+    sight.gone(SLOT, 20);
+    expect(ended(sight).map(({ end }) => end)).toEqual([16, 20]);
   });
 
   it('[RW8] what is its own stays its own while it is also named as others see it, until it is no more', () => {

@@ -77,6 +77,8 @@ export class Sight {
     if ((here[at + stay.first] as number) >= 0 && tick > (here[at + stay.newest] as number)) {
       this.#end(at, tick);
       here[at + stay.first] = -1;
+    } else {
+      this.#endedBefore(slot, tick);
     }
     if (tick > (here[at + stay.end] as number)) here[at + stay.end] = tick;
   }
@@ -106,6 +108,16 @@ export class Sight {
     const to = this.endedAt(this.endedCount++);
     for (let word = 0; word < stayWords; word++) this.ended[to + word] = this.here[at + word] as number;
     this.ended[to + stay.end] = tick;
+  }
+
+  /** News of an end that is overtaken by news of what came after it. */
+  #endedBefore(slot: number, tick: number): void {
+    const { ended } = this;
+    for (let index = 0; index < this.endedCount; index++) {
+      const at = this.endedAt(index);
+      const isMeant = ended[at + stay.slot] === slot && (ended[at + stay.newest] as number) < tick && tick < (ended[at + stay.end] as number);
+      if (isMeant) ended[at + stay.end] = tick;
+    }
   }
 
   #forgetOldest(): void {

@@ -1,7 +1,8 @@
 // What a client claims to have seen as it made an input, held against what its acks prove. A rewind goes to no past but these.
 //
-// A claim is how far the view was behind the input's tick. Invariant: a view is not farther behind the newest state that the client had than its
-// connection explains, and does not fall behind faster than a clock that is slewed: so nobody stops his clock, waits for a good moment and shoots into it.
+// A claim is how far the view was behind the input's tick. A client shows others as far behind as the newest state that it has grows old, now and then, until
+// the next one comes; its acks tell how old that is. Invariant: a view is not farther behind than that has been in the last minute, and does not fall behind
+// faster than a clock that is slewed: so nobody stops his clock, waits for a good moment and shoots into it.
 // A claim that goes too far counts as the farthest that is allowed; a view that is nearer to the present is nobody's gain.
 // Units: ticks; lags in parts of a tick, `viewTickParts` each. One ring of `limits.inputsQueued` inputs.
 
@@ -13,58 +14,76 @@ const ring = limits.inputsQueued;
 const lagMax = viewTickParts * 256;
 /** Both clocks of a client run at most a quarter faster or slower: its view falls behind by at most half of the time. */
 const lagPerTick = viewTickParts / 2;
-/** A view waits for states that were lost or late in bursts, seven snapshots at most, and a little. */
-const gapsMax = 7;
-const slackTicks = 2;
-/** How the memory of late acks fades, each time that news come: as the client's own of late snapshots, in a minute of 20 snapshots a second. */
-const fade = 1 / 1200;
-/** How fast the least time of acks is forgotten. */
-const drift = 1 / 64;
+/** Packets with inputs are not all as long under way as those that showed how old states become. */
+const slackTicks = 3;
+/** A client remembers for a minute what it waited for, at 60 Hz. */
+const memoryTicks = 3600;
+/** Inputs of so many ticks may wait for their packet. */
+const bundleTicks = 3;
+/** Acks with news that must have come before they say anything: half a second at 20 Hz. */
+const firstNews = 10;
 
 export class ViewClaims {
-  readonly #behindMax: number;
   readonly #ticks: Int32Array = new Int32Array(ring).fill(-1);
   readonly #known: Int32Array = new Int32Array(ring);
   /** The newest tick of which the client has acknowledged a packet, by the packet at hand, and ever; -1. */
   #ackTick = -1;
   #newestAck = -1;
   /** How long the client had had that packet as it sent the one at hand. */
-  #holdTicks = 0;
-  /** How long acks take: the least time lately, and by how much more the worst did. */
-  #leastAge = Number.POSITIVE_INFINITY;
-  #lateTicks = 0;
+  #holdMs = 0;
+  readonly #tickMs: number;
+  /** When the packet at hand came, in ticks. */
+  #now = 0;
+  /** How old the newest acknowledged state had become when the next one was acknowledged, at most: since `#since`, and in the minute before that. */
+  #oldest = 0;
+  #oldestBefore = 0;
+  #since = 0;
+  #news = 0;
   /** The input of the newest tick, and its lag; -1 before the first. And the same as they were before the packet at hand. */
   #tick = -1;
   #lag = 0;
   #tickBefore = -1;
   #lagBefore = 0;
+  /** When the last packet with a new input came, and the one before the packet at hand. */
+  #notedAt = 0;
+  #notedBefore = 0;
 
-  /** @param intervalTicks ticks between snapshots. */
-  constructor(intervalTicks: number) {
-    this.#behindMax = gapsMax * intervalTicks + slackTicks;
+  constructor(tickHz: number) {
+    this.#tickMs = 1000 / tickHz;
   }
 
   /**
-   * A packet came, and its newest ack is for a packet of `ackTick`, which its client had had for `holdTicks` then.
+   * A packet came, and its newest ack is for a packet of `ackTick`, which its client had had for `holdMs` then.
    * @param ticksNow the present time in ticks, with its fraction.
    */
-  packet(ackTick: number, holdTicks: number, ticksNow: number): void {
+  packet(ackTick: number, holdMs: number, ticksNow: number): void {
     this.#ackTick = ackTick;
-    this.#holdTicks = holdTicks;
+    this.#holdMs = holdMs;
     this.#tickBefore = this.#tick;
     this.#lagBefore = this.#lag;
+    this.#notedBefore = this.#notedAt;
+    this.#now = ticksNow;
     if (ackTick <= this.#newestAck) return;
+    if (ticksNow - this.#since > memoryTicks) {
+      this.#oldestBefore = this.#oldest;
+      this.#oldest = 0;
+      this.#since = ticksNow;
+    }
+    if (this.#newestAck >= 0) this.#oldest = Math.max(this.#oldest, ticksNow - this.#newestAck);
     this.#newestAck = ackTick;
-    const age = ticksNow - ackTick;
-    this.#leastAge = age < this.#leastAge ? age : this.#leastAge + (age - this.#leastAge) * drift;
-    this.#lateTicks = Math.max(this.#lateTicks * (1 - fade), age - this.#leastAge);
+    this.#news++;
   }
 
-  /** The lag that counts for an input of the packet at hand. */
-  plausible(tick: number, lag: number): number {
+  /** The lag that counts for an input of the packet at hand. @param age ticks from it to the newest input of the packet. */
+  plausible(tick: number, age: number, lag: number): number {
     let most = Math.min(lag, lagMax);
     if (this.#tickBefore >= 0) most = Math.min(most, this.#lagBefore + Math.ceil(Math.abs(tick - this.#tickBefore) * lagPerTick));
-    if (this.#ackTick >= 0) most = Math.min(most, Math.ceil((tick - this.#ackTick + this.#behindMax + this.#lateTicks) * viewTickParts));
+    if (this.#news >= firstNews) {
+      // What is older than that would have come before.
+      const madeAt = this.#now - Math.min(age, this.#now - this.#notedBefore + bundleTicks);
+      const viewFrom = madeAt - Math.max(this.#oldest, this.#oldestBefore) - slackTicks;
+      most = Math.min(most, Math.ceil((tick - viewFrom) * viewTickParts));
+    }
     return Math.max(0, most);
   }
 
@@ -74,7 +93,8 @@ export class ViewClaims {
    */
   note(tick: number, age: number, lag: number): void {
     this.#ticks[tick % ring] = tick;
-    this.#known[tick % ring] = this.#ackTick - Math.max(0, Math.ceil(age - this.#holdTicks));
+    this.#known[tick % ring] = this.#ackTick - Math.max(0, Math.ceil(age - this.#holdMs / this.#tickMs));
+    this.#notedAt = this.#now;
     if (tick <= this.#tick) return;
     this.#tick = tick;
     this.#lag = lag;

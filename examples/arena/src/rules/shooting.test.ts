@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { arenaSize, walls } from '../arena-map.ts';
 import { balance } from '../balance.ts';
 import { type ArenaInput, game, type Player } from '../game.ts';
-import { damage, type Impact, shoot } from './shooting.ts';
+import { damage, type Impact, type LookBack, shoot } from './shooting.ts';
 import { farthestSpawnPoint, respawn, spawnPlayer } from './spawning.ts';
 
 describe('bullets', () => {
@@ -76,6 +76,37 @@ describe('bullets', () => {
   });
 });
 
+test('[RW15] a bullet that is late flies through what its shooter saw, to the present: as far as any other in all', () => {
+  const range = new Range();
+  const shooter = range.player({ x: 100, y: 500 }, { aim: 0 });
+  const passer = range.player({ x: 100 + 34 + 3 * 15, y: 900 }, { name: 'passer' });
+  // Five ticks late; the passer was on its way two ticks ago, where the bullet was after three.
+  const looksLate =
+    (wasThere: boolean): LookBack =>
+    (_shooter, look) => {
+      let ticks = 5;
+      return look({
+        all: () => [{ ...passer, pos: { x: passer.pos.x, y: wasThere && ticks === 2 ? 500 : 900 } }],
+        get ticks() {
+          return ticks;
+        },
+        advance: () => void ticks--,
+      });
+    };
+  range.tick({ shooter, lookBack: looksLate(true) });
+  expect(range.impacts).toMatchObject([{ target: { name: 'passer' } }]);
+  expect(range.impacts[0]?.target).toBe(passer);
+  expect(range.world.all('bullet')).toHaveLength(0);
+  range.ticks(20);
+  range.tick({ shooter, lookBack: looksLate(false) });
+  const [bullet] = range.world.all('bullet');
+  expect(bullet?.pos.x).toBeCloseTo(100 + balance.muzzleDistance + (5 * 900) / 60, 6);
+  range.ticks(42 - 5 - 1);
+  expect(range.world.all('bullet')).toHaveLength(1);
+  range.ticks(1);
+  expect(range.world.all('bullet')).toHaveLength(0);
+});
+
 describe('health', () => {
   test('[AR11] the fifth hit kills: a point for the shooter, a death for the victim, once', () => {
     const { world } = new Range();
@@ -135,7 +166,7 @@ class Range {
   }
 
   /** One tick, in which `shooter` pulls the trigger and nobody else does anything. */
-  tick({ shooter }: { shooter?: Player | undefined } = {}): void {
+  tick({ shooter, lookBack }: { shooter?: Player | undefined; lookBack?: LookBack } = {}): void {
     this.world.tick += 1;
     const input = (entity: { readonly id: unknown; readonly aim?: unknown }): ArenaInput => ({
       move: { x: 0, y: 0 },
@@ -143,7 +174,7 @@ class Range {
       fire: entity.id === shooter?.id,
     });
     simulate(this.#context, this.world.tick, input as never);
-    this.impacts.push(...shoot(this.world, this.world.tick, 1 / game.tickHz));
+    this.impacts.push(...shoot(this.world, this.world.tick, 1 / game.tickHz, lookBack));
   }
 
   ticks(count: number): void {

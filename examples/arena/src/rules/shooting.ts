@@ -8,9 +8,21 @@ import { walls } from '../arena-map.ts';
 import { balance } from '../balance.ts';
 import type { Bullet, Player } from '../game.ts';
 import type { ArenaWorld } from './arena-world.ts';
+import { stepBullet } from './bullet-flight.ts';
 import { touchesCircle, touchesWall } from './collision.ts';
 import { directionOf } from './direction.ts';
 import { hasJustFired } from './movement.ts';
+
+/** The players as somebody saw them, to look at. */
+export interface Seen {
+  all(type: 'player'): readonly Player[];
+  /** Whole ticks from there to the present, and how to go on by one. */
+  readonly ticks: number;
+  advance(): void;
+}
+
+/** Shows `look` the players as the one who plays `shooter` saw them, as `rewind` of a room does. */
+export type LookBack = (shooter: Player, look: (seen: Seen) => Impact | undefined) => Impact | undefined;
 
 /** A bullet that ended on something. `target` is set when that was a player. */
 export interface Impact {
@@ -20,12 +32,15 @@ export interface Impact {
   readonly target: Player | undefined;
 }
 
-/** Lets every bullet fly on and every player who pulled the trigger in this tick shoot. Runs after the steps of the tick. */
-export function shoot(world: ArenaWorld, tick: number, dt: number): Impact[] {
+/**
+ * Lets every bullet fly on and every player who pulled the trigger in this tick shoot. Runs after the steps of the tick.
+ * @param lookBack with it a bullet first flies through what its shooter saw, up to the present: it hits what it hits on the shooter's screen.
+ */
+export function shoot(world: ArenaWorld, tick: number, dt: number, lookBack?: LookBack): Impact[] {
   const impacts: Impact[] = [];
   for (const bullet of world.all('bullet')) {
     const from = { x: bullet.pos.x - bullet.velocity.x * dt, y: bullet.pos.y - bullet.velocity.y * dt };
-    const impact = impactOf(world, bullet, from);
+    const impact = impactOf(world, world, bullet, from);
     if (impact) impacts.push(impact);
     if (impact || tick >= bullet.endsAt) world.despawn(bullet);
   }
@@ -33,9 +48,10 @@ export function shoot(world: ArenaWorld, tick: number, dt: number): Impact[] {
     if (!hasJustFired(player)) continue;
     const bullet = fire(world, player, tick);
     // A barrel may reach into a wall or into somebody: what lies between the player and the muzzle is hit at once.
-    const impact = impactOf(world, bullet, player.pos);
-    if (!impact) continue;
-    impacts.push(impact);
+    const atMuzzle = (seen: Pick<Seen, 'all'>): Impact | undefined => impactOf(world, seen, bullet, player.pos);
+    const impact = lookBack ? lookBack(player, (seen) => atMuzzle(seen) ?? catchUp(world, seen, bullet, dt)) : atMuzzle(world);
+    if (!impact && tick < bullet.endsAt) continue;
+    if (impact) impacts.push(impact);
     world.despawn(bullet);
   }
   return impacts;
@@ -71,12 +87,25 @@ function fire(world: ArenaWorld, player: Player, tick: number): Bullet {
   });
 }
 
-/** The first thing that a bullet touched on its way from `from` to where it is now. */
-function impactOf(world: ArenaWorld, bullet: Bullet, from: Readonly<Vec2>): Impact | undefined {
+/** Lets a bullet fly through the past of its shooter, tick by tick, to the present. */
+function catchUp(world: ArenaWorld, seen: Seen, bullet: Bullet, dt: number): Impact | undefined {
+  for (let left = seen.ticks; left > 0; left--) {
+    const from = { ...bullet.pos };
+    seen.advance();
+    stepBullet(bullet, undefined, { dt });
+    bullet.endsAt -= 1;
+    const impact = impactOf(world, seen, bullet, from);
+    if (impact) return impact;
+  }
+  return undefined;
+}
+
+/** The first thing that a bullet touched on its way from `from` to where it is now. @param seen where the players are. */
+function impactOf(world: ArenaWorld, seen: Pick<Seen, 'all'>, bullet: Bullet, from: Readonly<Vec2>): Impact | undefined {
   const to = bullet.pos;
   let first = touchesWall(from, to, balance.bulletRadius, walls);
   let target: Player | undefined;
-  for (const player of world.all('player')) {
+  for (const player of seen.all('player')) {
     if (player.hp === 0 || player.id === bullet.shooter) continue;
     const along = touchesCircle(from, to, player.pos, balance.playerRadius + balance.bulletRadius);
     if (along === undefined || (first !== undefined && along >= first)) continue;
@@ -85,5 +114,6 @@ function impactOf(world: ArenaWorld, bullet: Bullet, from: Readonly<Vec2>): Impa
   }
   if (first === undefined) return undefined;
   const at = { x: from.x + (to.x - from.x) * first, y: from.y + (to.y - from.y) * first };
-  return { at, colour: bullet.colour, shooter: bullet.shooter, target };
+  // Whoever was hit is hit now, wherever he is.
+  return { at, colour: bullet.colour, shooter: bullet.shooter, target: playerOf(world, target?.id ?? null) };
 }

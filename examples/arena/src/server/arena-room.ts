@@ -6,7 +6,7 @@
 import { type Client, type JoinOptions, Room } from '@tickwire/server';
 import { balance } from '../balance.ts';
 import type { game, Player } from '../game.ts';
-import { damage, type Impact, playerOf, shoot } from '../rules/shooting.ts';
+import { damage, type Impact, type LookBack, playerOf, shoot } from '../rules/shooting.ts';
 import { respawn, spawnPlayer } from '../rules/spawning.ts';
 import { cleanLine, cleanName } from '../rules/texts.ts';
 
@@ -30,11 +30,17 @@ export class ArenaRoom extends Room<typeof game> {
 
   override onTick(): void {
     respawn(this.world, this.tick, this.random);
-    for (const impact of shoot(this.world, this.tick, 1 / this.game.tickHz)) {
+    for (const impact of shoot(this.world, this.tick, 1 / this.game.tickHz, this.#lookBack)) {
       this.emit('spark', { at: impact.at, on: impact.target ? 'player' : 'wall', colour: impact.colour });
       if (impact.target) this.#hit(impact, impact.target);
     }
   }
+
+  /** What the one who plays a shooter saw. */
+  readonly #lookBack: LookBack = (shooter, look) => {
+    const client = this.clients.find(({ entities }) => entities.some(({ id }) => id === shooter.id));
+    return client && this.rewind(client, look);
+  };
 
   #hit(impact: Impact, target: Player): void {
     const killed = damage(this.world, impact, this.tick);

@@ -7,17 +7,18 @@ import { World } from './world.ts';
 
 let act: () => number = () => 0;
 
-const game = defineGame({
+const parts = {
   name: 'dicey',
   tickHz: 60,
   snapshotHz: 20,
   entities: { die: entity({ value: f.fixed(0, 9) }) },
   steps: {
-    die(die) {
+    die(die: { value: number }) {
       die.value = act();
     },
   },
-});
+} as const;
+const game = defineGame(parts);
 
 /** Globals of this test's own: those of the process are everybody's. */
 class Clock {
@@ -53,6 +54,11 @@ test('[DT5] a step that calls Math.random, Date.now or performance.now is stoppe
     ]);
     expect(run(game)).toBe(call());
   }
+});
+
+test('[DT5] stepWorld is guarded as well', () => {
+  const guarded = guardSteps(defineGame({ ...parts, stepWorld: () => void Math.random() }), { dice: Math, clock: Date, timer: performance });
+  expect(() => guarded.stepWorld?.({} as never, {} as never)).toThrow(/Math\.random\(\) in stepWorld: use/);
 });
 
 test('[DT5] guards the real ones too, and only while a step runs', () => {
