@@ -215,3 +215,47 @@ describe('a state that comes late', () => {
     expect(most).toBeLessThan(15);
   });
 });
+
+describe('an event', () => {
+  it.each([still, badWifi])('[ET1] [ET2] [ET3] comes when what it is about is seen, %j', (profile) => {
+    const { room, stepper, peers } = start(profile, 6);
+    const [peer] = peers as [Peer<PictureGame>];
+    const { view } = peer.room;
+    const [drone] = room.world.all('drone');
+    const [own] = room.world.all('player');
+    if (!drone || !own) throw new Error('nobody there');
+    const late = { drone: [] as number[], own: [] as number[], spark: [] as number[], flash: [] as number[] };
+    const numbers: number[] = [];
+    peer.room.on('moved', ({ who, tick }) => {
+      expect(view.get(who)).toBeDefined();
+      if (who === drone.id) late.drone.push(view.tick - tick);
+      else late.own.push(stepper.core.world.tick - tick);
+    });
+    peer.room.on('spark', ({ tick }) => late.spark.push(view.tick - tick));
+    peer.room.on('flash', ({ tick }) => late.flash.push(view.tick - tick));
+    peer.room.on('said', ({ number }) => numbers.push(number));
+    let number = 0;
+    for (let time = 0; time < 100; time++) {
+      stepper.run(137);
+      const { tick } = stepper.core.world;
+      room.emit('moved', { who: drone.id, tick });
+      room.emit('moved', { who: own.id, tick });
+      room.emit('spark', { who: drone.id, tick });
+      room.emit('flash', { tick });
+      room.emit('said', { number: number++ });
+    }
+    stepper.run(3000);
+    for (const [name, list] of Object.entries(late)) expect([name, list.length]).toEqual([name, 100]);
+    expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index));
+    for (const name of ['drone', 'spark', 'flash'] as const) {
+      // Never before its tick is seen, and in the frame in which it is, unless it was lost and came later.
+      expect(Math.min(...late[name])).toBeGreaterThanOrEqual(-1);
+      const sorted = [...late[name]].sort((a, b) => a - b);
+      expect(sorted[50]).toBeLessThan(profile === still ? 2 : 8);
+    }
+    // Half a round trip, and the tick that sends it.
+    const sorted = [...late.own].sort((a, b) => a - b);
+    if (profile === still) expect(sorted[99]).toBeLessThan(6);
+    expect(stepper.errors).toEqual([]);
+  });
+});

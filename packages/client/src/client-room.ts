@@ -7,6 +7,7 @@ import {
   type AnyGame,
   type CloseCode,
   closeMessages,
+  type EntityId,
   type EventName,
   type EventOf,
   type InputSample,
@@ -31,6 +32,7 @@ import {
   type Welcome,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
+import { EventTimeline } from './event-timeline.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
 import { Predictor } from './predictor.ts';
@@ -70,6 +72,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #timeline: Timeline;
   readonly #strikes = new Strikes();
   readonly #smoothing = new Smoothing();
+  readonly #events: EventTimeline;
   readonly #darkMoment: DarkMoment;
   readonly #handlers = new Map<number, Set<(fields: never) => void>>();
   readonly #eventsByName = new Map<string, EventType>();
@@ -96,6 +99,8 @@ export class ClientRoom<G extends AnyGame> {
     this.#now = now;
     this.#session = new Session(seat.sessionId, seat.token, now);
     this.#reader = new SnapshotReader(game, this.received);
+    const isPredicted = (id: EntityId): boolean => this.predictor?.isPredicted(id) ?? false;
+    this.#events = new EventTimeline(this.received, isPredicted, (event, fields) => this.#deliver(event, fields));
     this.#inputs = new InputLog(game);
     this.#darkMoment = new DarkMoment(1000 / game.snapshotHz);
     const bundleTicks = game.tickHz / game.inputHz;
@@ -142,7 +147,13 @@ export class ClientRoom<G extends AnyGame> {
     this.#renderer = renderer;
   }
 
-  /** Adds a handler for an event from the server. @returns a function that removes it. */
+  /**
+   * Adds a handler for an event from the server. It is called when what the event is about is seen. The first field of kind `f.entity()` that is not null
+   * names the entity that it is about: with one that this client predicts, the event is handed over on arrival; with another, when the view has reached the
+   * event's tick and the entity is in view. Without an entity, a reliable event is handed over on arrival, an effect when the view reaches its tick. One that
+   * names an entity of which nothing is known waits for it, 250 ms at most. Reliable events that wait keep their order, those on arrival may overtake them;
+   * effects have no order. None waits for more than a second, and what is reliable comes before `onLeave`. @returns a function that removes it.
+   */
   on<Name extends EventName<G>>(name: Name, handler: (fields: EventOf<G, Name>) => void): () => void {
     const { number } = this.#eventType(name);
     const handlers = this.#handlers.get(number) ?? new Set();
@@ -198,6 +209,9 @@ export class ClientRoom<G extends AnyGame> {
     }
     this.#measure();
     this.#draw(now, this.predictor);
+    // Behind the view: a handler finds there what the event is about.
+    this.#events.advance(this.#timeline.viewTick, now);
+    if (this.#ended) return;
     this.#renderer?.(this.view);
   }
 
@@ -261,10 +275,10 @@ export class ClientRoom<G extends AnyGame> {
     this.#wasEmpty = isEmpty;
     this.#timeline.snapshot(head.tick, now, wasQuiet);
     if (head.ack >= 0) this.#takeReport(now);
-    for (const { id, type, fields } of this.#reader.effects) {
+    for (const { id, type, tick, fields } of this.#reader.effects) {
       if (this.#playedEffects[id % effectMemory] === id) continue;
       this.#playedEffects[id % effectMemory] = id;
-      this.#deliver(type.number, fields);
+      this.#events.arrived(type, fields, tick, this.#timeline.viewTick, now);
     }
     this.#uplink.answer(now);
     return true;
@@ -311,7 +325,7 @@ export class ClientRoom<G extends AnyGame> {
     for (const event of events?.events ?? []) {
       const type: EventType | undefined = this.game.eventTypes[event[0] as number];
       const fields = type?.layout.unpack(event, 1);
-      if (type && fields) this.#deliver(type.number, fields);
+      if (type && fields) this.#events.arrived(type, fields, events?.tick ?? 0, this.#timeline.viewTick, now);
       else this.stats.packetsWrong++;
     }
     return true;
@@ -363,6 +377,7 @@ export class ClientRoom<G extends AnyGame> {
   #end(code: CloseCode): void {
     if (this.#ended) return;
     this.#ended = code;
+    this.#events.end();
     this.#opening?.reject(new TickwireError(code));
     this.#opening = undefined;
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
