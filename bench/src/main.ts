@@ -4,6 +4,7 @@
 // Exit status: 2 for a command line that cannot be run, 1 for a failed run or gate, 130 after Ctrl-C.
 
 import { type CAC, cac } from 'cac';
+import { type FeelOptions, feelPlan, profileNames } from './feel/feel-options.ts';
 import { exitStatus, type Report } from './report.ts';
 import { type TickOptions, tickCells } from './tick/tick-options.ts';
 import { runTickSuite, tickLines } from './tick/tick-suite.ts';
@@ -49,6 +50,20 @@ function commands(): CAC {
       const { runWireSuite, wireLines } = await import('./wire/wire-suite.ts');
       const report = runWireSuite(plan, progress);
       print(report, options.json === true, wireLines(report));
+    });
+  cli
+    .command('feel', 'Human input over bad networks on a virtual clock: corrections, lead, delay, errors, freezes; next to what else there is')
+    .option('--profile <list>', `${profileNames.join(', ')} (default: all)`)
+    .option('--seconds <n>', 'Measured time of each profile, with four players (default: 150; quick: 15)')
+    .option('--seed <n>', 'Decides the fates of packets (default: 1)')
+    .option('--json', 'One JSON document on stdout and nothing else')
+    .option('--quick', 'Shorter runs, for CI')
+    .example('  npm run bench -- feel --profile badWifi')
+    .action(async (options: FeelOptions & { json?: boolean }) => {
+      const plan = usable(() => feelPlan(options));
+      const { runFeelSuite, feelLines } = await import('./feel/feel-suite.ts');
+      const report = runFeelSuite(plan, progress);
+      print(report, options.json === true, feelLines(report));
     });
   cli.command('wire-side <task>', 'One side of one trace, for the suite `wire` itself').action(async (task: string) => {
     const { sideOf } = await import('./wire/cpu-rows.ts');

@@ -16,7 +16,7 @@ import {
   writeInputHead,
 } from '@tickwire/shared/internal';
 import { InputLog } from '../../packages/client/src/input-log.ts';
-import { reliableAckMessage } from '../../packages/shared/src/protocol/events.ts';
+import { eventsMessage, reliableAckMessage } from '../../packages/shared/src/protocol/events.ts';
 import { type Golden, golden, radians, rotation } from './golden.ts';
 import { goldenGame } from './golden-game.ts';
 
@@ -42,6 +42,7 @@ export function sessionMessages(): Golden[] {
       seed: 4275878552,
     }),
     golden('events', eventBytes(), eventsMeaning),
+    golden('events-made', madeBytes(), madeMeaning),
     golden('reliable-ack', packPlain(reliableAckMessage(70000)), { kind: 7, ack: 70000 }),
     ...inputMessages(),
   ];
@@ -83,6 +84,22 @@ function eventBytes(): Uint8Array {
   return bytes;
 }
 
+/** One event, made in a step that the client predicts. */
+function madeBytes(): Uint8Array {
+  const hit = goldenGame.eventTypes[0];
+  return packPlain(
+    eventsMessage({ sequence: 1, ack: 0, tick: 700, events: [[0, ...(hit?.layout.packRounded({ target: null, damage: 1 }) ?? []), 3, 700, 1]] }),
+  );
+}
+
+const madeMeaning = {
+  kind: 6,
+  sequence: 1,
+  ack: 0,
+  tick: 700,
+  events: [{ event: 'hit', fields: { target: null, damage: 1 }, origin: { key: 3, tick: 700, number: 1 } }],
+};
+
 const report = {
   isOpen: true,
   depth: -50,
@@ -119,15 +136,15 @@ const eventsMeaning = {
 
 function inputMessages(): Golden[] {
   const log = new InputLog<AnyGame>(goldenGame);
-  log.add(65534, { move: { x: 0, y: 0 }, aim: 0.1, fire: false, run: false }, 65528.5);
-  log.add(65535, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: true, run: true }, 65529.5);
-  log.add(65536, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: false, run: true }, 65530.5);
-  log.add(65537, { move: { x: 0.7, y: -0.2 }, aim: -3, fire: 2, run: true }, 65531.25);
+  log.add(65534, { move: { x: 0, y: 0 }, aim: 0.1, fire: false, run: false }, 65534 - 88 / 64);
+  log.add(65535, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: true, run: true }, 65535 - 88 / 64);
+  log.add(65536, { move: { x: 0.7, y: -1 }, aim: 0.1, fire: false, run: true }, 65536 - 88 / 64);
+  log.add(65537, { move: { x: 0.7, y: -0.2 }, aim: -3, fire: 2, run: true }, 65537 - 92 / 64);
   const changing = { holds: false, quiet: false };
   const head = { sequence: 40000 as Sequence, ack: 1, ackBits: 0xe0000007, ackHoldMs: 12, resync: 5, count: 4, newestTick: 65537, ...changing };
   const ackOnly = { sequence: 40001 as Sequence, ack: -1, ackBits: 0, ackHoldMs: 0, resync: 0, count: 0, newestTick: 0, ...changing };
   const held = new InputLog<AnyGame>(goldenGame);
-  for (const tick of [299, 300]) held.add(tick, { move: { x: 0, y: 0 }, aim: 0, fire: false, run: true }, tick - 5);
+  for (const tick of [299, 300]) held.add(tick, { move: { x: 0, y: 0 }, aim: 0, fire: false, run: true }, tick - 80 / 64);
   const quiet = { sequence: 7 as Sequence, ack: 40, ackBits: 0xff, ackHoldMs: 3, resync: 0, count: 2, newestTick: 300, holds: true, quiet: true };
   return [
     golden('input', inputBytes(head, log), inputMeaning),

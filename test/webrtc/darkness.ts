@@ -9,7 +9,7 @@ import type { UdpRelay, Way } from './udp-relay.ts';
 
 export interface Darkness {
   readonly healedMs: number;
-  /** When the first SCTP packet that came to the relay after it had left it, each way. The ends' retransmission timers decide that. */
+  /** When the first packet with a message of ours that came to the relay after it had left it, each way. The ends' retransmission timers decide that. */
   readonly firstMs: Readonly<Partial<Record<Way, number>>>;
 }
 
@@ -19,10 +19,8 @@ export interface Recovery {
   readonly downAfterMs: number;
   readonly freshAfterMs: number;
   readonly heardAfterMs: number;
-  /** After the first packet of the server that got through: the first fresh state. After the first of the client: an input made since then was seen to have counted. */
-  readonly freshAfterDownMs: number;
-  /** The first fresh state after a packet has got through each way: before that SCTP of the server knows of no client, and sends what it had begun to send. */
-  readonly freshAfterBothMs: number;
+  /** The first fresh state, after the first packet that got through either way; and an input made since the first packet of the client that was seen to have counted, after it. */
+  readonly freshAfterFirstMs: number;
   readonly heardAfterUpMs: number;
   /** States applied after the healing that were not fresh, and the age of the oldest of all. */
   readonly agedStates: number;
@@ -59,14 +57,16 @@ async function watchHealing(relay: UdpRelay, watchMs: number): Promise<Darkness>
   const healedMs = wallMs();
   const firstMs: Partial<Record<Way, number>> = {};
   relay.watch = (way, fate, packet) => {
-    // DTLS records begin with 20 to 63; the checks of ICE are no sign that SCTP is back.
-    if (fate === 'passed' && (packet[0] as number) >= 20) firstMs[way] ??= wallMs();
+    // DTLS records begin with 20 to 63; the checks of ICE and the control packets of SCTP carry nothing of ours.
+    if (fate === 'passed' && (packet[0] as number) >= 20 && packet.length >= DATA_BYTES) firstMs[way] ??= wallMs();
   };
   await pause(watchMs);
   relay.watch = () => {};
   return { healedMs, firstMs };
 }
 
+/** With DTLS around it, SCTP's own packets (SACK, FORWARD-TSN) have 57 to 69 bytes here; a message of ours has 10 at least and makes it 77. */
+const DATA_BYTES = 73;
 /** In this time what is on its way to the client arrives, and its ack is back at the relay. */
 const ACK_MS = 130;
 /** A silent client is tried in this time at least. */
@@ -86,8 +86,7 @@ export function recoveryOf({ healedMs, firstMs }: Darkness, { applied, frames }:
     downAfterMs,
     freshAfterMs: after(fresh?.atMs),
     heardAfterMs: heardSince(0),
-    freshAfterDownMs: after(fresh?.atMs) - downAfterMs,
-    freshAfterBothMs: after(fresh?.atMs) - Math.max(upAfterMs, downAfterMs),
+    freshAfterFirstMs: after(fresh?.atMs) - Math.min(upAfterMs, downAfterMs),
     heardAfterUpMs: heardSince(upAfterMs) - upAfterMs,
     agedStates: since.filter(({ ageMs }) => ageMs > freshMs).length,
     oldestAgeMs: Math.max(0, ...since.map(({ ageMs }) => ageMs)),

@@ -74,7 +74,7 @@ answerParent({
 });
 
 async function joinAll(settings: BotSettings): Promise<number> {
-  const connection = connect(settings.url, { loop: 'manual', bindAddress: '127.0.0.1', timeoutMs: 15_000 });
+  const connection = connect(settings.url, { loop: 'manual', bindAddress: '127.0.0.1', timeoutMs: 15_000, development: false });
   const game = gameAt(settings);
   const waiting = [...settings.numbers];
   const joinNext = async (): Promise<void> => {

@@ -52,7 +52,7 @@ class Running {
   static async start({ players, seed, ...rates }: ServerSettings): Promise<Running> {
     const rooms = { [roomName]: { game: gameAt(rates), room: roomFor(players, seed) } };
     // Every bot comes from one address, within a second or two.
-    const server = await serve({ rooms, port: 0, host: '127.0.0.1', signals: false, requestsPer10Seconds: 100 * players });
+    const server = await serve({ rooms, port: 0, host: '127.0.0.1', signals: false, requestsPer10Seconds: 100 * players, development: false });
     return new Running(server, rates.tickHz);
   }
 

@@ -3,5 +3,6 @@
 // A hand-written list. Nothing here reads a clock, opens a socket or sets a timer.
 
 export { ClientRoom } from './client-room.ts';
+export type { Drift } from './drift.ts';
 export type { RoomStats } from './stats.ts';
 export { View, type ViewEntity } from './view.ts';

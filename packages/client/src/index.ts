@@ -4,6 +4,7 @@
 
 export { type CloseCode, type RefusalCode, TickwireError } from '@tickwire/shared';
 export { ClientRoom } from './client-room.ts';
+export type { Drift } from './drift.ts';
 export { type ConnectOptions, connect } from './edge/connect.ts';
 export type { Connection, JoinOptions } from './edge/connection.ts';
 export type { RoomStats } from './stats.ts';

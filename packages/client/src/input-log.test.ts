@@ -131,12 +131,13 @@ describe('InputLog', () => {
     expect(log.unacknowledged).toBe(limits.inputsPerPacket);
   });
 
-  it('[IL6] each input tells how far the view was behind it, in sixteenths of a tick, never below 0', () => {
+  it('[IL6] each input tells how far the view was behind it, in 64ths of a tick, never below 0 nor over 16 bits', () => {
     const log = new InputLog(game);
     log.add(10, {}, 4.5);
-    log.add(11, {}, 5.53);
+    log.add(11, {}, 5.507);
     log.add(12, {}, 60);
-    expect(readBack(log, 3).lags).toEqual([0, 88, 88]);
+    log.add(13, {}, -2000);
+    expect(readBack(log, 4).lags).toEqual([0xffff, 0, 352, 352]);
   });
 
   it('[IL7] a clock that is moved millions of ticks ahead costs no more than one that is moved a second', () => {

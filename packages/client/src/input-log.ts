@@ -1,13 +1,15 @@
 // The inputs that this client made, by tick: for sending until they are acknowledged, and for replaying after a correction.
 //
 // Invariant: one input for each tick, made once and never changed. Presses are kept as running counts; what a step sees is the difference to the tick
-// before, exactly as the server computes it. An input that does not change holds: once the server knows, later ticks need no sending. Units: ticks; view lag in sixteenths of a tick.
+// before, exactly as the server computes it. An input that does not change holds: once the server knows, later ticks need no sending. Units: ticks; view lag in parts of a tick, as drawn.
 
 import { type AnyGame, type InputOf, type InputSample, limits } from '@tickwire/shared';
 import { BitReader, BitWriter, type Layout, pressesBetween, viewTickParts, writeViewLag } from '@tickwire/shared/internal';
 
 /** Ticks kept: two rings of history, more than any replay. */
 const ring = limits.historyTicks * 2;
+/** A packet of the largest inputs has room for lags up to this, 17 s at 60 Hz; to the server anything over a second is the same. */
+const lagMax = 0xffff;
 
 export class InputLog<G extends AnyGame> {
   /** Tick of the newest input, -1 before the first. */
@@ -46,7 +48,7 @@ export class InputLog<G extends AnyGame> {
       const counted = before < 0 ? 0 : (this.#rows[before + press.at] as number);
       this.#sample[press.name] = counted + Number(this.#sample[press.name]);
     }
-    const lag = Math.max(0, Math.round((tick - viewTick) * viewTickParts));
+    const lag = Math.max(0, Math.min(lagMax, Math.round((tick - viewTick) * viewTickParts)));
     if (this.newestTick < 0) this.#firstTick = tick;
     // A gap (the clock was moved ahead) repeats the levels and presses nothing, as the server does. No more than a ring of it is kept.
     for (let gap = Math.max(this.newestTick + 1, tick - ring + 1); before >= 0 && gap < tick; gap++) {

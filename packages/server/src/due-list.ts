@@ -7,6 +7,7 @@
 import { limits } from '@tickwire/shared';
 import { type Form, form } from '@tickwire/shared/internal';
 import type { Flight } from './flight.ts';
+import { groupEndsMax } from './prediction-group.ts';
 import { entry, entryWords, keyOf, type Replica, versionOfKey } from './replica.ts';
 import type { TickTable } from './tick-table.ts';
 
@@ -25,6 +26,11 @@ export interface VisibleSlots {
   readonly slots: Int32Array;
   readonly count: number;
 }
+
+// The engine looks an imported name up at every use and compiles a module's own constants in: what the loop over all slots needs is this module's own.
+const seenForm = form.seen;
+const words: number = entryWords;
+const { base: baseWord, older: olderWord, rest: restWord } = entry;
 
 const noBodies = new Int32Array(0);
 /** Below every base. */
@@ -53,6 +59,7 @@ export class DueList implements NamedRecords {
   group: Int32Array = new Int32Array(64);
   groupBodies: Int32Array = new Int32Array(64);
   groupCount = 0;
+  #groupEnds = 0;
   readonly #table: TickTable;
   /** By slot, the last gathering in which it was visible, and in which the client controlled it. */
   #marks = new Int32Array(64);
@@ -72,6 +79,7 @@ export class DueList implements NamedRecords {
     viewer.flight.grow(slotCount);
     this.count = 0;
     this.groupCount = 0;
+    this.#groupEnds = 0;
     this.isWhole = !visible;
     const mark = ++this.#mark;
     for (const slot of viewer.controls) {
@@ -84,34 +92,44 @@ export class DueList implements NamedRecords {
       return;
     }
     const marks = this.#marks;
-    for (let index = 0; index < visible.count; index++) {
-      const slot = visible.slots[index] as number;
-      marks[slot] = mark;
-      replica.giveHandle(slot);
-    }
+    const { slots, count } = visible;
+    for (let index = 0; index < count; index++) marks[slots[index] as number] = mark;
+    replica.giveHandles(slots, count);
     this.#gather(viewer, replica.slotOfHandle, Math.max(1, replica.handleEnd), tick);
   }
 
   /**
    * As `#look` at every slot, or at that of every handle. What most entities have in common is asked here, without a call: known as they are, and with the
-   * client's newest bases.
+   * client's newest bases. Those that the client's Replica and the table know as such by their masks are due.
    */
   #gather(viewer: Viewer, slotOfHandle: Int32Array | undefined, end: number, tick: number): void {
     const { replica, flight } = viewer;
-    const { seen, ringFrom } = this.#table;
-    const { entries, newestTick, previousTick } = replica;
+    const { seen, ringFrom, moving, entered, tickBefore } = this.#table;
+    const { entries, usual, newestTick, previousTick } = replica;
     const { slots, handles, bodies } = this;
     const marks = this.#marks;
     const mark = this.#mark;
     const isUsual = newestTick >= ringFrom && previousTick >= ringFrom;
-    const usualBodies = isUsual ? this.#table.pairOf(form.seen, newestTick, previousTick).bodies : noBodies;
+    const usualBodies = isUsual ? this.#table.pairOf(seenForm, newestTick, previousTick).bodies : noBodies;
     // No base is below none: where there is no usual pair, nothing has it.
     const usualBase = isUsual ? newestTick : none;
+    const hasMasks = isUsual && !slotOfHandle && replica.gatheredTick === tickBefore;
+    let known = 0;
     let count = 0;
     for (let number = 0; number < end; number++) {
+      if (hasMasks && (number & 31) === 0) {
+        const word = number >>> 5;
+        known = (usual[word] as number) & (moving[word] as number) & ~(entered[word] as number);
+      }
       const slot = slotOfHandle ? (slotOfHandle[number] as number) : number;
+      if (((known >>> number) & 1) !== 0) {
+        const body = usualBodies[slot] as number;
+        slots[count] = slot;
+        bodies[count++] = body !== 0 ? body - 1 : this.#bodyFor(replica, slot, seenForm);
+        continue;
+      }
       if (slot === 0 && number > 0) continue;
-      const at = slot * entryWords;
+      const at = slot * words;
       const key = slotOfHandle && marks[slot] !== mark ? 0 : (seen[slot * 2] as number);
       if (entries[at] !== key) {
         this.count = count;
@@ -121,25 +139,27 @@ export class DueList implements NamedRecords {
       }
       if (key === 0) continue;
       const since = seen[slot * 2 + 1] as number;
-      if ((entries[at + entry.rest] as number) >= since) continue;
-      const base = entries[at + entry.base] as number;
-      if (since < tick && flight.carries(slot, since, base)) continue;
-      const known = base === usualBase && entries[at + entry.older] === previousTick ? (usualBodies[slot] as number) : 0;
+      if ((entries[at + restWord] as number) >= since) continue;
+      if (since < tick && flight.carries(slot, since, replica.baseOf(slot))) continue;
+      const isNewest = entries[at + baseWord] === usualBase && entries[at + olderWord] === previousTick;
+      const body = isNewest ? (usualBodies[slot] as number) : 0;
       slots[count] = slot;
       if (slotOfHandle) handles[count] = number;
-      bodies[count++] = known !== 0 ? known - 1 : this.#bodyFor(replica, slot, form.seen);
+      bodies[count++] = body !== 0 ? body - 1 : this.#bodyFor(replica, slot, seenForm);
     }
     this.count = count;
+    replica.gatheredTick = tick;
   }
 
   /** How many records from `from` on, `most` at the most, cost about `costMax` together. */
   fitting(from: number, most: number, costMax: number): number {
     const { costs } = this.#table;
     const { bodies } = this;
+    const opened = openingCost;
     let cost = 0;
     for (let index = from; index < from + most; index++) {
       const body = bodies[index] as number;
-      cost += body < 0 ? despawnCost : (costs[body] as number) + openingCost;
+      cost += body < 0 ? despawnCost : (costs[body] as number) + opened;
       if (cost > costMax) return index - from;
     }
     return most;
@@ -155,7 +175,9 @@ export class DueList implements NamedRecords {
       if (known === 0) return;
       if (known > 0) replica.leave(slot, tick);
       const isNamed = this.isWhole || replica.isLeavingNamed(slot);
-      this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
+      // What the client predicts ends with the group that it is missing from: absence alone would say that it rests.
+      if (replica.isLeavingGroup(slot) && this.#groupEnds++ < groupEndsMax) this.#addToGroup(slot, despawnOf(slot, versionOfKey(known), true));
+      else this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
       return;
     }
     const publicKey = table.keys[slot] as number;
@@ -166,7 +188,7 @@ export class DueList implements NamedRecords {
     const isDue = (entries[at + entry.rest] as number) < since;
     if (seenAs === form.seen) {
       // Of what it predicts, absence would say that it rests as last acknowledged: only what is seen is left out while it is on its way.
-      if (isDue && !flight.carries(slot, since, entries[at + entry.base] as number)) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
+      if (isDue && !flight.carries(slot, since, replica.baseOf(slot))) this.#add(slot, handle, this.#bodyFor(replica, slot, seenAs));
       return;
     }
     if (isDue) this.#addToGroup(slot, this.#bodyFor(replica, slot, seenAs));
@@ -178,8 +200,8 @@ export class DueList implements NamedRecords {
    * bases could not be the same ones: those that were named of what is its own say which states the client still has.
    */
   #addOwnAsSeen(replica: Replica, slot: number, handle: number): void {
-    const base = replica.entries[slot * entryWords + entry.base] as number;
-    const older = replica.entries[slot * entryWords + entry.older] as number;
+    const base = replica.baseOf(slot);
+    const older = replica.olderOf(slot);
     if ((replica.seenRests[slot] as number) >= (this.#table.seenSince[slot] as number)) return;
     if (!this.#isBase(slot, form.owned, base) || (older >= 0 && !this.#isBase(slot, form.owned, older))) return;
     const body = this.#bodyFor(replica, slot, form.seen);
@@ -192,10 +214,9 @@ export class DueList implements NamedRecords {
    */
   #bodyFor(replica: Replica, slot: number, seenAs: Form): number {
     const table = this.#table;
-    const { entries, newestTick, previousTick } = replica;
-    const at = slot * entryWords;
-    const base = entries[at + entry.base] as number;
-    const older = entries[at + entry.older] as number;
+    const { newestTick, previousTick } = replica;
+    const base = replica.baseOf(slot);
+    const older = replica.olderOf(slot);
     if (!this.#isBase(slot, seenAs, base)) return table.body(slot, seenAs, -1, -1);
     const newer = this.#heldAt(slot, seenAs, newestTick, base) ? newestTick : this.#heldAt(slot, seenAs, previousTick, base) ? previousTick : base;
     const isOlder = this.#isBase(slot, seenAs, older);

@@ -7,6 +7,7 @@ export { Client, type JoinOptions, type Pace, type PaceReason } from './client.t
 export { type AttachOptions, attach, type GameServer, type RoomTable, type ServeOptions, serve } from './edge/serve.ts';
 export type { GridInterest } from './interest.ts';
 export { Lobby } from './lobby.ts';
+export type { Past } from './past.ts';
 export { type Audience, type AuthContext, Room, type RoomClass } from './room.ts';
 export { RoomCore } from './room-core.ts';
 export type { Traffic, TrafficReason } from './traffic.ts';

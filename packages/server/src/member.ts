@@ -37,8 +37,10 @@ import { Priority } from './priority.ts';
 import { Replica } from './replica.ts';
 import type { SavedMember } from './save.ts';
 import { SentPackets } from './sent-packets.ts';
+import { Sight } from './sight.ts';
 import type { Receiver, SnapshotWriter } from './snapshot-writer.ts';
 import { Traffic } from './traffic.ts';
+import { ViewClaims } from './view-claims.ts';
 
 /** What a member needs of its room. */
 export interface Host<G extends AnyGame> {
@@ -47,6 +49,8 @@ export interface Host<G extends AnyGame> {
   readonly seed: number;
   /** Bytes a second that each client may be sent. */
   readonly budgetBytes: number;
+  /** Whether its room may ask what a client saw. */
+  readonly rewinds: boolean;
   /** How urgent the entity in a slot is to a member. */
   weigh(member: Member<G>, slot: number): number;
   /** The next tick and how far the time is into the one before it, as a fraction. */
@@ -77,14 +81,12 @@ const heartbeatMs = 500;
 /** A client that goes on sending this many times the rate limit is a flood. */
 const floodSeconds = 3;
 
-/** A view is at most this far behind: four seconds at 60 Hz, in sixteenths of a tick. */
-const viewLagMax = 16 * 256;
-
 export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
   readonly client: Client<G>;
   readonly inputs: InputQueue<G>;
-  readonly replica: Replica = new Replica();
+  readonly claims: ViewClaims;
+  readonly replica: Replica;
   readonly sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
   readonly flow: Flow = new Flow();
@@ -136,7 +138,9 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#host = host;
     this.#now = now;
     this.session = new Session(sessionId, token, now);
+    this.replica = new Replica(host.rewinds ? new Sight() : undefined);
     this.inputs = new InputQueue(host.game);
+    this.claims = new ViewClaims(host.game.tickHz / host.game.snapshotHz);
     this.traffic = new Traffic(host.game);
     this.#row = new Int32Array(host.game.inputLayout.words);
     this.#newerRow = new Int32Array(host.game.inputLayout.words);
@@ -338,16 +342,19 @@ export class Member<G extends AnyGame> implements Receiver {
     const newestTick = unwrap16(head.newestTick, this.#host.tick);
     const next = this.#host.tick + 1;
     const { count } = head;
-    let lag: number | undefined;
+    let told: number | undefined;
+    this.claims.packet(head.ack < 0 ? -1 : this.sent.tickOf(head.ack), (head.ackHoldMs * this.#host.game.tickHz) / 1000, ticksNow);
     // A full packet may leave out inputs between the held one and its oldest.
     if (count > 0 && count < limits.inputsPerPacket) this.inputs.bridge(newestTick - count + 1, next);
     for (let index = 0; index < count; index++) {
-      lag = Math.min(readViewLag(reader, lag), viewLagMax);
+      told = readViewLag(reader, told);
+      const lag = this.claims.plausible(newestTick - index, told);
       if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
       else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
       else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);
       if (reader.failed) return false;
       const isNew = newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, next, ticksNow);
+      if (isNew) this.claims.note(newestTick - index, index, lag);
       if (isNew && !head.quiet) this.#gotInputs = true;
       const row = this.#row;
       this.#row = this.#newerRow;

@@ -1,8 +1,10 @@
 // What the server believes a client to hold, ack by ack. Against a client that loses packets it is played in due-list.test.ts.
 
+import { Random } from '@tickwire/shared';
 import { type Form, form } from '@tickwire/shared/internal';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { despawnMarks, stateMarks } from './record-log.ts';
+import { despawnMarks, RecordLog, stateMarks } from './record-log.ts';
 import { entry, entryWords, keyOf, Replica } from './replica.ts';
 
 function wordsOf(replica: Replica, slot: number): { base: number; older: number; rest: number } {
@@ -158,11 +160,11 @@ describe('Replica', () => {
   it('[RP9] a slot has its handle until the client has forgotten it; then the next one has it, the lowest first', () => {
     const replica = make(200);
     const give = (slot: number): number => {
-      replica.giveHandle(slot);
+      replica.giveHandles(Int32Array.of(slot), 1);
       return replica.slotOfHandle.indexOf(slot, 1);
     };
     expect([150, 7, 33, 7].map(give)).toEqual([1, 2, 3, 2]);
-    replica.giveHandle(0); // the room's state is handle 0 always
+    replica.giveHandles(Int32Array.of(0, 33), 2); // the room's state is handle 0 always
     expect(replica.handleEnd).toBe(4);
     for (const slot of [150, 7]) {
       replica.enter(slot, 1, form.seen, 10);
@@ -195,4 +197,93 @@ describe('Replica', () => {
     replica.forget(30);
     expect(replica.isLeavingNamed(1)).toBe(false);
   });
+
+  it('[RP3] what a shared segment named is acknowledged by masks as it is record by record', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const both = new TwoReplicas(new Random(seed));
+        for (let tick = 1; tick < 120; tick++) both.next(tick);
+        expect(both.usual).toBeGreaterThan(10);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
+
+const slots = 70;
+
+/** The same client twice: one takes acks by masks, the other record by record. */
+class TwoReplicas {
+  usual = 0;
+  readonly #random: Random;
+  readonly #log = new RecordLog();
+  readonly #masked = make(slots);
+  readonly #plain = make(slots);
+  readonly #sent: {
+    readonly tick: number;
+    readonly from: number;
+    readonly to: number;
+    readonly masksAt: number;
+    readonly page: RecordLog['page'];
+  }[] = [];
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** Things come, go and are taken under control; a snapshot of up to two packets leaves; acks come, late ones too. */
+  next(tick: number): void {
+    const random = this.#random;
+    for (let slot = 0; slot < slots; slot++) {
+      const what = random.int(200);
+      for (const replica of [this.#masked, this.#plain]) {
+        if (keyAt(replica, slot) === 0 || what === 0) replica.enter(slot, tick, what === 1 ? form.owned : form.seen, tick);
+        else if (keyAt(replica, slot) > 0 && what === 2) replica.leave(slot, tick);
+        else if (keyAt(replica, slot) > 0 && what === 3) replica.enterOwned(slot, tick);
+        else if (what === 4) replica.dropOlder(slot);
+      }
+    }
+    if (random.chance(0.01)) for (const replica of [this.#masked, this.#plain]) replica.forget(tick);
+    this.#log.begin(tick, slots);
+    const middle = random.chance(0.8) ? slots : random.int(slots);
+    this.#send(tick, 0, middle);
+    this.#send(tick, middle, slots);
+    for (let acks = random.int(4); acks > 0 && this.#sent.length > 0; acks--) {
+      // The oldest mostly; at times a newer one overtakes it, and at times one is lost.
+      const [packet] = this.#sent.splice(random.chance(0.6) ? 0 : random.int(Math.min(8, this.#sent.length)), 1);
+      if (packet && random.chance(0.95)) this.#acknowledge(packet);
+    }
+  }
+
+  #send(tick: number, fromSlot: number, toSlot: number): void {
+    const random = this.#random;
+    const from = this.#log.page.length;
+    for (let slot = fromSlot; slot < toSlot; slot++) {
+      const key = keyAt(this.#plain, slot);
+      if (key === 0 || random.chance(0.1)) continue;
+      if (key < 0) this.#log.add(despawnMarks(slot), key);
+      // What a client controls, a segment names as others see it.
+      else this.#log.add(stateMarks(slot, random.chance(0.1)), ((key - 1) & ~3) + 1);
+    }
+    const to = this.#log.page.length;
+    this.#sent.push({ tick, from, to, masksAt: this.#log.mask(from, to), page: this.#log.page });
+  }
+
+  #acknowledge({ tick, from, to, masksAt, page }: { tick: number; from: number; to: number; masksAt: number; page: RecordLog['page'] }): void {
+    const [masked, plain] = [this.#masked, this.#plain];
+    masked.acknowledgeTick(tick, page.masks, masksAt, page.maskWords);
+    masked.acknowledgeSegment(page.records, from, tick, page.masks, masksAt, page.maskWords);
+    plain.acknowledgeTick(tick);
+    plain.acknowledge(page.records, from, to, tick);
+    const told = (replica: Replica): number[][] =>
+      Array.from({ length: slots }, (_, slot) => [
+        keyAt(replica, slot),
+        replica.baseOf(slot),
+        replica.olderOf(slot),
+        wordsOf(replica, slot).rest,
+        replica.seenRests[slot] as number,
+      ]);
+    expect(told(masked)).toEqual(told(plain));
+    for (const word of masked.usual) if (word !== 0) this.usual++;
+  }
+}

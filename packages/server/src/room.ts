@@ -7,6 +7,7 @@ import { type AnyEntity, type AnyGame, type EventName, type EventOf, limits, typ
 import type { Plain, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
 import type { GridInterest } from './interest.ts';
+import type { Past } from './past.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What the core gives to the room it runs. */
@@ -20,6 +21,7 @@ export interface RoomServices<G extends AnyGame> {
   after(ticks: number, name: string, data: Plain): void;
   emit(name: string, fields: object, to: readonly Client<G>[]): void;
   on(name: string, handler: (client: Client<G>, fields: never) => void): void;
+  rewind<T>(client: Client<G>, look: (past: Past<G>) => T): T;
   close(): void;
 }
 
@@ -53,6 +55,12 @@ export abstract class Room<G extends AnyGame = AnyGame> {
    * most urgent first. At least 5,000. May be changed at any time.
    */
   budgetBytes: number = limits.budgetBytes;
+  /**
+   * How far `rewind` goes back at most, in milliseconds. Default 400: 150 ms of round trip, 100 ms that a view is behind on a good path, and 150 ms for jitter
+   * and loss. With more, whoever is shot at has been behind a wall for longer. At most what the history holds: 62 ticks. 0 for a room
+   * that never rewinds, from the start: it saves noting what each client acknowledges. Anything else may be changed at any time.
+   */
+  maxRewindMs = 400;
 
   /**
    * Decides on a join request before anything is made for it. What it returns is the client's `auth`; returning false or throwing refuses with
@@ -150,6 +158,16 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   /** Sets the handler of an event that clients send. An event without a handler is ignored and counted. */
   on<Name extends EventName<G>>(name: Name, handler: (client: Client<G>, fields: EventOf<G, Name>) => void): void {
     this.#services.on(name, handler as (client: Client<G>, fields: never) => void);
+  }
+
+  /**
+   * Lag compensation: runs `look` with the world as the client saw it when it made the input of this tick, and returns what it returns. Entities it did not
+   * know then are missing; what it predicts (its own, and what everyone predicts) is in the present, as it saw that; the rest are copies where its page drew
+   * them, to read and not to keep. For what flies rather than hits at once there are `past.ticks` and `past.advance()`.
+   * @throws Error within another rewind, and for a client that has left.
+   */
+  rewind<T>(client: Client<G>, look: (past: Past<G>) => T): T {
+    return this.#services.rewind(client, look);
   }
 
   /** Ends the room; its clients are told `room-closed`. */

@@ -16,6 +16,8 @@ export interface Segment {
   /** Where the log notes its records. */
   logFrom: number;
   logTo: number;
+  /** Where the log's masks of them begin; -1 where there are none. */
+  masksAt: number;
 }
 
 /** Segments that are remembered in a tick: sixteen kinds of loss times four packets. */
@@ -49,7 +51,7 @@ export class SegmentCache {
     const { length } = this.#segments;
     if (this.#used === length) {
       const at = packetRoom + length * limits.packetBytes;
-      this.#segments.push({ names: new Int32Array(64), count: 0, at, length: 0, logFrom: 0, logTo: 0 });
+      this.#segments.push({ names: new Int32Array(64), count: 0, at, length: 0, logFrom: 0, logTo: 0, masksAt: -1 });
     }
     return this.#segments[this.#used] as Segment;
   }

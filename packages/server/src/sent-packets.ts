@@ -23,6 +23,8 @@ interface SentPacket {
   privateTo: number;
   segmentFrom: number;
   segmentTo: number;
+  /** The masks of the segment's records, -1 where it has none. */
+  masksAt: number;
   effects: number[];
 }
 
@@ -61,6 +63,7 @@ export class SentPackets {
     packet.page = undefined;
     packet.privateTo = packet.privateFrom;
     packet.segmentTo = packet.segmentFrom;
+    packet.masksAt = -1;
     if (packet.effects.length > 0) packet.effects.length = 0;
     this.#open = packet;
     this.newest = sequence;
@@ -74,12 +77,19 @@ export class SentPackets {
     packet.privateTo = to;
   }
 
-  /** Notes the records of the packet's segment. */
-  noteSegment(page: LogPage, from: number, to: number): void {
+  /** Notes the records of the packet's segment. @param masksAt of those that the page has masks of. */
+  noteSegment(page: LogPage, from: number, to: number, masksAt = -1): void {
     const packet = this.#open as SentPacket;
     packet.page = page;
     packet.segmentFrom = from;
     packet.segmentTo = to;
+    packet.masksAt = masksAt;
+  }
+
+  /** The tick of a packet, or -1 when none of this sequence is remembered. */
+  tickOf(sequence: number): number {
+    const packet = this.#packets[sequence % ring];
+    return packet?.sequence === sequence ? packet.tick : -1;
   }
 
   noteEffect(id: number): void {
@@ -105,12 +115,7 @@ export class SentPackets {
       isNews = true;
       if (back === 0) this.ackedSentAt = packet.sentAt;
       this.#ackedSnapshot = Math.max(this.#ackedSnapshot, packet.snapshot);
-      const { page } = packet;
-      replica.acknowledgeTick(packet.tick);
-      if (page && page.tick === packet.tick) {
-        replica.acknowledge(page.records, packet.privateFrom, packet.privateTo, packet.tick);
-        replica.acknowledge(page.records, packet.segmentFrom, packet.segmentTo, packet.tick);
-      }
+      acknowledgePacket(packet, replica);
       for (const id of packet.effects) effectDone(id);
     }
     return isNews;
@@ -132,6 +137,23 @@ export class SentPackets {
   }
 }
 
+function acknowledgePacket({ tick, page, privateFrom, privateTo, segmentFrom, segmentTo, masksAt }: SentPacket, replica: Replica): void {
+  if (!page || page.tick !== tick) {
+    replica.acknowledgeTick(tick);
+    return;
+  }
+  const { records, masks, maskWords } = page;
+  if (masksAt < 0) {
+    replica.acknowledgeTick(tick);
+    replica.acknowledge(records, privateFrom, privateTo, tick);
+    replica.acknowledge(records, segmentFrom, segmentTo, tick);
+    return;
+  }
+  replica.acknowledgeTick(tick, masks, masksAt, maskWords);
+  replica.acknowledge(records, privateFrom, privateTo, tick);
+  replica.acknowledgeSegment(records, segmentFrom, tick, masks, masksAt, maskWords);
+}
+
 function newPacket(): SentPacket {
   return {
     sequence: 0,
@@ -144,6 +166,7 @@ function newPacket(): SentPacket {
     privateTo: 0,
     segmentFrom: 0,
     segmentTo: 0,
+    masksAt: -1,
     effects: [],
   };
 }

@@ -21,6 +21,7 @@ export {
   type AnyEntity,
   type AnyGame,
   defineGame,
+  type EngineParts,
   type EntityDef,
   type EntityName,
   type EntityOf,
@@ -43,4 +44,6 @@ export type { Interpolation, Kind } from './schema/kind.ts';
 export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
 export type { Quat, QuatOptions } from './schema/rotations.ts';
 export type { Vec2, Vec3 } from './schema/vectors.ts';
+export { checkDeterminism, type DeterminismOptions, type StepDifference } from './state/check-determinism.ts';
 export type { EntityId } from './state/entity-id.ts';
+export { type GuardedGlobals, guardSteps } from './state/guard-steps.ts';

@@ -24,7 +24,9 @@ export {
 export { readWhole, writeWhole } from './codec/spawn-model.ts';
 export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } from './codec/symbol-coder.ts';
 export { codecTable } from './codec/table.ts';
+export { toWireRow } from './codec/wire-row.ts';
 export { Prefixes } from './prefixes.ts';
+export { originOfEvent } from './protocol/events.ts';
 export {
   type Hello,
   helloMessage,
@@ -62,9 +64,10 @@ export { Layout } from './schema/layout.ts';
 export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } from './sequence.ts';
 export { Outbox } from './session/outbox.ts';
 export { Session, Strikes } from './session/session.ts';
-export { entityId, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';
+export { type FieldDifference, firstDifference, valueText } from './state/difference.ts';
+export { entityId, isGuest, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';
 export { HashSink, hashWord, hashWords } from './state/hash.ts';
-export { History } from './state/history.ts';
+export { History, type Life, rowOfLife, sinceOfLife } from './state/history.ts';
 export { interpolate, type Samples } from './state/interpolate.ts';
-export { SimulationContext, simulate } from './state/simulate.ts';
+export { SimulationContext, type StepHost, simulate } from './state/simulate.ts';
 export { type Entity, type SpawnOrigin, World } from './state/world.ts';

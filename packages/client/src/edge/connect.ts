@@ -15,6 +15,11 @@ export interface ConnectOptions {
   relayOnly?: boolean;
   /** From the seat to the open link. Default 8000. */
   timeoutMs?: number;
+  /**
+   * Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`, and predictions that do not come true are printed (`room.onDrift`).
+   * Default: on a page of this machine.
+   */
+  development?: boolean;
 }
 
 /**
@@ -22,14 +27,19 @@ export interface ConnectOptions {
  * @param url the server's origin. Default: where the page came from.
  */
 export function connect(url: string = location.origin, options: ConnectOptions = {}): Connection {
-  return connection(url, options.loop ?? 'auto', (origin, authorization, now) =>
-    openWebrtcLink({
-      url: origin,
-      authorization,
-      now,
-      ...(options.iceServers === undefined ? {} : { iceServers: options.iceServers }),
-      ...(options.relayOnly === undefined ? {} : { relayOnly: options.relayOnly }),
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    }),
+  const development = options.development ?? /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
+  return connection(
+    url,
+    options.loop ?? 'auto',
+    (origin, authorization, now) =>
+      openWebrtcLink({
+        url: origin,
+        authorization,
+        now,
+        ...(options.iceServers === undefined ? {} : { iceServers: options.iceServers }),
+        ...(options.relayOnly === undefined ? {} : { relayOnly: options.relayOnly }),
+        ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      }),
+    development,
   );
 }

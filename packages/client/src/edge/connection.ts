@@ -3,7 +3,7 @@
 // Invariant: a promise of a room is kept when the server has welcomed this client on an open link, and rejected with a TickwireError otherwise.
 // Units: milliseconds of performance.now().
 
-import type { AnyGame, Link } from '@tickwire/shared';
+import { type AnyGame, guardSteps, type Link } from '@tickwire/shared';
 import type { JoinMethod, Plain } from '@tickwire/shared/internal';
 import { ClientRoom } from '../client-room.ts';
 import { driveFrames, watchHidden } from './frame-loop.ts';
@@ -21,18 +21,20 @@ export interface Connection {
   joinById<G extends AnyGame>(roomId: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
 }
 
-/** The joins of a connection, over links that `open` makes. */
+/** The joins of a connection, over links that `open` makes. @param development whether steps are guarded and drift is printed. */
 export function connection(
   url: string,
   loop: 'auto' | 'manual',
   open: (url: string, authorization: string, now: () => number) => Promise<Link>,
+  development = false,
 ): Connection {
   const origin = url.replace(/\/+$/, '');
   const now = (): number => performance.now();
   const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
     const seat = await requestSeat(origin, game, method, target, options);
     const link = await open(origin, seatAuthorization(seat), now);
-    const room = new ClientRoom(game, seat, now());
+    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now());
+    if (development) room.onDrift(({ message }) => console.warn(message));
     await room.accept(link);
     if (loop === 'auto') driveFrames(room);
     watchHidden(room);

@@ -12,18 +12,25 @@ export interface NodeConnectOptions {
   bindAddress?: string;
   /** From the seat to the open link. Default 8000. */
   timeoutMs?: number;
+  /** As in @tickwire/client. Default: unless NODE_ENV is `production`. */
+  development?: boolean;
 }
 
 /** A server to join rooms of, as `connect` of @tickwire/client. @param url the server's origin. */
 export function connect(url: string, options: NodeConnectOptions = {}): Connection {
-  return connection(url, options.loop ?? 'auto', (origin, authorization, now) =>
-    openWebrtcLink({
-      url: origin,
-      authorization,
-      now,
-      ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    }),
+  const development = options.development ?? process.env['NODE_ENV'] !== 'production';
+  return connection(
+    url,
+    options.loop ?? 'auto',
+    (origin, authorization, now) =>
+      openWebrtcLink({
+        url: origin,
+        authorization,
+        now,
+        ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
+        ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      }),
+    development,
   );
 }
 

@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import { type AnyGame, limits } from '@tickwire/shared';
+import { type AnyGame, guardSteps, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -37,6 +37,8 @@ export interface AttachOptions {
   origins?: readonly string[] | '*';
   /** Requests that one address may make in ten seconds. Default 100. */
   requestsPer10Seconds?: number;
+  /** Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`. Default: unless NODE_ENV is `production`. */
+  development?: boolean;
   /** pino level: `fatal` to `trace`, or `silent`. Default `warn`. */
   logLevel?: string;
 }
@@ -110,7 +112,7 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
 async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
   const lobby = new Lobby({
-    rooms: options.rooms,
+    rooms: (options.development ?? process.env['NODE_ENV'] !== 'production') ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
     newSeed: () => randomInt(2 ** 32),
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
@@ -136,6 +138,12 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
     await Promise.race([app.close(), wait(closeMs)]);
   };
   return { lobby, counters: { webrtc: transport.counters }, close: () => (closing ??= close()) };
+}
+
+/** The same rooms, of games whose steps can roll no dice of their own. */
+function guarded(rooms: RoomTable): RoomTable {
+  const globals = { dice: Math, clock: Date, timer: performance };
+  return Object.fromEntries(Object.entries(rooms).map(([name, { game, room }]) => [name, { game: guardSteps(game, globals), room }]));
 }
 
 function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {

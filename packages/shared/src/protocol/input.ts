@@ -3,7 +3,7 @@
 // Behind the head follow `count` inputs, newest first: the newest whole, each older one as a bit "the same" or a delta against the one after it.
 // Each input has the tick it is for (one less than the one before it in the packet) and the view tick that the player saw when it was made.
 // A client whose input does not change says so: its newest input holds for all later ticks until another one comes. Then it may go quiet.
-// Invariant: the first accepted input for a tick is final, so repeating inputs is free of meaning. Units: ticks; view ticks in sixteenths.
+// Invariant: the first accepted input for a tick is final, so repeating inputs is free of meaning. Units: ticks; view ticks in 64ths.
 
 import type { BitReader, BitWriter } from '../bits.ts';
 import type { Sequence } from '../sequence.ts';
@@ -59,10 +59,10 @@ export function readInputHead(from: BitReader, head: InputHead): void {
   head.quiet = head.holds && from.read(1) === 1;
 }
 
-/** Sixteenths of a tick in a view tick on the wire. */
-export const viewTickParts = 16;
+/** Parts of a tick that views are drawn at and inputs speak of: a quarter of a millisecond at 60 Hz. Coarser ones would show in even motion on a fast screen. */
+export const viewTickParts = 64;
 
-/** Writes how far the view was behind the input's tick, in sixteenths of a tick; an older input says only whether it is the same. */
+/** Writes how far the view was behind the input's tick, in parts of a tick; an older input says only whether it is the same. */
 export function writeViewLag(out: BitWriter, lag: number, newer: number | undefined): void {
   if (newer !== undefined) {
     out.write(lag === newer ? 0 : 1, 1);

@@ -166,7 +166,7 @@ describe('defineGame', () => {
       });
       const rows = [0, 1].map((word) => new Int32Array(inputLayout.words).fill(word));
       for (let index = 0; index < limits.inputsPerPacket; index++) {
-        // Views 4095 ticks behind, and a sixteenth more or less.
+        // Views 1024 ticks behind, and a part of a tick more or less.
         writeViewLag(out, 65_535 - (index % 2), index === 0 ? undefined : 65_534 + (index % 2));
         if (index > 0) out.write(1, 1);
         inputLayout.writeDelta(out, rows[index % 2] as Int32Array, 0, rows[1 - (index % 2)] as Int32Array, 0, 'wire', true);

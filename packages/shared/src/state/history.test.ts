@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../limits.ts';
 import { f } from '../schema/fields.ts';
 import { defineGame, entity } from '../schema/game.ts';
-import { History } from './history.ts';
+import { History, rowOfLife, sinceOfLife } from './history.ts';
 
 const game = defineGame({
   name: 'history',
@@ -85,20 +85,38 @@ describe('History', () => {
     const history = new History(game);
     recordRun(history, 0, 10, () => 5);
     const left = history.rows(SLOT);
-    recordRun(history, 11, 12, () => 5, 2);
-    expect([history.rowAt(SLOT, 1, 10), history.rowAt(SLOT, 2, 10), history.rowAt(SLOT, 2, 11) >= 0, history.sinceNow(SLOT, true)]).toEqual([
+    const next = 10 + ring;
+    recordRun(history, next, next + 1, () => 5, 2);
+    expect([history.rowAt(SLOT, 1, 10), history.rowAt(SLOT, 2, 10), history.rowAt(SLOT, 2, next) >= 0, history.sinceNow(SLOT, true)]).toEqual([
       -1,
       -1,
       true,
-      11,
+      next,
     ]);
     expect(history.rows(SLOT)).toBe(left);
-    recordRun(history, 20, 20, () => 5, 2);
-    expect([history.rowAt(SLOT, 2, 12), history.sinceNow(SLOT, true)]).toEqual([-1, 20]);
-    history.record(SLOT, 2, LAMP, { on: true }, 21);
-    expect([history.rowAt(SLOT, 2, 20), history.rowAt(SLOT, 2, 21) >= 0]).toEqual([-1, true]);
-    history.record(SLOT + 1, 1, CART, { at: 0, load: 1, fuel: 0 }, 22);
+    recordRun(history, next + 9, next + 9, () => 5, 2);
+    expect([history.rowAt(SLOT, 2, next + 1), history.sinceNow(SLOT, true)]).toEqual([-1, next + 9]);
+    history.record(SLOT, 2, LAMP, { on: true }, next + 10);
+    expect([history.rowAt(SLOT, 2, next + 9), history.rowAt(SLOT, 2, next + 10) >= 0]).toEqual([-1, true]);
+    history.record(SLOT + 1, 1, CART, { at: 0, load: 1, fuel: 0 }, next + 11);
     expect(history.rows(SLOT + 1)).toBe(left);
+  });
+
+  it('[RW7] the rows of an entity that is gone are found by its version while they are no older than a ring, whoever has its slot', () => {
+    const history = new History(game);
+    recordRun(history, 0, 10, (tick) => tick % 10, 1);
+    recordRun(history, 11, 11, () => 3, 2);
+    recordRun(history, 14, 13 + ring - 4, (tick) => tick % 10, 3);
+    const [first, second] = [history.life(SLOT, 1), history.life(SLOT, 2)];
+    expect([first?.firstTick, first?.lastTick, second?.firstTick, second?.lastTick, history.life(SLOT, 4)]).toEqual([0, 10, 11, 11, undefined]);
+    for (let tick = 0; tick <= 10; tick++) expect(first?.rows[rowOfLife(first, tick) + 1]).toBe(tick % 10);
+    expect(first && sinceOfLife(first, 7, true)).toBe(7);
+    // A ring later both are gone, and their rings are for others.
+    recordRun(history, 10 + ring, 10 + ring, () => 1, 4);
+    expect([history.life(SLOT, 1), history.life(SLOT, 2) === second, history.life(SLOT, 3)?.lastTick]).toEqual([undefined, true, 9 + ring]);
+    recordRun(history, 11 + ring, 11 + ring, () => 1, 5);
+    expect([history.life(SLOT, 2), history.life(SLOT, 4)?.lastTick, history.life(SLOT, 5)?.lastTick]).toEqual([undefined, 10 + ring, 11 + ring]);
+    expect([history.life(SLOT, 4)?.rows === first?.rows, history.life(SLOT, 5)?.rows === second?.rows]).toEqual([true, true]);
   });
 
   it('[HY9] what only the owner is sent counts for the owner: for others a row has held, and is a base, while nothing that they see changes', () => {

@@ -1,0 +1,116 @@
+// The rows of one profile: Tickwire's run, and the same states, arrivals and frames through everything that it is compared with.
+//
+// Invariant: rivals are at their best honest settings: a fixed delay is swept, and the best is the shortest whose error is within 5 % of the least of all.
+// Units: milliseconds.
+
+import { percentile } from '../percentile.ts';
+import { adaptiveViewer } from './adaptive-viewer.ts';
+import { type FeelProfileName, feelProfiles, slotMs } from './feel-profiles.ts';
+import { type FeelRow, tickwireName } from './feel-row.ts';
+import { type FeelRun, runFeel, type Screen, warmMs } from './feel-run.ts';
+import { geckosViewer } from './geckos-viewer.ts';
+import { orderedViewer } from './ordered-viewer.ts';
+import { OwnMeter } from './own-meter.ts';
+import { loadPointerTrace, pointerAt } from './pointer-trace.ts';
+import { runRefresh } from './refresh-run.ts';
+import { type RemoteFigures, RemoteMeter } from './remote-meter.ts';
+import { type Viewer, watch } from './viewer.ts';
+import { usualFrameMs } from './virtual-room.ts';
+
+const players = 4;
+const snapshotHz = 20;
+/** Ticks of input in a packet at 30 packets a second: the older one waits a tick. */
+const bundleTicks = 2;
+/** Share of inputs that may come too late. */
+const missTarget = 3e-4;
+const sweptMs = [50, 75, 100, 125, 150, 175, 200, 250, 300, 400];
+const withinBest = 1.05;
+const displayJumps = 20;
+
+export const rivalNames = { defaults: 'snapshot-interp.', best: 'snapshot-interp. best', adaptive: 'adaptive', ordered: 'ordered 100 ms' } as const;
+
+/** Each player has its own half of a recording. */
+export function handOf(): (player: number, now: number, into: { x: number; y: number }) => void {
+  const traces = [loadPointerTrace('a'), loadPointerTrace('b')];
+  return (player, now, into) => {
+    const trace = traces[player & 1] ?? traces[0];
+    if (trace) pointerAt(trace, now + (player >> 1) * ((trace.ms[trace.ms.length - 1] as number) / 2), into);
+  };
+}
+
+export function profileRows(name: FeelProfileName, seed: number, seconds: number): FeelRow[] {
+  const profile = feelProfiles[name];
+  const run = runFeel({ seed, profile, players, seconds, pointer: handOf() });
+  const own = OwnMeter.figures(run.own, (players * seconds) / 60);
+  const ours: FeelRow = {
+    ...nothing(name, tickwireName),
+    ...own,
+    ...shown(RemoteMeter.figures(run.remotes)),
+    inputsMissedShare: run.inputsMissed / run.ticks,
+    leadOverIdealMs: own.leadP50Ms - idealLeadMs(run, seconds),
+    inputToDisplayFramesP99: runRefresh(seed, profile, 60, displayJumps).framesP99,
+    bytesDown: run.bytesDownPerSecond,
+    bytesUp: run.bytesUpPerSecond,
+  };
+  const through = (make: () => Viewer, arrivals: (screen: Screen) => Screen['arrivals'] = (screen) => screen.arrivals): RemoteFigures =>
+    RemoteMeter.figures(run.screens.map((screen) => watch(make(), run, screen, arrivals(screen))));
+  const best = bestDelay((delayMs) => through(() => geckosViewer(snapshotHz, delayMs)));
+  const rival = (system: string, figures: RemoteFigures): FeelRow => ({ ...nothing(name, system), ...shown(figures) });
+  return [
+    ours,
+    rival(
+      rivalNames.defaults,
+      through(() => geckosViewer(snapshotHz)),
+    ),
+    rival(`${rivalNames.best} ${best.delayMs} ms`, best.figures),
+    rival(
+      rivalNames.adaptive,
+      through(() => adaptiveViewer(snapshotHz)),
+    ),
+    rival(
+      rivalNames.ordered,
+      through(orderedViewer, (screen) => screen.ordered),
+    ),
+  ];
+}
+
+/** The shortest of the swept delays whose error is nearly the least. */
+export function bestDelay(figuresAt: (delayMs: number) => RemoteFigures): { delayMs: number; figures: RemoteFigures } {
+  const all = sweptMs.map((delayMs) => ({ delayMs, figures: figuresAt(delayMs) }));
+  const least = Math.min(...all.map(({ figures }) => figures.rms));
+  return all.find(({ figures }) => figures.rms <= least * withinBest) ?? (all[all.length - 1] as (typeof all)[number]);
+}
+
+/**
+ * The lead that would do if nothing were lost: what all but `missTarget` of these very packets would take, the wait of the older input for its packet, and a
+ * frame, since inputs are made in frames.
+ */
+function idealLeadMs({ screens, tickMs }: FeelRun, seconds: number): number {
+  const ways: number[] = [];
+  for (const { up } of screens) for (let at = warmMs; at < warmMs + seconds * 1000; at += slotMs) ways.push(up.wayMs(at));
+  ways.sort((a, b) => a - b);
+  return percentile(ways, 100 * (1 - missTarget)) + (bundleTicks - 1) * tickMs + usualFrameMs;
+}
+
+function shown({ backward, ...figures }: RemoteFigures): Omit<RemoteFigures, 'backward'> & { backwardFrames: number } {
+  return { ...figures, backwardFrames: backward };
+}
+
+function nothing(profile: FeelProfileName, system: string): Omit<FeelRow, keyof RemoteFigures | 'backwardFrames'> {
+  return {
+    profile,
+    system,
+    correctionsPerMinute: null,
+    correctionP99: null,
+    correctionMax: null,
+    correctionsOverQuantum: null,
+    correctionsUnexplained: null,
+    inputsMissedShare: null,
+    leadP50Ms: null,
+    leadP99Ms: null,
+    leadOverIdealMs: null,
+    inputToDisplayFramesP99: null,
+    bytesDown: null,
+    bytesUp: null,
+  };
+}
