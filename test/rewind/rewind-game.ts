@@ -61,6 +61,7 @@ export interface Picture {
 const types = ['walker', 'ball', 'pet', 'drone', 'spark'] as const;
 
 export class RewindRoom extends Room<RewindGame> {
+  override maxRewindMs = 1000;
   override autoDispose = false;
   /** What each rewind shows, for each client in each tick. */
   looked: (client: Client<RewindGame>, picture: Picture) => void = () => {};
@@ -123,8 +124,9 @@ export function pictureOf(past: Past<RewindGame>, client: Client<RewindGame>): P
   return { tick: past.tick, drawn, wind: past.state.wind };
 }
 
-/** What each client drew, by the ticks of the inputs that it made in that frame. */
+/** What each client had drawn when it made an input, by the input's tick: its frame before. */
 export class Album {
+  readonly #last = new Map<string, Picture>();
   readonly #pictures = new Map<string, Map<number, Picture>>();
   readonly #newest = new Map<string, number>();
 
@@ -134,7 +136,7 @@ export class Album {
     if (!predictor || predictor.tick < 0) return;
     const before = this.#newest.get(room.sessionId) ?? predictor.tick;
     this.#newest.set(room.sessionId, predictor.tick);
-    if (before === predictor.tick) return;
+    const seen = this.#last.get(room.sessionId);
     const drawn = new Map<number, Drawn>();
     for (const type of types)
       for (const { id, pos, extrapolated } of view.all(type) as readonly ViewEntity<RewindGame, 'walker'>[])
@@ -145,10 +147,11 @@ export class Album {
           isPresent: predictor.isPredicted(id),
           isAhead: extrapolated,
         });
-    const picture = { tick: view.tick, drawn, wind: view.state.wind };
+    this.#last.set(room.sessionId, { tick: view.tick, drawn, wind: view.state.wind });
+    if (!seen) return;
     const pictures = this.#pictures.get(room.sessionId) ?? new Map<number, Picture>();
     this.#pictures.set(room.sessionId, pictures);
-    for (let tick = before + 1; tick <= predictor.tick; tick++) pictures.set(tick, picture);
+    for (let tick = before + 1; tick <= predictor.tick; tick++) pictures.set(tick, seen);
   }
 
   /** The picture behind the input of a tick; each is taken once. */

@@ -7,7 +7,6 @@ import {
   type AnyGame,
   type CloseCode,
   closeMessages,
-  type EntityId,
   type EventName,
   type EventOf,
   type InputSample,
@@ -17,10 +16,8 @@ import {
   TickwireError,
 } from '@tickwire/shared';
 import {
-  type EventType,
   helloMessage,
   noMargin,
-  originOfEvent,
   packPlain,
   parseWelcome,
   type Seat,
@@ -35,16 +32,14 @@ import {
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
 import type { Drift } from './drift.ts';
-import { EventHandlers } from './event-handlers.ts';
-import { EventTimeline } from './event-timeline.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
-import { PredictedEvents } from './predicted-events.ts';
-import { type MadeEvent, Predictor } from './predictor.ts';
+import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
+import { RoomEvents } from './room-events.ts';
 import { Smoothing } from './smoothing.ts';
-import { type ReceivedEffect, SnapshotReader } from './snapshot-reader.ts';
-import { emptyStats, type RoomStats } from './stats.ts';
+import { SnapshotReader } from './snapshot-reader.ts';
+import { emptyStats, measure, type RoomStats } from './stats.ts';
 import { Timeline } from './timeline.ts';
 import { Uplink } from './uplink.ts';
 import { View } from './view.ts';
@@ -55,8 +50,6 @@ const inputsPerFrame = 8;
 const emptyFrameBytes = 4;
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
 const lastTick = 2 ** 31 - 1;
-/** Effects that are remembered as played. */
-const effectMemory = 256;
 
 export class ClientRoom<G extends AnyGame> {
   readonly game: G;
@@ -80,11 +73,8 @@ export class ClientRoom<G extends AnyGame> {
   readonly #timeline: Timeline;
   readonly #strikes = new Strikes();
   readonly #smoothing = new Smoothing();
-  readonly #events: EventTimeline;
+  readonly #events: RoomEvents;
   readonly #darkMoment: DarkMoment;
-  readonly #handlers: EventHandlers;
-  readonly #predictedEvents = new PredictedEvents();
-  readonly #playedEffects = new Int32Array(effectMemory).fill(-1);
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
   #drifted: ((drift: Drift) => void) | undefined;
@@ -107,14 +97,12 @@ export class ClientRoom<G extends AnyGame> {
     this.#now = now;
     this.#session = new Session(seat.sessionId, seat.token, now);
     this.#reader = new SnapshotReader(game, this.received);
-    const isPredicted = (id: EntityId): boolean => this.predictor?.isPredicted(id) ?? false;
-    this.#events = new EventTimeline(this.received, isPredicted, (event, fields) => void this.#handlers.deliver(event, fields));
+    this.#events = new RoomEvents(game, this.received, (id) => this.predictor?.isPredicted(id) ?? false);
     this.#inputs = new InputLog(game);
     this.#darkMoment = new DarkMoment(1000 / game.snapshotHz);
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
-    this.#handlers = new EventHandlers(game);
   }
 
   /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it. */
@@ -156,24 +144,26 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   /**
-   * Adds a handler for an event: one of the server's, or one that a step of this client made ahead of it (`context.emit`). That is played in the frame of its
-   * tick and not again when the server's arrives. If the server does not make it after all, what the handler returned is called, if it is a function: let it
-   * stop the sound or take back the effect. Events of steps keep no order with other events.
+   * Adds a handler for an event: one of the server's, or one that a step of this client made ahead of it (`context.emit`).
    *
-   * An event of the server is handed over when what it is about is seen: the entity that its first field of kind `f.entity()` names which is not null. With one
-   * that this client predicts that is on arrival; with another, when the view has reached the event's tick and the entity. Without an entity, a reliable event
-   * comes on arrival, an effect when the view reaches its tick. One that names an entity of which nothing is known waits for it, 250 ms at most. Reliable events
-   * that wait keep their order, those on arrival may overtake them. None waits for more than a second, and what is reliable comes before `onLeave`.
+   * A server's event is handed over when what it is about is seen. The first field of kind `f.entity()` that is not null names the entity that it is about:
+   * with one that this client predicts, the event is handed over on arrival; with another, when the view has reached the event's tick and the entity is in
+   * view. Without an entity, a reliable event is handed over on arrival, an effect when the view reaches its tick. One that names an entity of which nothing
+   * is known waits for it, 250 ms at most. Reliable events that wait keep their order, those on arrival may overtake them; effects have no order. None waits
+   * for more than a second, and what is reliable comes before `onLeave`.
+   *
+   * An event of this client's own step is played in the frame of its tick and not again when the server's arrives. If the server does not make it after all,
+   * what the handler returned is called, if it is a function: let it stop the sound or take back the effect. Events of steps keep no order with other events.
    * @returns a function that removes the handler.
    */
   on<Name extends EventName<G>>(name: Name, handler: (fields: EventOf<G, Name>) => unknown): () => void {
-    return this.#handlers.add(name, handler as (fields: never) => unknown);
+    return this.#events.handlers.add(name, handler as (fields: never) => unknown);
   }
 
   /** Sends an event to the room, reliably and in order. @throws TypeError when a field is missing or wrong; TickwireError when the room is over. */
   emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>): void {
     if (this.#ended) throw new TickwireError(this.#ended);
-    const type = this.#handlers.typeOf(name);
+    const type = this.#events.handlers.typeOf(name);
     this.#session.outbox.add([type.number, ...type.layout.packRounded(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
   }
 
@@ -185,7 +175,7 @@ export class ClientRoom<G extends AnyGame> {
 
   /** Sets who hears of what the page's own event handlers throw. Without it each is an unhandled rejection, which browsers show with its stack. */
   onError(handler: (error: unknown) => void): void {
-    this.#handlers.failed = handler;
+    this.#events.handlers.failed = handler;
   }
 
   /**
@@ -236,7 +226,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#timeline.advance(now);
     this.predictor.reconcile(this.replayTicksPerFrame);
     this.#makeInputs();
-    this.#playPredicted(this.predictor);
+    this.#events.play(this.predictor.events);
     this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
     const code =
       this.#session.flush(Math.floor(this.#timeline.inputTick), now) ??
@@ -246,7 +236,7 @@ export class ClientRoom<G extends AnyGame> {
       this.#end(code);
       return;
     }
-    this.#measure();
+    measure(this.stats, this.#timeline, this.predictor, 1000 / this.game.tickHz);
     this.#draw(now, this.predictor);
     // Behind the view: a handler finds there what the event is about.
     this.#events.advance(this.#timeline.viewTick, now);
@@ -273,6 +263,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#session.attach(link);
     this.#session.heardAt = now;
     this.#timeline.start(welcome.tick, now);
+    this.view.tick = this.#timeline.viewTick;
     this.#uplink.start();
     this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
     this.predictor.drift.handler = this.#drifted;
@@ -318,23 +309,9 @@ export class ClientRoom<G extends AnyGame> {
     this.#wasEmpty = isEmpty;
     this.#timeline.snapshot(head.tick, now, wasQuiet);
     if (head.ack >= 0) this.#takeReport(now);
-    for (const effect of this.#reader.effects) this.#receiveEffect(effect);
-    if (this.#reader.hasAllEffects) this.#predictedEvents.complete(head.tick);
+    this.#events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, this.#timeline.viewTick, now);
     this.#uplink.answer(now);
     return true;
-  }
-
-  #receiveEffect({ id, type, fields, tick, origin }: ReceivedEffect): void {
-    if (this.#playedEffects[id % effectMemory] === id) return;
-    this.#playedEffects[id % effectMemory] = id;
-    if (type.expiresMs === undefined) {
-      if (origin) this.#predictedEvents.confirm(type.number, origin);
-      return;
-    }
-    // With an origin it waits for an ack beyond its time.
-    const isOver = ((this.#reader.head.tick - tick) * 1000) / this.game.tickHz > type.expiresMs;
-    if (origin && (!this.#predictedEvents.take(type.number, origin) || isOver)) return;
-    this.#events.arrived(type, fields, tick, this.#timeline.viewTick, this.#now);
   }
 
   /** Whether the snapshot at hand is to be taken. Made once: no packet makes a function of its own. */
@@ -377,26 +354,9 @@ export class ClientRoom<G extends AnyGame> {
     const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
     const events = message ? this.#session.receiveReliable(message, now) : 'wrong';
     if (events === 'wrong') return false;
-    for (const event of events?.events ?? []) {
-      const type: EventType | undefined = this.game.eventTypes[event[0] as number];
-      const origin = type && originOfEvent(event, type.layout.fields.length);
-      const fields = type?.layout.unpack(origin ? event.slice(0, -3) : event, 1);
-      if (!type || !fields) this.stats.packetsWrong++;
-      else if (!origin || this.#predictedEvents.take(type.number, origin))
-        this.#events.arrived(type, fields, events?.tick ?? 0, this.#timeline.viewTick, now);
-    }
+    for (const event of events?.events ?? [])
+      if (!this.#events.receive(event, events?.tick ?? 0, this.#timeline.viewTick, now)) this.stats.packetsWrong++;
     return true;
-  }
-
-  /** Plays what steps have made for the first time, and takes back what the server has not made. */
-  #playPredicted({ events }: Predictor<G>): void {
-    for (let index = 0; index < events.length; index++) {
-      const { name, fields, origin } = events[index] as MadeEvent;
-      const { number } = this.#handlers.typeOf(name);
-      this.#predictedEvents.made(number, origin, () => this.#handlers.deliver(number, fields));
-    }
-    if (events.length > 0) events.length = 0;
-    this.#predictedEvents.settle(this.#handlers.takeBack);
   }
 
   #makeInputs(): void {
@@ -410,27 +370,11 @@ export class ClientRoom<G extends AnyGame> {
     // After a stall, and at the start: the ticks up to this one get no input of their own.
     if (due - this.#inputs.newestTick > inputsPerFrame || this.#inputs.newestTick < 0) this.#nextInput = Math.max(this.#nextInput, due);
     while (this.#nextInput <= due) {
-      this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
+      // The view that the player acts on is the one that is drawn.
+      this.#inputs.add(this.#nextInput, this.#sampler(), this.view.tick);
       this.#nextInput++;
     }
     predictor.advance(this.#inputs.newestTick);
-  }
-
-  #measure(): void {
-    const { stats } = this;
-    stats.rttMs = this.#timeline.rttMs;
-    const tickMs = 1000 / this.game.tickHz;
-    const { lead, viewDelay } = this.#timeline;
-    stats.leadTicks = this.#timeline.leadTicks;
-    stats.leadTargetTicks = this.#timeline.targetLeadTicks;
-    stats.inputMissShare = lead.missShare;
-    stats.viewDelayMs = this.#timeline.delayTicks * tickMs;
-    stats.viewJitterMs = viewDelay.jitterTicks * tickMs;
-    stats.viewLossMs = viewDelay.lossTicks * tickMs;
-    stats.inputRate = this.#timeline.inputRate;
-    stats.viewRate = this.#timeline.viewRate;
-    stats.corrections = this.predictor?.corrections ?? 0;
-    stats.replayedTicks = this.predictor?.replayedTicks ?? 0;
   }
 
   #end(code: CloseCode): void {

@@ -2,6 +2,8 @@
 //
 // Units: in the names. Counters run from the start of the session.
 
+import type { Timeline } from './timeline.ts';
+
 export interface RoomStats {
   /** How the link runs: `webrtc`, `memory`. */
   transport: string;
@@ -70,4 +72,26 @@ export function emptyStats(): RoomStats {
     resyncs: 0,
     codecFaults: 0,
   };
+}
+
+/** Fills in what the clocks and the prediction say now. */
+export function measure(stats: RoomStats, timeline: Timeline, predictor: Counters | undefined, tickMs: number): void {
+  const { lead, viewDelay } = timeline;
+  stats.rttMs = timeline.rttMs;
+  stats.leadTicks = timeline.leadTicks;
+  stats.leadTargetTicks = timeline.targetLeadTicks;
+  stats.inputMissShare = lead.missShare;
+  stats.viewDelayMs = timeline.delayTicks * tickMs;
+  stats.viewJitterMs = viewDelay.jitterTicks * tickMs;
+  stats.viewLossMs = viewDelay.lossTicks * tickMs;
+  stats.inputRate = timeline.inputRate;
+  stats.viewRate = timeline.viewRate;
+  stats.corrections = predictor?.corrections ?? 0;
+  stats.replayedTicks = predictor?.replayedTicks ?? 0;
+}
+
+/** What a predictor counts. */
+interface Counters {
+  readonly corrections: number;
+  readonly replayedTicks: number;
 }

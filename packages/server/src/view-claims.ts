@@ -13,11 +13,11 @@ const ring = limits.inputsQueued;
 const lagMax = viewTickParts * 256;
 /** Both clocks of a client run at most a quarter faster or slower: its view falls behind by at most half of the time. */
 const lagPerTick = viewTickParts / 2;
-/** A view waits for states that were lost, four snapshots at most, and a little. */
-const gapsMax = 4;
+/** A view waits for states that were lost or late in bursts, seven snapshots at most, and a little. */
+const gapsMax = 7;
 const slackTicks = 2;
-/** How the memory of late acks fades, each time that news come: as the client's own of late snapshots, a quarter in a second of 20 snapshots. */
-const fade = 1 / 80;
+/** How the memory of late acks fades, each time that news come: as the client's own of late snapshots, in a minute of 20 snapshots a second. */
+const fade = 1 / 1200;
 /** How fast the least time of acks is forgotten. */
 const drift = 1 / 64;
 
