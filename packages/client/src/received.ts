@@ -166,5 +166,5 @@ export class ReceivedEntity {
 const noRows = new Int32Array(0);
 /** Behind a state's row: its tick, since when it has held, its form. */
 const noteWords = 3;
-/** States that an entity has room for at first: 8 at 20 Hz is 400 ms. */
-const firstCapacity = 8;
+/** States that an entity has room for at first: 16 at 20 Hz is 800 ms, more than most ever have. */
+const firstCapacity = 16;

@@ -60,6 +60,8 @@ export class DueList implements NamedRecords {
   groupBodies: Int32Array = new Int32Array(64);
   groupCount = 0;
   #groupEnds = 0;
+  /** What all records cost together, once it was added up. */
+  #cost = Number.POSITIVE_INFINITY;
   readonly #table: TickTable;
   /** By slot, the last gathering in which it was visible, and in which the client controlled it. */
   #marks = new Int32Array(64);
@@ -80,6 +82,7 @@ export class DueList implements NamedRecords {
     this.count = 0;
     this.groupCount = 0;
     this.#groupEnds = 0;
+    this.#cost = Number.POSITIVE_INFINITY;
     this.isWhole = !visible;
     const mark = ++this.#mark;
     for (const slot of viewer.controls) {
@@ -153,6 +156,7 @@ export class DueList implements NamedRecords {
 
   /** How many records from `from` on, `most` at the most, cost about `costMax` together. */
   fitting(from: number, most: number, costMax: number): number {
+    if (from === 0 && most === this.count && this.#cost <= costMax) return most;
     const { costs } = this.#table;
     const { bodies } = this;
     const opened = openingCost;
@@ -162,6 +166,7 @@ export class DueList implements NamedRecords {
       cost += body < 0 ? despawnCost : (costs[body] as number) + opened;
       if (cost > costMax) return index - from;
     }
+    if (from === 0 && most === this.count) this.#cost = cost;
     return most;
   }
 

@@ -30,7 +30,7 @@ export class RecordLog {
 
   /** Begins the page of a tick. @param slotCount slots are below it. */
   begin(tick: number, slotCount = 0): void {
-    const page = this.#pages[this.#next] ?? newPage(tick);
+    const page = this.#pages[this.#next] ?? newPage(tick, this.page.records.length);
     page.tick = tick;
     page.length = 0;
     page.masksLength = 0;
@@ -75,8 +75,9 @@ function doubled(table: Int32Array, size: number): Int32Array {
   return larger;
 }
 
-function newPage(tick: number): LogPage {
-  return { tick, records: new Int32Array(512), length: 0, masks: new Int32Array(64), masksLength: 0, maskWords: 0 };
+/** @param numbers that the page has room for at first: ticks are much alike. */
+function newPage(tick: number, numbers = 512): LogPage {
+  return { tick, records: new Int32Array(numbers), length: 0, masks: new Int32Array(64), masksLength: 0, maskWords: 0 };
 }
 
 const slotMask = 0x3fff;

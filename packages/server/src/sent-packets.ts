@@ -29,7 +29,8 @@ interface SentPacket {
 }
 
 export class SentPackets {
-  readonly #packets: SentPacket[] = [];
+  /** All there from the start: what a client's first seconds cost is what all others do. */
+  readonly #packets: readonly SentPacket[] = Array.from({ length: ring }, newPacket);
   #open: SentPacket | undefined;
   /** Sequence of the newest packet sent, or -1. */
   newest = -1;
@@ -49,12 +50,7 @@ export class SentPackets {
   /** Begins to note a packet; `leads` begins a snapshot. */
   begin(sequence: Sequence, tick: number, leads: boolean, now: number): void {
     if (leads) this.#snapshots++;
-    const index = sequence % ring;
-    let packet = this.#packets[index];
-    if (!packet) {
-      packet = newPacket();
-      this.#packets[index] = packet;
-    }
+    const packet = this.#packets[sequence % ring] as SentPacket;
     packet.sequence = sequence;
     packet.tick = tick;
     packet.snapshot = this.#snapshots;
@@ -133,7 +129,7 @@ export class SentPackets {
 
   /** Acks of packets sent so far no longer count: the client said that it lost its states. */
   forget(): void {
-    for (const packet of this.#packets) if (packet) packet.waiting = false;
+    for (const packet of this.#packets) packet.waiting = false;
   }
 }
 

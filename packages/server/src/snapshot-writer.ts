@@ -304,12 +304,22 @@ export class SnapshotWriter {
     segment.logFrom = log.page.length;
     const tally = this.#tallyOf(segment);
     const table = this.#table;
+    const { costs } = table;
+    // Neighbours mostly are of one type: their costs are added up before they are counted.
+    let cell = this.#despawnCell;
+    let cost = 0;
     for (let index = next; index < next + count; index++) {
       const body = bodies[index] as number;
       this.#note(slots[index] as number, body);
-      if (body < 0) tally.add(this.#despawnCell, despawnCost);
-      else tally.add(table.cellOf(body), (table.costs[body] as number) + opened);
+      const its = body < 0 ? this.#despawnCell : table.cellOf(body);
+      if (its !== cell) {
+        if (cost > 0) tally.add(cell, cost);
+        cell = its;
+        cost = 0;
+      }
+      cost += body < 0 ? despawnCost : (costs[body] as number) + opened;
     }
+    if (cost > 0) tally.add(cell, cost);
     segment.logTo = log.page.length;
     segment.masksAt = isWhole ? log.mask(segment.logFrom, segment.logTo) : -1;
     if (isWhole) this.#segments.keep(bodies, next, count);

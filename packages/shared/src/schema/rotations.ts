@@ -64,7 +64,10 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
   };
   const load = (row: Int32Array, at: number, into?: Quat): Quat => {
     const value = into ?? { x: 0, y: 0, z: 0, w: 1 };
-    for (let axis = 0; axis < 4; axis++) value[axes[axis] as keyof Quat] = (row[at + axis] as number) / one;
+    value.x = (row[at] as number) / one;
+    value.y = (row[at + 1] as number) / one;
+    value.z = (row[at + 2] as number) / one;
+    value.w = (row[at + 3] as number) / one;
     return value;
   };
   return makeKind<Quat>({
@@ -115,7 +118,10 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
       }
       const value = into ?? { x: 0, y: 0, z: 0, w: 1 };
       const length = Math.sqrt(squares);
-      for (let axis = 0; axis < 4; axis++) value[axes[axis] as keyof Quat] = (numbers[axis] as number) / length;
+      value.x = (numbers[0] as number) / length;
+      value.y = (numbers[1] as number) / length;
+      value.z = (numbers[2] as number) / length;
+      value.w = (numbers[3] as number) / length;
       return value;
     },
     pack: (value) => axes.map((axis) => value[axis]),
@@ -178,13 +184,14 @@ export function completeRow({ one, square, mask }: RotationGrid, row: Int32Array
 /** Puts a quaternion's numbers into `numbers`, in counts. @returns false for what is none. */
 function takeNumbers(value: Quat, one: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
+  const { x, y, z, w } = value;
+  if (typeof x !== 'number' || typeof y !== 'number' || typeof z !== 'number' || typeof w !== 'number') return false;
+  numbers[0] = x * one;
+  numbers[1] = y * one;
+  numbers[2] = z * one;
+  numbers[3] = w * one;
   let squares = 0;
-  for (let axis = 0; axis < 4; axis++) {
-    const number = value[axes[axis] as keyof Quat];
-    if (typeof number !== 'number') return false;
-    numbers[axis] = number * one;
-    squares += (numbers[axis] as number) * (numbers[axis] as number);
-  }
+  for (let axis = 0; axis < 4; axis++) squares += (numbers[axis] as number) * (numbers[axis] as number);
   return squares > 0 && squares < Number.POSITIVE_INFINITY;
 }
 
