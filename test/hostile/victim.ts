@@ -9,8 +9,8 @@ import { type HostileGame, hostileGame } from './hostile-game.ts';
 /** What a frame may take; an honest one takes well under a millisecond. */
 const frameMsMax = 400;
 
-/** Of what is drawn: id, type, mine and the fields. */
-const fieldCounts = { walker: 7, ball: 5, mob: 7 } as const;
+/** Of what is drawn: id, type, mine, extrapolated and the fields. */
+const fieldCounts = { walker: 8, ball: 6, mob: 8 } as const;
 
 export class Victim {
   readonly room: ClientRoom<HostileGame>;

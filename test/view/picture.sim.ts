@@ -2,9 +2,10 @@
 // Time: 1 minute of virtual time a seed. A failure names the seed.
 
 import type { NetworkProfile } from '@tickwire/shared';
+import { slotOf, versionOf } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
 import { type Peer, Stepper } from '../stepper.ts';
-import { type PictureGame, PictureRoom, pictureGame, playerSpeed, wire } from './picture-game.ts';
+import { ballRadius, type PictureGame, PictureRoom, pictureGame, playerSpeed, pushSpeed, wire } from './picture-game.ts';
 
 /** A round trip of 140 ms with a standard deviation of 31; 3 % lost in bursts of 75 ms on average, one in a hundred longer than 200. */
 const badWifi: NetworkProfile = { delayMs: 5, jitterMs: 130, burst: { enter: 0.02, leave: 0.65, loss: 1 } };
@@ -147,6 +148,50 @@ describe('a correction', () => {
   });
 });
 
+describe('a ball that everyone predicts', () => {
+  it('[CS8] pushed by a remote player 100 ms away it is off by less than its radius, which is gone after 150 ms', () => {
+    const { room, stepper, peers } = start(still, 1, 2);
+    const [ada, bob] = peers as [Peer<PictureGame>, Peer<PictureGame>];
+    const [pusher] = room.world.all('player');
+    if (!pusher) throw new Error('no player');
+    const ball = room.world.spawn('ball', { pos: { x: pusher.pos.x + 150, y: pusher.pos.y + 3 } });
+    const type = pictureGame.types.find(({ name }) => name === 'ball') as (typeof pictureGame.types)[number];
+    const source = { id: 0, type: 'ball', pos: { x: 0, y: 0 } };
+    type.layout.initialise(source);
+    ada.room.onInput(() => ({ move: { x: pushSpeed / playerSpeed, y: 0 } }));
+    stepper.run(1000);
+    const errors: { at: number; error: number; corrections: number }[] = [];
+    let before: Place | undefined;
+    let fastest = 0;
+    stepper.run(4000, (peer) => {
+      const { predictor, view } = bob.room;
+      const drawn = view.get(ball.id) as { pos: Place } | undefined;
+      if (peer !== bob || !predictor || !drawn) return;
+      if (before) fastest = Math.max(fastest, distance(drawn.pos, before));
+      before = { ...drawn.pos };
+      const { history, tick } = predictor;
+      const slot = slotOf(ball.id);
+      const rowAt = (at: number): number => history.rowAt(slot, versionOf(ball.id), at);
+      const share = Math.max(0, Math.min(1, view.inputTick - tick));
+      type.layout.blend(history.rows(slot), rowAt(tick - 1), history.rows(slot), rowAt(tick), share, source);
+      errors.push({ at: stepper.now, error: distance(drawn.pos, source.pos), corrections: predictor.corrections });
+    });
+    const most = Math.max(...errors.map(({ error }) => error));
+    expect(ball.pos.x).toBeGreaterThan(1200);
+    expect(errors.at(-1)?.corrections).toBeGreaterThan(errors[0]?.corrections as number);
+    expect(most).toBeLessThan(ballRadius);
+    expect(most).toBeGreaterThan(ballRadius / 4);
+    // Each is gone in its own time: 150 ms after the last of them there is nothing to be seen.
+    let since = 0;
+    for (const [index, { at, error, corrections }] of errors.entries()) {
+      if (corrections !== errors[index - 1]?.corrections) since = at;
+      if (at - since >= 150) expect(error).toBeLessThan(most / 100);
+    }
+    // The picture goes at most as fast as the ball and a spring together.
+    expect(fastest).toBeLessThan(0.018 * (pushSpeed + (most * 50) / Math.E) * 1.1);
+  });
+});
+
 describe('an entity that changes its time', () => {
   it.each([40, 100])('[CS4] goes over from the past to the present and back without a jump, %i ms away', (delayMs) => {
     const { room, stepper, peers } = start({ delayMs }, 3, 2);
@@ -257,5 +302,26 @@ describe('an event', () => {
     const sorted = [...late.own].sort((a, b) => a - b);
     if (profile === still) expect(sorted[99]).toBeLessThan(6);
     expect(stepper.errors).toEqual([]);
+  });
+
+  it('[ET6] what waits when a page leaves is handed over before it hears of its leave', () => {
+    const { room, stepper, peers } = start(still, 7);
+    const [peer] = peers as [Peer<PictureGame>];
+    const [drone] = room.world.all('drone');
+    if (!drone) throw new Error('no drone');
+    const heard: string[] = [];
+    peer.room.on('moved', () => heard.push('moved'));
+    peer.room.on('flash', () => heard.push('flash'));
+    peer.room.onLeave((code) => heard.push(code));
+    stepper.run(17);
+    room.emit('moved', { who: drone.id, tick: 0 });
+    room.emit('flash', { tick: 0 });
+    // Half a round trip and a tick: here, and not yet seen.
+    stepper.run(90);
+    expect(heard).toEqual([]);
+    peer.room.leave();
+    expect(heard).toEqual(['moved', 'left']);
+    stepper.run(500);
+    expect(heard).toEqual(['moved', 'left']);
   });
 });

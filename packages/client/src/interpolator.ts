@@ -27,7 +27,7 @@ export function drawView<G extends AnyGame>(
   view.tick = viewTick;
   view.inputTick = inputTick;
   received.passed(viewTick);
-  predictor?.spawns.draw(view, predictor, inputTick);
+  predictor?.spawns.draw(view, predictor, smoothing, inputTick);
   const slots = Math.max(received.entities.length, view.slotCount);
   for (let slot = 0; slot < slots; slot++) {
     const departed = received.departed.length > 0 ? departedIn(received, slot) : undefined;

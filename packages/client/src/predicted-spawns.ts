@@ -5,10 +5,11 @@
 // them appears when the server's arrives. Units: ticks.
 
 import { type AnyGame, type EntityId, limits } from '@tickwire/shared';
-import { type Entity, entityId, History, type Slot, type SpawnOrigin, versionOf, type World } from '@tickwire/shared/internal';
+import { type Entity, type EntityType, entityId, History, type Slot, type SpawnOrigin, versionOf, type World } from '@tickwire/shared/internal';
 import type { Predictor } from './predictor.ts';
 import type { ReceivedEntity } from './received.ts';
-import type { View } from './view.ts';
+import type { Smoothing } from './smoothing.ts';
+import type { Shown, View } from './view.ts';
 
 interface Guest {
   readonly id: EntityId;
@@ -153,22 +154,35 @@ export class PredictedSpawns {
   }
 
   /** Shows the guests between their last two ticks. */
-  draw<G extends AnyGame>(view: View<G>, { tick }: Predictor<G>, inputTick: number): void {
+  draw<G extends AnyGame>(view: View<G>, { tick, replayedTicks }: Predictor<G>, smoothing: Smoothing, inputTick: number): void {
     for (const { from, to } of this.renamed) view.rename(from, to);
     if (this.renamed.length > 0) this.renamed.length = 0;
-    for (const { id, type: number, place, isOwned } of this.#guests) {
-      const type = this.#world.game.types[number] as AnyGame['types'][number];
-      const newestAt = this.#history.rowAt(place, versionOf(id), tick);
-      if (newestAt < 0) continue;
-      const rows = this.#history.rows(place);
-      const beforeAt = this.#history.rowAt(place, versionOf(id), tick - 1);
+    for (const guest of this.#guests) {
+      const { id, place, isOwned } = guest;
+      const type = this.#world.game.types[guest.type] as AnyGame['types'][number];
+      if (this.#history.rowAt(place, versionOf(id), tick) < 0) continue;
       const shown = view.show(id, type);
       shown.mine = isOwned;
-      if (beforeAt < 0) type.layout.load(rows, newestAt, shown);
-      else type.layout.blend(rows, beforeAt, rows, newestAt, Math.max(0, Math.min(1, inputTick - tick)), shown);
+      const track = smoothing.guestTrack(shown, type.layout);
+      const isRunAgain = smoothing.replayedTicks !== replayedTicks;
+      if (track.isDrawn && isRunAgain && this.#fill(shown, guest, type, tick, smoothing.inputTick)) smoothing.changed(track, type.layout, true);
+      this.#fill(shown, guest, type, tick, inputTick);
+      smoothing.draw(track, type.layout, true);
     }
     this.#drawnTick = tick;
     view.hideGuests(this.#isOver);
+  }
+
+  /** Fills in where a guest is between two ticks. @returns false when that is not known. */
+  #fill(shown: Shown, { id, place }: Guest, { layout }: EntityType, tick: number, inputTick: number): boolean {
+    const to = Math.min(tick, Math.floor(inputTick));
+    const at = this.#history.rowAt(place, versionOf(id), to);
+    if (at < 0) return false;
+    const rows = this.#history.rows(place);
+    const before = this.#history.rowAt(place, versionOf(id), to - 1);
+    if (before < 0) layout.load(rows, at, shown);
+    else layout.blend(rows, before, rows, at, Math.max(0, Math.min(1, inputTick - to)), shown);
+    return true;
   }
 
   /** While a replay catches up with a guest, the view keeps it as it is. */

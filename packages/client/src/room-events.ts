@@ -40,8 +40,8 @@ export class RoomEvents {
     const origin = type && originOfEvent(event, type.layout.fields.length);
     const fields = type?.layout.unpack(origin ? event.slice(0, -3) : event, 1);
     if (!type || !fields) return false;
-    if (!origin) this.#timeline.arrived(type, fields, tick, viewTick, now);
-    else if (this.#predicted.take(type.number, origin)) this.handlers.deliver(type.number, fields);
+    // What another's step made is seen with that other: only what this client has foreseen itself was in its present.
+    if (!origin || this.#predicted.take(type.number, origin)) this.#timeline.arrived(type, fields, tick, viewTick, now);
     return true;
   }
 
@@ -75,8 +75,6 @@ export class RoomEvents {
     }
     // With an origin it waits for an ack beyond its time.
     const isOver = ((packetTick - tick) * 1000) / this.#game.tickHz > type.expiresMs;
-    // What only this client's own steps could have foreseen belongs to its present.
-    if (!origin) this.#timeline.arrived(type, fields, tick, viewTick, now);
-    else if (this.#predicted.take(type.number, origin) && !isOver) this.handlers.deliver(type.number, fields);
+    if (!origin || (this.#predicted.take(type.number, origin) && !isOver)) this.#timeline.arrived(type, fields, tick, viewTick, now);
   }
 }

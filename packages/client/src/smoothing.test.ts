@@ -178,6 +178,24 @@ describe('an error', () => {
     }
   });
 
+  it('[CS3] what is less than others are sent at finest is shown at once', () => {
+    const drawn = new Drawn();
+    drawn.frame(10, { x: 10 });
+    expect(drawn.frame(10, { x: 10 + 1 / 2048 }, { x: 10 + 1 / 2048 })['x']).toBe(10 + 1 / 2048);
+    expect(drawn.frame(10, { x: 10 + 1 / 100 }, { x: 10 + 1 / 100 })['x']).toBeLessThan(10 + 1 / 200);
+  });
+
+  it('[CS1] what this client has spawned ahead keeps its error when it becomes the entity of a slot', () => {
+    const drawn = new Drawn();
+    drawn.smoothing.begin(0, 100);
+    const guest = drawn.smoothing.guestTrack(drawn.shown, layout);
+    drawn.fill({ x: 10 });
+    drawn.smoothing.draw(guest, layout, true);
+    expect(drawn.track).toBe(guest);
+    drawn.frame(10, { x: 0 }, { x: 0 });
+    expect(drawn.x).toBeCloseTo(10 * left(10), 6);
+  });
+
   it('[CS7] another entity in the slot is where it is', () => {
     const drawn = new Drawn();
     drawn.frame(10, { x: 50 });

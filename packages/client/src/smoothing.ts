@@ -31,6 +31,7 @@ export class Smoothing {
   /** Ticks that the prediction had run again at the last frame. */
   replayedTicks = 0;
   readonly #tracks: (Track | undefined)[] = [];
+  readonly #guests = new WeakMap<Shown, Track>();
   #errorMs = 0;
   #passedMs = 0;
   #now = Number.NaN;
@@ -46,9 +47,21 @@ export class Smoothing {
   trackOf(slot: number, shown: Shown, layout: Layout): Track {
     const known = this.#tracks[slot];
     if (known?.shown === shown) return known;
-    const numbers = new Float64Array(5 * layout.movingNumbers + 2);
-    const track: Track = { shown, isPredicted: false, isDrawn: false, numbers, teleports: layout.teleports.map(() => 0) };
+    // A guest that became the server's entity: its object has another place, and is seen where it was.
+    const track = this.guestTrack(shown, layout);
+    this.#guests.delete(shown);
     this.#tracks[slot] = track;
+    return track;
+  }
+
+  /** What was drawn of an entity that this client's steps have spawned, which has no slot yet. */
+  guestTrack(shown: Shown, layout: Layout): Track {
+    let track = this.#guests.get(shown);
+    if (!track) {
+      const numbers = new Float64Array(5 * layout.movingNumbers + 2);
+      track = { shown, isPredicted: false, isDrawn: false, numbers, teleports: layout.teleports.map(() => 0) };
+      this.#guests.set(shown, track);
+    }
     return track;
   }
 
@@ -73,7 +86,8 @@ export class Smoothing {
       const isLarge = motion.along === 'line' && exceeds(numbers, found, motion.size, motion.range / largestShare);
       for (let axis = 0; axis < motion.size; axis++) {
         if (isLarge) numbers[found + axis] = 0;
-        if (Math.abs((numbers[found + axis] as number) - (numbers[error + axis] as number)) > tiny) isOther = true;
+        // What is less than others are sent at finest is not seen: it is shown at once.
+        if (Math.abs((numbers[found + axis] as number) - (numbers[error + axis] as number)) > Math.max(tiny, motion.finest)) isOther = true;
         if (isLarge) numbers[size + error + axis] = 0;
       }
     }
@@ -92,7 +106,7 @@ export class Smoothing {
     for (let index = 0; index < layout.teleports.length; index++) track.teleports[index] = shown[layout.teleports[index]?.name as string] as number;
     track.isPredicted = isPredicted;
     track.isDrawn = true;
-    const isLeft = numbers[5 * size + 1] !== 0 && this.#fade(numbers, size);
+    const isLeft = numbers[5 * size + 1] !== 0 && this.#fade(numbers, layout);
     for (const { name, motion, numbersAt } of layout.moving) {
       motion.put(shown[name], numbers, numbersAt);
       if (!isLeft) continue;
@@ -103,7 +117,8 @@ export class Smoothing {
   }
 
   /** Lets an error fade for a while. @returns whether there is any left. */
-  #fade(numbers: Float64Array, size: number): boolean {
+  #fade(numbers: Float64Array, layout: Layout): boolean {
+    const size = layout.movingNumbers;
     const passedMs = this.#passedMs;
     const life = numbers[5 * size + 1] as number;
     const age = (numbers[5 * size] as number) + passedMs;
@@ -121,7 +136,14 @@ export class Smoothing {
       numbers[error] = (off + pull * passedMs) * rest;
       numbers[error + size] = (rate - stiffness * pull * passedMs) * rest;
     }
-    return true;
+    for (const { motion, numbersAt } of layout.moving) {
+      for (let error = size + numbersAt; error < size + numbersAt + motion.size; error++) {
+        const left = Math.abs(numbers[error] as number) + Math.abs(numbers[error + size] as number) * life;
+        if (left > motion.finest / 4) return true;
+      }
+    }
+    numbers.fill(0, size);
+    return false;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Motion {
   readonly size: number;
   /** From the least value to the largest; endless where there is no turn and no range. */
   readonly range: number;
+  /** What others are sent at finest, in the numbers of an offset: less is not seen. 0 where there is no grid. */
+  readonly finest: number;
   /** The value in a row, as numbers. */
   read(row: Int32Array, at: number, numbers: Float64Array, to: number): void;
   /** A value as the game has it, as numbers. */
@@ -27,9 +29,9 @@ export interface Motion {
 }
 
 /** One number, as a field of its own. */
-export function numberMotion(min: number, max: number, numberOf: (word: number) => number): Motion {
+export function numberMotion(min: number, max: number, finest: number, numberOf: (word: number) => number): Motion {
   return {
-    ...line(1, min, max, numberOf),
+    ...line(1, min, max, finest, numberOf),
     put(value, numbers, to) {
       numbers[to] = value as number;
     },
@@ -38,10 +40,10 @@ export function numberMotion(min: number, max: number, numberOf: (word: number) 
 }
 
 /** A vector of two or three axes. */
-export function vectorMotion(axes: number, min: number, max: number, numberOf: (word: number) => number): Motion {
+export function vectorMotion(axes: number, min: number, max: number, finest: number, numberOf: (word: number) => number): Motion {
   const isSpace = axes === 3;
   return {
-    ...line(axes, min, max, numberOf),
+    ...line(axes, min, max, finest, numberOf),
     put(value, numbers, to) {
       const { x, y } = value as { x: number; y: number };
       numbers[to] = x;
@@ -59,11 +61,12 @@ export function vectorMotion(axes: number, min: number, max: number, numberOf: (
 }
 
 /** A direction in radians, from -pi up to pi. */
-export function angleMotion(radiansOf: (word: number) => number): Motion {
+export function angleMotion(finest: number, radiansOf: (word: number) => number): Motion {
   return {
     along: 'turn',
     size: 1,
     range: turn,
+    finest,
     read(row, at, numbers, to) {
       numbers[to] = radiansOf(row[at] as number);
     },
@@ -80,12 +83,14 @@ export function angleMotion(radiansOf: (word: number) => number): Motion {
   };
 }
 
-/** A rotation, of which a row has four counts of 1 / `one`. */
-export function rotationMotion(one: number): Motion {
+/** A rotation, of which a row has four counts of 1 / `one`, and others are sent every so many of them. */
+export function rotationMotion(one: number, wire: number): Motion {
   return {
     along: 'rotation',
     size: 4,
     range: Number.POSITIVE_INFINITY,
+    // A number of a quaternion is about half of the turn, and one of an offset a quarter.
+    finest: wire / one / 2,
     read(row, at, numbers, to) {
       for (let axis = 0; axis < 4; axis++) numbers[to + axis] = (row[at + axis] as number) / one;
     },
@@ -156,12 +161,14 @@ function line(
   size: number,
   min: number,
   max: number,
+  finest: number,
   numberOf: (word: number) => number,
-): Pick<Motion, 'along' | 'size' | 'range' | 'read' | 'offset' | 'move'> {
+): Pick<Motion, 'along' | 'size' | 'range' | 'finest' | 'read' | 'offset' | 'move'> {
   return {
     along: 'line',
     size,
     range: max - min,
+    finest,
     read(row, at, numbers, to) {
       for (let axis = 0; axis < size; axis++) numbers[to + axis] = numberOf(row[at + axis] as number);
     },

@@ -27,7 +27,7 @@ export function fixed(min: number, max: number, options?: GridOptions): Kind<num
     text: grid.text,
     words: 1,
     axis: gridAxis(grid, numberClass.position, true),
-    numbers: numberMotion(min, max, (word) => valueAt(grid, word)),
+    numbers: numberMotion(min, max, grid.step * grid.ratio, (word) => valueAt(grid, word)),
     bitsMax: (precision) => gridBits(grid, precision),
     initial: () => initial,
     store(value, row, at) {
@@ -86,7 +86,7 @@ export function angle(options: AngleOptions = {}): Kind<number> {
       units: (word, precision) => (precision === 'step' ? word : wireOf(word)),
       word: (units, precision) => (precision === 'step' ? units : units << shift),
     },
-    numbers: angleMotion(radians),
+    numbers: angleMotion(turn / 2 ** wireBits, radians),
     bitsMax: (precision) => (precision === 'step' ? bits : wireBits),
     initial: () => 0,
     store(value, row, at) {
@@ -124,7 +124,7 @@ export function float32(): Kind<number> {
   return makeKind<number>({
     text: 'float32',
     words: 1,
-    numbers: numberMotion(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, at32),
+    numbers: numberMotion(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0, at32),
     bitsMax: () => 32,
     initial: () => 0,
     store(value, row, at) {

@@ -74,7 +74,7 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
     text,
     words: 4,
     rotation,
-    numbers: rotationMotion(one),
+    numbers: rotationMotion(one, 2 ** (bits - wireBits)),
     bitsMax: (precision) => 2 + 3 * (precision === 'step' ? bits : wireBits),
     initial: () => ({ x: 0, y: 0, z: 0, w: Math.round(one) / one }),
     store,

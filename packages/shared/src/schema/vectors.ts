@@ -108,7 +108,7 @@ function vector<Vec extends { [Axis in keyof Vec]: number }>(
     text: grid.text,
     words,
     axis: gridAxis(grid, numberClass.position, true),
-    numbers: vectorMotion(words, grid.min, grid.max, (word) => valueAt(grid, word)),
+    numbers: vectorMotion(words, grid.min, grid.max, grid.step * grid.ratio, (word) => valueAt(grid, word)),
     bitsMax: (precision) => words * gridBits(grid, precision),
     initial() {
       const value = make();
