@@ -4,8 +4,7 @@
 
 import { type Gate, judge } from '../report.ts';
 import type { BallFigures } from './ball-run.ts';
-import type { FeelRow } from './feel-row.ts';
-import { tickwireName } from './feel-row.ts';
+import { type FeelRow, starvedPercentMax, tickwireName } from './feel-row.ts';
 import type { HiddenFigures } from './hidden-run.ts';
 import { rivalNames } from './profile-rows.ts';
 import type { RefreshFigures } from './refresh-run.ts';
@@ -30,7 +29,7 @@ function gatesOf(row: FeelRow, rows: readonly FeelRow[]): Gate[] {
   const rival = rows.find(({ profile, system }) => profile === row.profile && system.startsWith(rivalNames.best));
   return [
     judge('frozen pictures (badWifi)', row.frozen, 'times', '= 0'),
-    judge('starved ticks (badWifi)', row.starvedPercent, '%', '<= 0.5', '<= 0.1'),
+    judge('starved ticks (badWifi)', row.starvedPercent, '%', `<= ${starvedPercentMax}`, '<= 0.1'),
     judge('remote error, rms (badWifi)', row.rms / (rival?.rms ?? Number.NaN), 'x snapshot-interpolation at its best', '<= 0.5', '<= 0.3'),
     judge('age of the picture (badWifi)', row.ageP50Ms / (rival?.ageP50Ms ?? Number.NaN), 'x snapshot-interpolation at its best', '<= 0.8', '<= 0.6'),
   ];
