@@ -55,7 +55,7 @@ class PlayedSession {
   constructor(seed: number, seesAll: boolean) {
     this.#random = new Random(seed);
     this.#seesAll = seesAll;
-    const own = this.#stage.world.spawn('player', { hp: 100, ammo: 50, name: 'own' }, { key: seed });
+    const own = this.#stage.world.spawn('player', { hp: 100, ammo: 50, name: 'own' }, { key: seed, tick: this.#stage.world.tick, number: 0 });
     const body = this.#stage.world.spawn('body', { fuel: 900 });
     this.#stage.control(own);
     this.#stage.control(body);

@@ -57,11 +57,13 @@ export class IndependentDecoder {
     const packet: Packet = { schema: this.#schema, tick, known: this.#known, news, hash: new PacketHash() };
     const coded: SymbolList[] = [];
     let [group, effects, segment]: unknown[][] = [[], [], []];
+    let moreEffects = false;
     if (hasPrivate) {
       const list = new SymbolList(rest);
       coded.push(list);
       group = new RecordList(packet, list, 'group', false).read();
       effects = this.#readEffects(list, tick);
+      moreEffects = leads === 1 && list.bits(1) === 1;
       if (!list.isDone) throw new Unreadable('private records are not done');
     }
     const segmentBytes = hasPrivate ? second : rest;
@@ -76,7 +78,7 @@ export class IndependentDecoder {
     this.#reference = Math.max(this.#reference, tick);
     const flags = { isHashed: hash !== null, tick, leads: leads === 1, hasHandles: hasHandles === 1 };
     return {
-      meaning: { kind: 1, sequence, ...flags, ack, inputs, group, effects, segment },
+      meaning: { kind: 1, sequence, ...flags, ack, inputs, group, effects, ...(moreEffects ? { moreEffects } : {}), segment },
       isWhole: isFilledWithZeros && (hasPrivate === 1 || !second) && coded.every(isAsEncoded),
       coded: coded.map(({ decisions }) => decisions),
     };
@@ -89,10 +91,12 @@ export class IndependentDecoder {
     while (effects.length < count) {
       const id = coded.bits(16);
       const type = this.#schema.events[coded.bits(6)];
-      if (!type?.expires) throw new Unreadable('no effect of that type');
       const at = tick - coded.variable();
-      const raws = type.fields.map(({ kind }) => readRaw(kind, 'step', coded));
-      effects.push({ id, event: type.name, tick: at, fields: meaningOfFields(type.fields, 'step', raws) });
+      const origin = coded.bits(1) === 1 ? { key: coded.bits(16), tick: at, number: coded.variable() } : null;
+      if (!type || (!type.expires && !origin)) throw new Unreadable('no effect of that type');
+      const fields = type.expires ? type.fields : [];
+      const raws = fields.map(({ kind }) => readRaw(kind, 'step', coded));
+      effects.push({ id, event: type.name, tick: at, ...(origin ? { origin } : {}), fields: meaningOfFields(fields, 'step', raws) });
     }
     return effects;
   }

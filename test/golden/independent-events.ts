@@ -41,8 +41,10 @@ function decodeEvent(schema: Schema, event: Packed): unknown {
   if (!Array.isArray(event)) throw new Unreadable('an event is an array');
   const [number, ...values] = event;
   const type = schema.events[count(number)];
-  const fields = type && fieldsOfEvent(type, values);
-  return fields ? { event: type.name, fields } : null;
+  const origin = type && values.length === type.fields.length + 3 ? values.slice(-3).map((value) => count(value)) : null;
+  const fields = type && fieldsOfEvent(type, origin ? values.slice(0, -3) : values);
+  if (!fields) return null;
+  return origin ? { event: type.name, fields, origin: { key: origin[0], tick: origin[1], number: origin[2] } } : { event: type.name, fields };
 }
 
 function fieldsOfEvent(type: EventType, values: Packed[]): Record<string, unknown> | null {

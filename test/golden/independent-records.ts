@@ -103,7 +103,7 @@ export class RecordList {
     const type = schema.types[typeNumber];
     if (!type || (slot === 0) !== (typeNumber === 0)) throw new Unreadable(`slot ${slot} of type ${typeNumber}`);
     const form: Form = this.#list === 'segment' ? 'seen' : this.#coded.bits(1) === 1 ? 'owned' : 'shared';
-    const origin = form === 'owned' && this.#coded.bits(1) === 1 ? this.#readOrigin() : null;
+    const origin = this.#list === 'group' && this.#coded.bits(1) === 1 ? this.#readOrigin() : null;
     const restAge = this.#coded.symbol(REST) === 1 ? this.#coded.variable() + 1 : 0;
     const raws = type.fields.map(({ kind, isOwner }) => {
       const isSent = !isOwner || form === 'owned';

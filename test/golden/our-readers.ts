@@ -43,7 +43,7 @@ import {
 } from '@tickwire/shared/internal';
 import { ReceivedWorld } from '../../packages/client/src/received-world.ts';
 import { SnapshotReader } from '../../packages/client/src/snapshot-reader.ts';
-import { parseEvents, parseReliableAck } from '../../packages/shared/src/protocol/events.ts';
+import { originOfEvent, parseEvents, parseReliableAck } from '../../packages/shared/src/protocol/events.ts';
 
 const forms = ['seen', 'shared', 'owned'] as const;
 
@@ -79,7 +79,14 @@ export class SnapshotMeanings {
       ack: ack < 0 ? null : { packet: ack, holdMs: ackHoldMs },
       inputs: inputMargin === noMargin ? null : { lead: inputLead, margin: inputMargin, missed: inputsMissed },
       group: named.group.map((record) => this.#recordMeaning(record)),
-      effects: this.#reader.effects.map(({ id, type, tick: at, fields }) => ({ id, event: type.name, tick: at, fields: plain(fields) })),
+      effects: this.#reader.effects.map(({ id, type, tick: at, origin, fields }) => ({
+        id,
+        event: type.name,
+        tick: at,
+        ...(origin ? { origin } : {}),
+        fields: plain(fields),
+      })),
+      ...(leads && !this.#reader.hasAllEffects ? { moreEffects: true } : {}),
       segment: named.segment.map((record) => this.#recordMeaning(record)),
     };
   }
@@ -174,7 +181,7 @@ export class SnapshotMeanings {
     const newer = tick - newerAge;
     if (what === operation.delta)
       return { ...named, operation: operationName, bases: span > 0 ? [newer, newer - span] : [newer], restAge, fields: plain(fields) };
-    const origin = seenAs === 'owned' ? (entity.origin ?? null) : null;
+    const origin = seenAs === 'seen' ? null : (entity.origin ?? null);
     return { ...named, operation: operationName, version, type, form: seenAs, origin, restAge, fields: plain(fields) };
   }
 }
@@ -241,7 +248,8 @@ export function readPlainMessage(game: AnyGame, bytes: Uint8Array): object | und
 
 function eventMeaning(game: AnyGame, event: unknown[]): object {
   const type = game.eventTypes[event[0] as number];
-  return { event: type?.name, fields: plain(type?.layout.unpack(event, 1)) };
+  const origin = type && originOfEvent(event, type.layout.fields.length);
+  return { event: type?.name, fields: plain(type?.layout.unpack(origin ? event.slice(0, -3) : event, 1)), ...(origin ? { origin } : {}) };
 }
 
 /** The value as JSON has it; bytes as hex. */

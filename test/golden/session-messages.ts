@@ -16,7 +16,7 @@ import {
   writeInputHead,
 } from '@tickwire/shared/internal';
 import { InputLog } from '../../packages/client/src/input-log.ts';
-import { reliableAckMessage } from '../../packages/shared/src/protocol/events.ts';
+import { eventsMessage, reliableAckMessage } from '../../packages/shared/src/protocol/events.ts';
 import { type Golden, golden, radians, rotation } from './golden.ts';
 import { goldenGame } from './golden-game.ts';
 
@@ -42,6 +42,7 @@ export function sessionMessages(): Golden[] {
       seed: 4275878552,
     }),
     golden('events', eventBytes(), eventsMeaning),
+    golden('events-made', madeBytes(), madeMeaning),
     golden('reliable-ack', packPlain(reliableAckMessage(70000)), { kind: 7, ack: 70000 }),
     ...inputMessages(),
   ];
@@ -82,6 +83,22 @@ function eventBytes(): Uint8Array {
   flush(4660);
   return bytes;
 }
+
+/** One event, made in a step that the client predicts. */
+function madeBytes(): Uint8Array {
+  const hit = goldenGame.eventTypes[0];
+  return packPlain(
+    eventsMessage({ sequence: 1, ack: 0, tick: 700, events: [[0, ...(hit?.layout.packRounded({ target: null, damage: 1 }) ?? []), 3, 700, 1]] }),
+  );
+}
+
+const madeMeaning = {
+  kind: 6,
+  sequence: 1,
+  ack: 0,
+  tick: 700,
+  events: [{ event: 'hit', fields: { target: null, damage: 1 }, origin: { key: 3, tick: 700, number: 1 } }],
+};
 
 const report = {
   isOpen: true,

@@ -6,18 +6,19 @@ import { entityId, noMargin, type Slot } from '@tickwire/shared/internal';
 import { type Golden, golden, onGrid, radians } from './golden.ts';
 import { handleMessages } from './snapshot-handles.ts';
 import { kindMessages } from './snapshot-kinds.ts';
+import { madeMessages } from './snapshot-made.ts';
 import { largeMessages, zeroMessages } from './snapshot-sizes.ts';
 import { SnapshotStage } from './snapshot-stage.ts';
 import { turnMessages } from './snapshot-turns.ts';
 
 export function snapshotMessages(): Golden[] {
-  return [...matchMessages(), ...kindMessages(), ...turnMessages(), ...handleMessages(), ...largeMessages(), ...zeroMessages()];
+  return [...matchMessages(), ...kindMessages(), ...turnMessages(), ...handleMessages(), ...madeMessages(), ...largeMessages(), ...zeroMessages()];
 }
 
 function matchMessages(): Golden[] {
   const stage = new SnapshotStage(65530, 65534);
   const { world } = stage;
-  const ada = world.spawn('player', { pos: { x: 100, y: 200.5 }, hp: 100, ammo: 30, name: 'Ada' }, { key: 7 });
+  const ada = world.spawn('player', { pos: { x: 100, y: 200.5 }, hp: 100, ammo: 30, name: 'Ada' }, { key: 7, tick: world.tick, number: 0 });
   const ball = world.spawn('ball', { pos: { x: -12.25, y: 40 }, spin: 1.5 });
   const bob = world.spawn('player', { pos: { x: 1000.03, y: 0 }, angle: 3, hp: 80, ammo: 12, name: 'Bób' });
   world.spawn('rock', { size: 3 });

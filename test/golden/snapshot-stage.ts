@@ -3,7 +3,17 @@
 // Invariant: a packet depends on the wire, the schema and the calls alone, so that no tuning of the server changes a golden file. Units: ticks.
 
 import type { AnyGame, EntityId } from '@tickwire/shared';
-import { History, nextSequence, noMargin, type Sequence, type SnapshotHead, slotOf, World } from '@tickwire/shared/internal';
+import {
+  type EventType,
+  History,
+  nextSequence,
+  noMargin,
+  type Sequence,
+  type SnapshotHead,
+  type SpawnOrigin,
+  slotOf,
+  World,
+} from '@tickwire/shared/internal';
 import type { VisibleSlots } from '../../packages/server/src/due-list.ts';
 import { Effects } from '../../packages/server/src/effects.ts';
 import { Flight } from '../../packages/server/src/flight.ts';
@@ -62,6 +72,13 @@ export class SnapshotStage {
   spark(at: { x: number; y: number }, bright: boolean): void {
     const type = goldenGame.eventTypes.find(({ name }) => name === 'spark');
     if (type) this.#receiver.effects.add(type, { at, bright }, this.world.tick, this.world.tick + 12);
+  }
+
+  /** An event of a step that the receiver predicts. */
+  made(name: string, fields: object, origin: SpawnOrigin): void {
+    const type = goldenGame.eventTypes.find((one) => one.name === name);
+    if (type?.expiresMs === undefined) this.#receiver.effects.mark(type as EventType, origin);
+    else this.#receiver.effects.add(type, fields, origin.tick, origin.tick + 12, origin);
   }
 
   /** Ends the present tick, and each one up to `tick`, at which nothing more happens. */

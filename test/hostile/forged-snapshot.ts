@@ -84,7 +84,7 @@ export function forgedSnapshot(random: Random, told: Told, sequence: SnapshotHea
   };
   const segment = random.chance(0.9) ? writeRecords(random, told, head.tick as number, false, hasHandles) : undefined;
   const own = random.chance(0.5) ? writeRecords(random, told, head.tick as number, true, false) : undefined;
-  if (own) writeEffects(random, told.game, own);
+  if (own) writeEffects(random, told.game, own, head.leads === true);
   return snapshotPacket(head, segment, own);
 }
 
@@ -147,15 +147,17 @@ function writeFull(random: Random, game: AnyGame, out: Symbols, opening: Opening
   writeWhole(out, type.layout, anyRow(random, type), 0, precisionOf(seenAs), seenAs === form.owned);
 }
 
-function writeEffects(random: Random, game: AnyGame, out: Symbols): void {
-  const types = game.eventTypes.filter(({ expiresMs }) => expiresMs !== undefined || random.chance(0.02));
+function writeEffects(random: Random, game: AnyGame, out: Symbols, leads: boolean): void {
+  const types = game.eventTypes.filter(({ expiresMs }) => expiresMs !== undefined || random.chance(0.2));
   const count = types.length === 0 ? 0 : random.int(4);
   out.writeVar(count);
   for (let index = 0; index < count; index++) {
     const type = random.pick(types) as EventType;
-    writeEffectHead(out, { id: random.int(65_536), event: type.number, age: random.int(100) });
-    type.layout.write(out, anyRow(random, type), 0, 'step', true);
+    const originKey = type.expiresMs === undefined ? random.int(9) : random.int(3) - 1;
+    writeEffectHead(out, { id: random.int(65_536), event: type.number, age: random.int(100), originKey, originNumber: random.int(9) });
+    if (type.expiresMs !== undefined) type.layout.write(out, anyRow(random, type), 0, 'step', true);
   }
+  if (leads) out.write(random.int(2), 1);
 }
 
 /** A state as any bytes give it. */

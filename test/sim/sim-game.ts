@@ -106,7 +106,13 @@ export class SimRoom extends Room<SimGame> {
   }
 
   override onJoin(client: Client<SimGame>): void {
-    client.control(this.world.spawn('player', { name: client.sessionId.slice(-8), pos: { x: this.random.range(-400, 400), y: 0 } }, { key: 7 }));
+    client.control(
+      this.world.spawn(
+        'player',
+        { name: client.sessionId.slice(-8), pos: { x: this.random.range(-400, 400), y: 0 } },
+        { key: 7, tick: this.tick, number: 0 },
+      ),
+    );
   }
 
   override onLeave(client: Client<SimGame>): void {
@@ -189,7 +195,7 @@ export class SimRoom extends Room<SimGame> {
     const { random, world, clients } = this;
     const pets = world.all('pet');
     if (clients.length > 0 && pets.length < clients.length && random.chance(0.05))
-      world.spawn('pet', { pos: this.#anywhere(), tag: 'pet' }, { key: 3 });
+      world.spawn('pet', { pos: this.#anywhere(), tag: 'pet' }, { key: 3, tick: this.tick, number: this.random.int(1000) });
     for (const pet of pets) {
       const what = random.int(1000);
       if (what < 10 && clients.length > 0) random.pick(clients).control(pet);

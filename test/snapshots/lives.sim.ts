@@ -190,7 +190,7 @@ describe('what is the owner\u2019s', () => {
     const play = (diary: string, gold: number, key: number): Uint8Array[] => {
       const stage = new Stage(game);
       const [ada, bob] = [new Pair(game), new Pair(game)];
-      const hero = stage.world.spawn('hero', { diary, gold }, { key });
+      const hero = stage.world.spawn('hero', { diary, gold }, { key, tick: stage.world.tick, number: 0 });
       const seen: Uint8Array[] = [];
       ada.control(hero);
       for (let snapshot = 0; snapshot < 20; snapshot++) {
@@ -211,7 +211,7 @@ describe('what is the owner\u2019s', () => {
   it('[SN9] owner fields reach the controller and nobody else, also when control moves on', () => {
     const stage = new Stage(game);
     const [ada, bob] = [new Pair(game), new Pair(game)];
-    const hero = stage.world.spawn('hero', { diary: 'secret of hers' }, { key: 12 });
+    const hero = stage.world.spawn('hero', { diary: 'secret of hers' }, { key: 12, tick: stage.world.tick, number: 0 });
     ada.control(hero);
     const slot = hero.id & 0x3fff;
     for (let snapshot = 0; snapshot < 6; snapshot++) {

@@ -19,6 +19,7 @@ import {
   type EventType,
   helloMessage,
   noMargin,
+  originOfEvent,
   packPlain,
   parseWelcome,
   type Seat,
@@ -33,12 +34,14 @@ import {
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
 import type { Drift } from './drift.ts';
+import { EventHandlers } from './event-handlers.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
-import { Predictor } from './predictor.ts';
+import { PredictedEvents } from './predicted-events.ts';
+import { type MadeEvent, Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
 import { Smoothing } from './smoothing.ts';
-import { SnapshotReader } from './snapshot-reader.ts';
+import { type ReceivedEffect, SnapshotReader } from './snapshot-reader.ts';
 import { emptyStats, type RoomStats } from './stats.ts';
 import { Timeline } from './timeline.ts';
 import { Uplink } from './uplink.ts';
@@ -46,8 +49,6 @@ import { View } from './view.ts';
 
 /** Inputs made in one frame at most: after a stall the rest of the time is left out. */
 const inputsPerFrame = 8;
-/** Ticks predicted in one frame at most, after a leap of the clock: as many as there are inputs for. */
-const stepsPerFrame: number = limits.historyTicks * 2;
 /** What stands around the head in a packet that is nothing else. */
 const emptyFrameBytes = 4;
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
@@ -66,6 +67,11 @@ export class ClientRoom<G extends AnyGame> {
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
+  /**
+   * Ticks that a frame may simulate again after a correction. What is left is for the frames after it: until then predicted entities are shown so much
+   * farther back. 32 is half a second at 60 Hz.
+   */
+  replayTicksPerFrame = 32;
   readonly #session: Session;
   readonly #reader: SnapshotReader;
   readonly #inputs: InputLog<G>;
@@ -73,12 +79,11 @@ export class ClientRoom<G extends AnyGame> {
   readonly #strikes = new Strikes();
   readonly #smoothing = new Smoothing();
   readonly #darkMoment: DarkMoment;
-  readonly #handlers = new Map<number, Set<(fields: never) => void>>();
-  readonly #eventsByName = new Map<string, EventType>();
+  readonly #handlers: EventHandlers;
+  readonly #predictedEvents = new PredictedEvents();
   readonly #playedEffects = new Int32Array(effectMemory).fill(-1);
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
-  #failed: (error: unknown) => void = (error) => void Promise.reject(error);
   #drifted: ((drift: Drift) => void) | undefined;
   #sampler: (() => InputSample<G>) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
@@ -104,7 +109,7 @@ export class ClientRoom<G extends AnyGame> {
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
-    for (const type of game.eventTypes) this.#eventsByName.set(type.name, type);
+    this.#handlers = new EventHandlers(game);
   }
 
   /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it. */
@@ -145,19 +150,20 @@ export class ClientRoom<G extends AnyGame> {
     this.#renderer = renderer;
   }
 
-  /** Adds a handler for an event from the server. @returns a function that removes it. */
-  on<Name extends EventName<G>>(name: Name, handler: (fields: EventOf<G, Name>) => void): () => void {
-    const { number } = this.#eventType(name);
-    const handlers = this.#handlers.get(number) ?? new Set();
-    this.#handlers.set(number, handlers);
-    handlers.add(handler as (fields: never) => void);
-    return () => handlers.delete(handler as (fields: never) => void);
+  /**
+   * Adds a handler for an event: one of the server's, or one that a step of this client made ahead of it (`context.emit`). That is played in the frame of its
+   * tick and not again when the server's arrives. If the server does not make it after all, what the handler returned is called, if it is a function: let it
+   * stop the sound or take back the effect. Events of steps keep no order with other events.
+   * @returns a function that removes the handler.
+   */
+  on<Name extends EventName<G>>(name: Name, handler: (fields: EventOf<G, Name>) => unknown): () => void {
+    return this.#handlers.add(name, handler as (fields: never) => unknown);
   }
 
   /** Sends an event to the room, reliably and in order. @throws TypeError when a field is missing or wrong; TickwireError when the room is over. */
   emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>): void {
     if (this.#ended) throw new TickwireError(this.#ended);
-    const type = this.#eventType(name);
+    const type = this.#handlers.typeOf(name);
     this.#session.outbox.add([type.number, ...type.layout.packRounded(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
   }
 
@@ -169,7 +175,7 @@ export class ClientRoom<G extends AnyGame> {
 
   /** Sets who hears of what the page's own event handlers throw. Without it each is an unhandled rejection, which browsers show with its stack. */
   onError(handler: (error: unknown) => void): void {
-    this.#failed = handler;
+    this.#handlers.failed = handler;
   }
 
   /**
@@ -192,13 +198,35 @@ export class ClientRoom<G extends AnyGame> {
     return this.#ended;
   }
 
+  /**
+   * Share of ticks whose input may come to the server too late; default 3e-4, less than one a minute at 60 Hz. The smaller, the farther inputs are made ahead:
+   * under loss, each time that it is divided by one over the loss costs the time between two packets.
+   */
+  get missTarget(): number {
+    return this.#timeline.lead.missTarget;
+  }
+
+  set missTarget(share: number) {
+    this.#timeline.lead.missTarget = shareOf('missTarget', share);
+  }
+
+  /** Share of the time in which others may be shown without a newer state; default 1e-3. The smaller, the farther behind they are shown. */
+  get starveTarget(): number {
+    return this.#timeline.viewDelay.starveTarget;
+  }
+
+  set starveTarget(share: number) {
+    this.#timeline.viewDelay.starveTarget = shareOf('starveTarget', share);
+  }
+
   /** Moves everything on to `now`: inputs, prediction, packets, view. Call it once a frame. */
   frame(now: number): void {
     this.#now = now;
     if (this.#ended || !this.predictor) return;
     this.#timeline.advance(now);
-    this.predictor.reconcile();
+    this.predictor.reconcile(this.replayTicksPerFrame);
     this.#makeInputs();
+    this.#playPredicted(this.predictor);
     this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
     const code =
       this.#session.flush(Math.floor(this.#timeline.inputTick), now) ??
@@ -272,17 +300,28 @@ export class ClientRoom<G extends AnyGame> {
     this.#countLost(newest, head.sequence);
     this.#session.receive(head.sequence, now);
     const isEmpty = !head.hasPrivate && bytes.length <= emptyFrameBytes + snapshotHeadBytes(head);
-    const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0 && sequenceDistance(head.sequence, newest as Sequence) === 1;
+    // What was lost between two of which one is empty is taken for another such one.
+    const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0;
     this.#wasEmpty = isEmpty;
     this.#timeline.snapshot(head.tick, now, wasQuiet);
     if (head.ack >= 0) this.#takeReport(now);
-    for (const { id, type, fields } of this.#reader.effects) {
-      if (this.#playedEffects[id % effectMemory] === id) continue;
-      this.#playedEffects[id % effectMemory] = id;
-      this.#deliver(type.number, fields);
-    }
+    for (const effect of this.#reader.effects) this.#receiveEffect(effect);
+    if (this.#reader.hasAllEffects) this.#predictedEvents.complete(head.tick);
     this.#uplink.answer(now);
     return true;
+  }
+
+  #receiveEffect({ id, type, fields, tick, origin }: ReceivedEffect): void {
+    if (this.#playedEffects[id % effectMemory] === id) return;
+    this.#playedEffects[id % effectMemory] = id;
+    if (type.expiresMs === undefined) {
+      if (origin) this.#predictedEvents.confirm(type.number, origin);
+      return;
+    }
+    // With an origin it waits for an ack beyond its time.
+    const isOver = ((this.#reader.head.tick - tick) * 1000) / this.game.tickHz > type.expiresMs;
+    if (origin && (!this.#predictedEvents.take(type.number, origin) || isOver)) return;
+    this.#handlers.deliver(type.number, fields);
   }
 
   /** Whether the snapshot at hand is to be taken. Made once: no packet makes a function of its own. */
@@ -314,8 +353,9 @@ export class ClientRoom<G extends AnyGame> {
     this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
     if (head.leads) this.predictor?.drift.reported(head.tick, head.inputMargin === noMargin ? undefined : head.inputsMissed);
     if (head.leads && head.inputMargin !== noMargin) {
-      this.stats.inputsMissed += (head.inputsMissed - this.stats.inputsMissed) & 0xf;
-      this.#timeline.margin(head.inputMargin / 4, now);
+      const missed = (head.inputsMissed - this.stats.inputsMissed) & 0xf;
+      this.stats.inputsMissed += missed;
+      this.#timeline.margin(head.tick, head.inputMargin / 4, missed, now);
       this.stats.inputMarginTicks = head.inputMargin / 4;
     }
   }
@@ -326,22 +366,23 @@ export class ClientRoom<G extends AnyGame> {
     if (events === 'wrong') return false;
     for (const event of events?.events ?? []) {
       const type: EventType | undefined = this.game.eventTypes[event[0] as number];
-      const fields = type?.layout.unpack(event, 1);
-      if (type && fields) this.#deliver(type.number, fields);
-      else this.stats.packetsWrong++;
+      const origin = type && originOfEvent(event, type.layout.fields.length);
+      const fields = type?.layout.unpack(origin ? event.slice(0, -3) : event, 1);
+      if (!type || !fields) this.stats.packetsWrong++;
+      else if (!origin || this.#predictedEvents.take(type.number, origin)) this.#handlers.deliver(type.number, fields);
     }
     return true;
   }
 
-  /** A handler that throws is the page's own bug: neither the other handlers nor the session suffer by it. */
-  #deliver(event: number, fields: object): void {
-    for (const handler of this.#handlers.get(event) ?? []) {
-      try {
-        handler(fields as never);
-      } catch (error) {
-        this.#failed(error);
-      }
+  /** Plays what steps have made for the first time, and takes back what the server has not made. */
+  #playPredicted({ events }: Predictor<G>): void {
+    for (let index = 0; index < events.length; index++) {
+      const { name, fields, origin } = events[index] as MadeEvent;
+      const { number } = this.#handlers.typeOf(name);
+      this.#predictedEvents.made(number, origin, () => this.#handlers.deliver(number, fields));
     }
+    if (events.length > 0) events.length = 0;
+    this.#predictedEvents.settle(this.#handlers.takeBack);
   }
 
   #makeInputs(): void {
@@ -349,7 +390,7 @@ export class ClientRoom<G extends AnyGame> {
     const due = Math.floor(this.#timeline.inputTick);
     if (!this.#sampler || !predictor) {
       // A spectator: nothing to sample, but what everyone predicts goes on.
-      for (let made = 0; predictor && predictor.tick >= 0 && predictor.tick < due && made < inputsPerFrame; made++) predictor.step();
+      predictor?.advance(due);
       return;
     }
     // After a stall, and at the start: the ticks up to this one get no input of their own.
@@ -357,23 +398,25 @@ export class ClientRoom<G extends AnyGame> {
     while (this.#nextInput <= due) {
       this.#inputs.add(this.#nextInput, this.#sampler(), this.#timeline.viewTick);
       this.#nextInput++;
-      for (let made = 0; made < stepsPerFrame && predictor.tick >= 0 && predictor.tick < this.#inputs.newestTick; made++) predictor.step();
     }
+    predictor.advance(this.#inputs.newestTick);
   }
 
   #measure(): void {
     const { stats } = this;
     stats.rttMs = this.#timeline.rttMs;
+    const tickMs = 1000 / this.game.tickHz;
+    const { lead, viewDelay } = this.#timeline;
     stats.leadTicks = this.#timeline.leadTicks;
-    stats.viewDelayMs = (this.#timeline.delayTicks * 1000) / this.game.tickHz;
+    stats.leadTargetTicks = this.#timeline.targetLeadTicks;
+    stats.inputMissShare = lead.missShare;
+    stats.viewDelayMs = this.#timeline.delayTicks * tickMs;
+    stats.viewJitterMs = viewDelay.jitterTicks * tickMs;
+    stats.viewLossMs = viewDelay.lossTicks * tickMs;
+    stats.inputRate = this.#timeline.inputRate;
+    stats.viewRate = this.#timeline.viewRate;
     stats.corrections = this.predictor?.corrections ?? 0;
     stats.replayedTicks = this.predictor?.replayedTicks ?? 0;
-  }
-
-  #eventType(name: string): EventType {
-    const type = this.#eventsByName.get(name);
-    if (!type) throw new TypeError(`there is no event '${name}' in the game '${this.game.name}'`);
-    return type;
   }
 
   #end(code: CloseCode): void {
@@ -383,4 +426,9 @@ export class ClientRoom<G extends AnyGame> {
     this.#opening = undefined;
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }
+}
+
+function shareOf(name: string, share: number): number {
+  if (share > 0 && share < 1) return share;
+  throw new RangeError(`ClientRoom.${name} is a share between 0 and 1, not ${share}`);
 }

@@ -130,10 +130,10 @@ describe('drawView', () => {
     screen.received.leadTick = 10;
     screen.received.newestTick = 10;
     screen.received.changes++;
-    predictor.reconcile();
+    predictor.reconcile(32);
     for (let tick = 11; tick <= 15; tick++) {
       inputs.add(tick, { go: true }, 5);
-      predictor.step();
+      predictor.advance(tick);
     }
     const drawn = (inputTick: number): number | undefined => {
       drawView(screen.view, screen.received, predictor, screen.smoothing, 10, inputTick, 3);
@@ -145,7 +145,7 @@ describe('drawView', () => {
     // What was the own entity's end is now: the present has no delay.
     screen.received.despawn(1, 12);
     screen.received.changes++;
-    predictor.reconcile();
+    predictor.reconcile(32);
     expect(drawn(16)).toBeUndefined();
   });
 });

@@ -27,10 +27,13 @@ export function drawView<G extends AnyGame>(
   view.tick = viewTick;
   view.inputTick = inputTick;
   received.passed(viewTick);
+  predictor?.spawns.draw(view, predictor, inputTick);
   const slots = Math.max(received.entities.length, view.slotCount);
   for (let slot = 0; slot < slots; slot++) {
     const departed = received.departed.length > 0 ? departedIn(received, slot) : undefined;
-    const entity = received.entities[slot];
+    const known = received.entities[slot];
+    // What a step has despawned ahead of the server is out of view at once.
+    const entity = known && predictor?.isGone(known.id) ? undefined : known;
     if (entity && predictor?.isPredicted(entity.id) && drawPredicted(view, entity, predictor, smoothing, inputTick)) continue;
     if (departed && drawReceived(view, departed, smoothing, viewTick, intervalTicks)) continue;
     if (entity && drawReceived(view, entity, smoothing, viewTick, intervalTicks)) continue;

@@ -105,6 +105,28 @@ describe('ReceivedWorld', () => {
     expect(world.departed).toEqual([]);
   });
 
+  it('[RC6] what the view has passed knows no state any more, and an entity that has its table has none of its states', () => {
+    const world = new ReceivedWorld(game);
+    full(world, 3, 1, 10);
+    full(world, 3, 1, 20);
+    full(world, 4, 1, 20, 2);
+    const [first, other] = [world.entities[3], world.entities[4]];
+    const table = first?.rows;
+    world.despawn(3, 30);
+    world.despawn(4, 30);
+    world.passed(29);
+    expect([first?.count, first?.rowFor(20), other?.count]).toEqual([2, first?.rowAt(1), 1]);
+    world.passed(30);
+    expect([first, other].map((one) => [one?.count, one?.newestTick, one?.rowFor(20), one?.rows.length])).toEqual([
+      [0, -1, -1, 0],
+      [0, -1, -1, 0],
+    ]);
+    full(world, 5, 1, 40); // of the same type
+    full(world, 6, 1, 40);
+    expect([world.entities[5]?.rows === table, world.entities[6]?.rows === table]).toEqual([true, false]);
+    expect([world.entities[5]?.count, world.entities[5]?.indexAt(39), world.entities[5]?.tickAt(0)]).toEqual([1, -1, 40]);
+  });
+
   it('[RC7] a state of another type under the same id is another entity: the words of one mean nothing to the other', () => {
     const world = new ReceivedWorld(game);
     full(world, 3, 1, 10, 2);

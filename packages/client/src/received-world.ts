@@ -13,17 +13,22 @@ export interface Departed {
   readonly tick: number;
 }
 
+/** Tables of one type that are kept for entities to come. */
+const sparesMax = 256;
+
 export class ReceivedWorld {
   /** By slot. */
   readonly entities: (ReceivedEntity | undefined)[] = [];
   /** Ended, but perhaps still in view. */
-  departed: Departed[] = [];
+  readonly departed: Departed[] = [];
   /** Tick of the newest packet, and of the newest one that led a snapshot: what is predicted was whole in it. -1 before the first. */
   newestTick = -1;
   leadTick = -1;
   /** Counts the packets that changed anything. */
   changes = 0;
   readonly #types: readonly EntityType[];
+  /** Tables of states that departed entities let go, by type: a new table costs more than all states that a bullet has. */
+  readonly #spare: Int32Array[][];
   /** The newest tick at which each slot was said to be empty. */
   readonly #emptyTick: number[] = [];
 
@@ -33,6 +38,7 @@ export class ReceivedWorld {
 
   constructor(game: AnyGame) {
     this.#types = game.types;
+    this.#spare = game.types.map(() => []);
   }
 
   typeOf(number: number): EntityType | undefined {
@@ -78,9 +84,10 @@ export class ReceivedWorld {
       entity = undefined;
     }
     if (!entity) {
-      entity = new ReceivedEntity(id, this.#types[typeNumber] as EntityType, origin);
+      entity = new ReceivedEntity(id, this.#types[typeNumber] as EntityType, origin, this.#spare[typeNumber]?.pop());
       this.entities[slot] = entity;
     }
+    if (origin) entity.origin = origin;
     entity.insert(tick, since, form, row, at);
   }
 
@@ -101,8 +108,20 @@ export class ReceivedWorld {
 
   /** Forgets departed entities that the view has passed. */
   passed(viewTick: number): void {
-    if (this.departed.length > 0 && this.departed.some(({ tick }) => tick <= viewTick))
-      this.departed = this.departed.filter(({ tick }) => tick > viewTick);
+    const { departed } = this;
+    let left = 0;
+    for (let index = 0; index < departed.length; index++) {
+      const one = departed[index] as Departed;
+      if (one.tick > viewTick) departed[left++] = one;
+      else this.#keepTable(one.entity);
+    }
+    if (left < departed.length) departed.length = left;
+  }
+
+  #keepTable(entity: ReceivedEntity): void {
+    const rows = entity.release();
+    const spare = this.#spare[entity.type.number];
+    if (spare && spare.length < sparesMax) spare.push(rows);
   }
 
   #depart(entity: ReceivedEntity, tick: number): void {

@@ -11,7 +11,8 @@ import type { EntityType, Form, SpawnOrigin } from '@tickwire/shared/internal';
 export class ReceivedEntity {
   readonly id: EntityId;
   readonly type: EntityType;
-  readonly origin: SpawnOrigin | undefined;
+  /** Known of what this client predicts, or has predicted, and a step has made. */
+  origin: SpawnOrigin | undefined;
   count = 0;
   /** The form of the newest state: whether this client sees, shares or owns the entity now. */
   form: Form = 0;
@@ -27,13 +28,22 @@ export class ReceivedEntity {
   /** From when the oldest state stands for those that were dropped before it: the same state, in the same form. -1 while none was dropped. */
   #standsFrom = -1;
 
-  constructor(id: EntityId, type: EntityType, origin: SpawnOrigin | undefined) {
+  /** @param rows a table that another entity of this type let go. */
+  constructor(id: EntityId, type: EntityType, origin: SpawnOrigin | undefined, rows?: Int32Array) {
     this.id = id;
     this.type = type;
     this.origin = origin;
     this.#words = type.layout.words;
     this.#stride = this.#words + noteWords;
-    this.rows = new Int32Array(firstCapacity * this.#stride);
+    this.rows = rows ?? new Int32Array(firstCapacity * this.#stride);
+  }
+
+  /** Forgets all states and lets the table go: nothing is to arrive of this entity any more. */
+  release(): Int32Array {
+    const { rows } = this;
+    this.rows = noRows;
+    this.count = 0;
+    return rows;
   }
 
   /** Where a state's row begins in `rows`. */
@@ -153,6 +163,7 @@ export class ReceivedEntity {
   }
 }
 
+const noRows = new Int32Array(0);
 /** Behind a state's row: its tick, since when it has held, its form. */
 const noteWords = 3;
 /** States that an entity has room for at first: 8 at 20 Hz is 400 ms. */

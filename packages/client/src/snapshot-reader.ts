@@ -43,6 +43,11 @@ import {
 } from '@tickwire/shared/internal';
 import type { ReceivedWorld } from './received-world.ts';
 
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
+const { full, despawn } = operation;
+const { seen: seenForm, owned: ownedForm } = form;
+const slotsMax: number = limits.worldSlots;
+
 /** What was read of a record, in words of one table: what it says, and where its row stands. `handle` is -1 where the record has none. */
 const staged = { slot: 0, handle: 1, operation: 2, version: 3, type: 4, form: 5, since: 6, baseTick: 7, at: 8 } as const;
 const stagedWords = 9;
@@ -58,7 +63,10 @@ export interface ReceivedEffect {
   readonly id: number;
   readonly type: EventType;
   readonly tick: number;
+  /** Empty in the mark of a reliable event. */
   readonly fields: object;
+  /** When it was made in a step that this client predicts. */
+  readonly origin: SpawnOrigin | undefined;
 }
 
 export class SnapshotReader {
@@ -66,17 +74,19 @@ export class SnapshotReader {
   readonly head: SnapshotHead = emptySnapshotHead();
   /** The effects of the last packet taken. */
   readonly effects: ReceivedEffect[] = [];
+  /** They are all that wait for this client's ack: what the server has made in a step of its group up to this tick is there, or was acknowledged. */
+  hasAllEffects = false;
   readonly #game: AnyGame;
   readonly #world: ReceivedWorld;
   readonly #reader = new BitReader();
   readonly #decoder = new SymbolDecoder(codecTable);
   readonly #opening: Opening = emptyOpening();
-  readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
+  readonly #identity: Identity = { version: 0, type: 0, form: seenForm, originKey: -1, originAge: 0, originNumber: 0 };
   readonly #bases: Bases;
   /** By type and form. */
   readonly #plans: readonly EntityPlan[];
   readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
-  readonly #effectHead: EffectHead = { id: 0, event: 0, age: 0 };
+  readonly #effectHead: EffectHead = { id: 0, event: 0, age: 0, originKey: -1, originNumber: 0 };
   #staged = new Int32Array(256 * stagedWords);
   #stagedCount = 0;
   /** By place in the table, of the few records that have one. */
@@ -113,6 +123,7 @@ export class SnapshotReader {
     this.#origins.length = 0;
     this.#missesBase = false;
     this.effects.length = 0;
+    this.hasAllEffects = this.head.leads;
     const decoder = this.#decoder;
     decoder.failed = false;
     if (this.head.hasPrivate) {
@@ -139,11 +150,11 @@ export class SnapshotReader {
   #readRecords(isPrivate: boolean): void {
     const decoder = this.#decoder;
     const count = decoder.readVar();
-    if (count > limits.worldSlots) decoder.failed = true;
+    if (count > slotsMax) decoder.failed = true;
     firstOpening(this.#opening);
     for (let index = 0; index < count && !decoder.failed; index++) {
       readOpening(decoder, this.#opening);
-      if (this.#opening.slot >= limits.worldSlots) decoder.failed = true;
+      if (this.#opening.slot >= slotsMax) decoder.failed = true;
       this.#handle = this.head.hasHandles && !isPrivate ? this.#opening.slot : -1;
       this.#slot = this.#handle < 0 ? this.#opening.slot : this.#slotOf(this.#handle);
       if (!decoder.failed) this.#readBody(isPrivate);
@@ -153,14 +164,14 @@ export class SnapshotReader {
   /** The slot behind a handle: a whole state says it, an end may say it, anything else speaks of one that was said. -1 when it is not here. */
   #slotOf(handle: number): number {
     const { operation: what } = this.#opening;
-    const isSaid = what === operation.full || (what === operation.despawn && this.#decoder.read(1) === 1);
+    const isSaid = what === full || (what === despawn && this.#decoder.read(1) === 1);
     return isSaid ? this.#decoder.read(slotBits) : this.#world.slotOfHandle(handle, this.head.tick);
   }
 
   /** Reads what stands behind a record's opening and stages the whole. */
   #readBody(isPrivate: boolean): void {
-    if (this.#opening.operation === operation.despawn) this.#stage(0, 0, form.seen, 0, -1, undefined);
-    else if (this.#opening.operation === operation.full) this.#readFull(isPrivate);
+    if (this.#opening.operation === despawn) this.#stage(0, 0, seenForm, 0, -1, undefined);
+    else if (this.#opening.operation === full) this.#readFull(isPrivate);
     else this.#readDelta(isPrivate);
   }
 
@@ -173,7 +184,7 @@ export class SnapshotReader {
     if (!type || decoder.failed) return;
     const restAge = readRest(decoder);
     const at = this.#stageRow(type);
-    readWhole(decoder, type.layout, this.#rows, at, identity.form === form.seen ? 'wire' : 'step', identity.form === form.owned);
+    readWhole(decoder, type.layout, this.#rows, at, identity.form === seenForm ? 'wire' : 'step', identity.form === ownedForm);
     this.#stage(identity.version, type.number, identity.form, restAge, at, this.#origin());
   }
 
@@ -191,7 +202,7 @@ export class SnapshotReader {
     }
     const { number } = entity.type;
     // A segment is for everyone who sees the world: what it says of an entity is on the wire grid, also to its owner.
-    const seenAs = isPrivate ? entity.formAt(newer) : form.seen;
+    const seenAs = isPrivate ? entity.formAt(newer) : seenForm;
     const bases = this.#bases;
     bases.newer = entity.rows;
     bases.newerAt = entity.rowAt(newer);
@@ -216,17 +227,23 @@ export class SnapshotReader {
     for (let index = 0; index < count && !decoder.failed; index++) {
       readEffectHead(decoder, head);
       const type = this.#game.eventTypes[head.event];
-      if (!type || type.expiresMs === undefined) {
+      const tick = this.head.tick - head.age;
+      const origin = head.originKey < 0 ? undefined : { key: head.originKey, tick, number: head.originNumber };
+      // Of a reliable event only that it was made in a step is told here.
+      if (!type || (type.expiresMs === undefined && !origin)) {
         decoder.failed = true;
         return;
       }
-      const row = new Int32Array(type.layout.words);
-      type.layout.read(decoder, row, 0, 'step', true);
-      if (decoder.failed) return;
       const fields = {};
-      type.layout.load(row, 0, fields);
-      this.effects.push({ id: head.id, type, tick: this.head.tick - head.age, fields });
+      if (type.expiresMs !== undefined) {
+        const row = new Int32Array(type.layout.words);
+        type.layout.read(decoder, row, 0, 'step', true);
+        if (decoder.failed) return;
+        type.layout.load(row, 0, fields);
+      }
+      this.effects.push({ id: head.id, type, tick, fields, origin });
     }
+    if (this.head.leads) this.hasAllEffects = decoder.read(1) === 0;
   }
 
   #origin(): SpawnOrigin | undefined {
@@ -281,10 +298,10 @@ export class SnapshotReader {
       const from = index * stagedWords;
       hash.reset();
       hash.write(table[from + staged.slot] as number, slotBits);
-      if (table[from + staged.operation] !== operation.despawn) {
+      if (table[from + staged.operation] !== despawn) {
         const seenAs = table[from + staged.form];
         const type = this.#world.typeOf(table[from + staged.type] as number);
-        type?.layout.write(hash, this.#rows, table[from + staged.at] as number, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+        type?.layout.write(hash, this.#rows, table[from + staged.at] as number, seenAs === seenForm ? 'wire' : 'step', seenAs === ownedForm);
       }
       sum += hash.value;
     }
@@ -305,11 +322,11 @@ export class SnapshotReader {
       const seenAs = table[from + staged.form] as Form;
       const at = table[from + staged.at] as number;
       const what = table[from + staged.operation];
-      if (what === operation.despawn) {
+      if (what === despawn) {
         world.despawn(slot, tick);
         const handle = table[from + staged.handle] as number;
         if (handle > 0) world.nameHandle(handle, -1, tick);
-      } else if (what === operation.full) {
+      } else if (what === full) {
         const handle = table[from + staged.handle] as number;
         if (handle > 0) world.nameHandle(handle, slot, tick);
         world.full(slot, version, type, this.#origins[index], tick, since, seenAs, this.#rows, at);
@@ -318,7 +335,7 @@ export class SnapshotReader {
         const entity = world.entities[slot];
         if (!entity || versionOf(entity.id) !== version || entity.type.number !== type) continue;
         // What this client predicts it has from the private records, finer.
-        if (seenAs === form.seen && entity.form !== form.seen) continue;
+        if (seenAs === seenForm && entity.form !== seenForm) continue;
         entity.insert(tick, since, seenAs, this.#rows, at);
         entity.prune(table[from + staged.baseTick] as number, viewTick);
       }

@@ -9,12 +9,22 @@ export interface RoomStats {
   rttMs: number;
   /** How far inputs are made ahead of the newest state that could be here. */
   leadTicks: number;
+  /** Where that is going: the least lead with which the share of missed ticks stays under `missTarget`. */
+  leadTargetTicks: number;
   /** How far others are shown behind the newest state that could be here. */
   viewDelayMs: number;
+  /** Parts of it, beside the time between two snapshots: for jitter, and for lost snapshots. */
+  viewJitterMs: number;
+  viewLossMs: number;
+  /** How fast the clocks of inputs and of the view ran in the last frame; 1 is as fast as time. */
+  inputRate: number;
+  viewRate: number;
   /** Margin of the latest inputs at the server, in ticks; below 0 one came too late. */
   inputMarginTicks: number;
   /** Ticks at which the server had no input of this client. */
   inputsMissed: number;
+  /** Share of such ticks, over the last minute. */
+  inputMissShare: number;
   /** Predictions that the server corrected, and ticks simulated again for it. */
   corrections: number;
   replayedTicks: number;
@@ -39,9 +49,15 @@ export function emptyStats(): RoomStats {
     transport: '',
     rttMs: 0,
     leadTicks: 0,
+    leadTargetTicks: 0,
     viewDelayMs: 0,
+    viewJitterMs: 0,
+    viewLossMs: 0,
+    inputRate: 1,
+    viewRate: 1,
     inputMarginTicks: 0,
     inputsMissed: 0,
+    inputMissShare: 0,
     corrections: 0,
     replayedTicks: 0,
     packetsReceived: 0,

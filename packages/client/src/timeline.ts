@@ -4,9 +4,12 @@
 // Invariant: neither ever runs backwards; no input tick is skipped without cause or made twice. Both follow their targets by running a few per cent
 // faster or slower, more when they are far off; they jump only beyond `jumpTicks`, and stand still beyond `standTicks`. What a stall of this machine did to its measurements
 // says nothing about the network and is left out. Units: milliseconds in, fractional ticks out.
-// Method: the arrival line is the least delayed of recent snapshots; the lead is steered by the margin that the server reports for inputs.
+// Method: every packet is a sample of the server's clock; the arrival line is the least delayed one of the last seconds (minimum filter). How far ahead and
+// behind the clocks are is up to `lead.ts` and `view-delay.ts`.
 
 import { limits } from '@tickwire/shared';
+import { Lead } from './lead.ts';
+import { ViewDelay } from './view-delay.ts';
 
 /** How much faster or slower than real time a clock may run to reach its target. */
 const slewRate = 0.05;
@@ -15,22 +18,27 @@ const farTicks = 6;
 const farRate = 0.25;
 /** Farther off than this, a clock jumps: about half a second. */
 const jumpTicks = 30;
-/** Inputs should be at the server this long before their tick. */
-const targetMarginTicks = 1;
+/** While the first round trips are measured, nothing is worth waiting for. */
+const firstJumpTicks = 2;
+/** Earlier by more than this is no jitter. */
+const changeTicks = 1.5;
 /** So many late snapshots in a row: half a second at 20 Hz. */
 const lateRunMax = 10;
 /** Time over which the least delayed snapshot is looked for. */
 const windowMs = 2000;
 /** Farther ahead than this, a clock stands still: the server was held up, and time spent waiting is better than time spent in the wrong tick. */
 const standTicks = 12;
-/** No frame for this long is a stall: a busy main thread, a hidden tab. */
+/** No frame for this long, and for three usual frames, is a stall: a busy main thread, a hidden tab. */
 const stallMs = 100;
+const stallFrames = 3;
+/** A slow device has frames of this length: what is longer is a stall, whatever came before. */
+const frameMsMax = 300;
 /** After a stall, its packets come in for as long as a round trip and this. */
 const afterStallMs = 250;
 /** Round trips of which the least counts: the first ones include the page's start. */
 const firstRoundTrips = 8;
-/** How fast the memory of a late or missing snapshot fades, a second. */
-const fadePerSecond = 0.25;
+/** A state that is so old when the next one comes is an outage, no jitter. */
+const outageMs = 500;
 
 export class Timeline {
   rttMs = 0;
@@ -40,41 +48,51 @@ export class Timeline {
   delayTicks: number;
   inputTick = 0;
   viewTick = 0;
+  /** How fast both clocks ran in the last frame: 1 is as fast as time. */
+  inputRate = 1;
+  viewRate = 1;
+  readonly lead: Lead;
+  readonly viewDelay: ViewDelay;
   readonly #tickMs: number;
-  readonly #intervalTicks: number;
+  readonly #bundleTicks: number;
   /** The tick that would arrive now on the least delayed path is `now / tickMs + arrivalOffset`. */
   #arrivalOffset = 0;
   #windowFrom = 0;
   #windowLeast = Number.POSITIVE_INFINITY;
-  #lateTicks = 0;
-  #gapTicks: number;
   #newest = -1;
-  #targetLead: number;
-  #adjustedAt = 0;
   #advancedAt = 0;
+  #frameMs = 0;
   #roundTrips = 0;
   #lateRun = 0;
   #lateRunLeast = 0;
+  #lateRunRttMs = Number.POSITIVE_INFINITY;
   #stalledUntil = Number.NEGATIVE_INFINITY;
 
   /** @param bundleTicks ticks of input in a packet: the oldest waits that long before it is sent. */
   constructor(tickHz: number, snapshotHz: number, bundleTicks: number) {
     this.#tickMs = 1000 / tickHz;
-    this.#intervalTicks = tickHz / snapshotHz;
-    this.#gapTicks = this.#intervalTicks;
-    this.delayTicks = this.#intervalTicks + 1;
-    this.#targetLead = bundleTicks + targetMarginTicks;
+    this.#bundleTicks = bundleTicks;
+    const intervalTicks = tickHz / snapshotHz;
+    this.lead = new Lead(intervalTicks);
+    this.viewDelay = new ViewDelay(intervalTicks, outageMs / this.#tickMs);
+    this.delayTicks = intervalTicks + 1;
   }
 
   /** The server's welcome: its tick as the message left. */
   start(tick: number, now: number): void {
-    this.#arrivalOffset = tick - now / this.#tickMs;
+    const at = now / this.#tickMs;
+    this.#arrivalOffset = tick - at;
     this.#windowFrom = now;
+    this.#windowLeast = Number.POSITIVE_INFINITY;
     this.#advancedAt = now;
-    this.leadTicks = this.#targetLead;
-    this.inputTick = tick + this.leadTicks;
-    this.viewTick = tick - this.delayTicks;
     this.#newest = tick;
+    this.lead.start(tick - at, this.#bundleTicks);
+    if (this.#roundTrips > 0) this.lead.guess(this.rttMs / this.#tickMs);
+    this.viewDelay.start(tick, at - tick);
+    this.inputTick = Math.max(this.inputTick, at + this.lead.target);
+    this.viewTick = Math.max(this.viewTick, at - this.viewDelay.target);
+    this.leadTicks = this.inputTick - tick;
+    this.delayTicks = tick - this.viewTick;
   }
 
   /** The first round trips are known: fewer reports do from now on. */
@@ -82,10 +100,16 @@ export class Timeline {
     return this.#roundTrips >= firstRoundTrips;
   }
 
+  /** Ticks by which inputs should be ahead of the arrival line. */
+  get targetLeadTicks(): number {
+    return this.lead.target - this.#arrivalOffset;
+  }
+
   /** A snapshot of `tick` arrived. @param wasQuiet nothing was to be told since the one before it: the time between them is no gap in the states. */
   snapshot(tick: number, now: number, wasQuiet = false): void {
-    const ahead = tick - now / this.#tickMs;
-    if (ahead > this.#arrivalOffset) this.#arrivalOffset = ahead;
+    const at = now / this.#tickMs;
+    const ahead = tick - at;
+    if (ahead > this.#arrivalOffset) this.#earlier(ahead - this.#arrivalOffset);
     const late = this.#arrivalOffset - ahead;
     this.#windowLeast = Math.min(this.#windowLeast, late);
     if (now - this.#windowFrom > windowMs) {
@@ -93,82 +117,102 @@ export class Timeline {
       this.#windowFrom = now;
       this.#windowLeast = Number.POSITIVE_INFINITY;
     }
-    if (tick <= this.#newest) return;
-    if (late <= farTicks || this.#isStalled(now)) this.#lateRun = 0;
-    else this.#countLate(late);
-    if (!this.#isStalled(now)) this.#lateTicks = Math.max(this.#lateTicks, this.#arrivalOffset - ahead);
-    if (!wasQuiet) this.#gapTicks = Math.max(this.#gapTicks, Math.min(tick - this.#newest, 4 * this.#intervalTicks));
-    this.#newest = tick;
+    const isStalled = this.#isStalled(now);
+    if (tick > this.#newest) {
+      if (late <= farTicks + this.viewDelay.jitterTicks || isStalled) this.#lateRun = 0;
+      else this.#countLate(late);
+      this.#newest = tick;
+    }
+    if (isStalled) this.viewDelay.interrupt();
+    this.viewDelay.snapshot(tick, at, !wasQuiet && !isStalled && this.#lateRun === 0);
   }
 
   /** How much later a snapshot of `tick` is than those that came lately, in milliseconds; below 0 when it is not late. */
   lateByMs(tick: number, now: number): number {
-    return (this.#arrivalOffset - this.#lateTicks - tick) * this.#tickMs + now;
+    return (this.#arrivalOffset - this.viewDelay.jitterTicks - tick) * this.#tickMs + now;
+  }
+
+  /** A snapshot came earlier than any lately. At the start by much: the welcome that all began with was held up. */
+  #earlier(byTicks: number): void {
+    this.#arrivalOffset += byTicks;
+    if (byTicks > changeTicks && !this.isSettled) this.viewDelay.shift(-byTicks);
+    this.lead.guess(byTicks);
   }
 
   /** Snapshot after snapshot far too late is no jitter: the server stood still for a while, or the path has changed for good. */
   #countLate(late: number): void {
-    this.#lateRunLeast = this.#lateRun === 0 ? late : Math.min(this.#lateRunLeast, late);
+    if (this.#lateRun === 0) {
+      this.#lateRunLeast = late;
+      this.#lateRunRttMs = Number.POSITIVE_INFINITY;
+    }
+    this.#lateRunLeast = Math.min(this.#lateRunLeast, late);
     if (++this.#lateRun < lateRunMax) return;
     this.#arrivalOffset -= this.#lateRunLeast;
-    this.#lateTicks = 0;
+    this.viewDelay.shift(this.#lateRunLeast);
+    // When answers take as long as ever, it is the server's clock that is late, and inputs are too early.
+    const longerMs = Math.min(this.#lateRunRttMs, this.rttMs + outageMs) - this.rttMs;
+    if (this.#lateRunRttMs === Number.POSITIVE_INFINITY || longerMs < (this.#lateRunLeast * this.#tickMs) / 2) this.lead.shift(-this.#lateRunLeast);
     this.#lateRun = 0;
   }
 
   /** A packet of this client was answered after `rttMs`, without the time that the server kept it. */
   roundTrip(rttMs: number): void {
+    this.#lateRunRttMs = Math.min(this.#lateRunRttMs, rttMs);
     if (this.#roundTrips >= firstRoundTrips) {
-      this.rttMs += (rttMs - this.rttMs) / 8;
+      if (this.#lateRun === 0) this.rttMs += (rttMs - this.rttMs) / 8;
       return;
     }
     const least = this.#roundTrips === 0 ? rttMs : Math.min(this.rttMs, rttMs);
-    this.#targetLead += (least - this.rttMs) / this.#tickMs;
+    this.lead.guess((least - this.rttMs) / this.#tickMs);
     this.rttMs = least;
     this.#roundTrips++;
   }
 
-  /** The server's report: the least margin of the inputs since the last report, in ticks; below 0 some came too late. */
-  margin(ticks: number, now: number): void {
-    if (this.#isStalled(now)) return;
-    const short = targetMarginTicks - ticks;
-    // One step a round trip: the effect of the last one must be seen first.
-    if (short > 0) {
-      if (now - this.#adjustedAt < this.rttMs + this.#intervalTicks * this.#tickMs) return;
-      // From where the clock is, not from where it is going: it takes its time to get there, and reports of the way say the same again.
-      const wanted = Math.max(this.#targetLead, this.leadTicks + Math.min(short, jumpTicks));
-      // Farther ahead than its queue is long, the server would refuse them.
-      this.#targetLead = Math.min(wanted, this.rttMs / this.#tickMs + limits.inputsQueued);
-      this.#adjustedAt = now;
-    } else if (short < -1) {
-      this.#targetLead -= 0.02 * -short;
-    }
+  /**
+   * The server's report in the snapshot of `tick`: the least margin of the inputs since the last report, in ticks, below 0 some came too late; and the ticks
+   * missed since then.
+   */
+  margin(tick: number, ticks: number, missed: number, now: number): void {
+    if (!this.#isStalled(now)) this.lead.report(tick, ticks, this.isSettled ? missed : 0);
   }
 
   /** Moves both clocks on to `now`. */
   advance(now: number): void {
-    const passed = Math.max(0, (now - this.#advancedAt) / this.#tickMs);
-    if (now - this.#advancedAt > stallMs) this.#stalledUntil = now + this.rttMs + afterStallMs;
+    const passedMs = Math.max(0, now - this.#advancedAt);
+    const passed = passedMs / this.#tickMs;
+    if (this.#isLong(passedMs)) this.#stalledUntil = now + this.rttMs + afterStallMs;
+    this.#frameMs += (Math.min(passedMs, frameMsMax) - this.#frameMs) / 8;
     this.#advancedAt = now;
-    const arrival = now / this.#tickMs + this.#arrivalOffset;
-    const fade = 1 - Math.min(1, (fadePerSecond * passed * this.#tickMs) / 1000);
-    this.#lateTicks *= fade;
-    this.#gapTicks = this.#intervalTicks + (this.#gapTicks - this.#intervalTicks) * fade;
-    this.inputTick = follow(this.inputTick, arrival + this.#targetLead, passed);
+    const at = now / this.#tickMs;
+    const arrival = at + this.#arrivalOffset;
+    const inputBefore = this.inputTick;
+    const viewBefore = this.viewTick;
+    // Farther ahead than its queue is long, the server would refuse them.
+    const target = Math.min(at + this.lead.target, arrival + this.rttMs / this.#tickMs + limits.inputsQueued);
+    this.inputTick = follow(this.inputTick, target, passed, this.isSettled ? jumpTicks : firstJumpTicks);
     this.leadTicks = this.inputTick - arrival;
-    this.viewTick = follow(this.viewTick, arrival - this.#gapTicks - this.#lateTicks - 0.5, passed);
+    this.lead.made(Math.floor(this.inputTick), this.inputTick - at, this.inputTick - inputBefore > passed * (1 + farRate) + 1);
+    this.viewTick = follow(this.viewTick, at - this.viewDelay.target, passed, jumpTicks);
     this.delayTicks = arrival - this.viewTick;
+    if (passed === 0) return;
+    this.inputRate = (this.inputTick - inputBefore) / passed;
+    this.viewRate = (this.viewTick - viewBefore) / passed;
+  }
+
+  #isLong(ms: number): boolean {
+    return ms > Math.max(stallMs, Math.min(frameMsMax, stallFrames * this.#frameMs));
   }
 
   /** What arrives now may have waited for this machine, not in the network. */
   #isStalled(now: number): boolean {
-    return now < this.#stalledUntil || now - this.#advancedAt > stallMs;
+    return now < this.#stalledUntil || this.#isLong(now - this.#advancedAt);
   }
 }
 
-/** Where a clock at `from` is after `passed` ticks of real time, on its way to `target`. */
-function follow(from: number, target: number, passed: number): number {
+/** Where a clock at `from` is after `passed` ticks of real time, on its way to `target`; it jumps when it is farther behind than `jump`. */
+function follow(from: number, target: number, passed: number, jump: number): number {
   const off = target - (from + passed);
-  if (off > jumpTicks) return target;
+  if (off > jump) return target;
   if (off < -standTicks) return from;
   const slew = (Math.abs(off) > farTicks ? farRate : slewRate) * passed;
   return from + passed + Math.max(-slew, Math.min(slew, off));

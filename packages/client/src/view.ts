@@ -1,10 +1,11 @@
 // What is to be drawn: every entity that this client knows, own ones in the present, others a little in the past.
 //
-// Invariant: the objects are the view's own and live as long as their entity is in view; changing them changes nothing but the picture.
+// Invariant: the objects are the view's own and live as long as their entity is in view; changing them changes nothing but the picture. What this client
+// has spawned ahead of the server has an id of its own until the server's arrives; then the same object has that.
 // Units: ticks.
 
-import type { AnyEntity, AnyGame, EntityId, EntityName, EntityOf, StateOf, WorldQuery } from '@tickwire/shared';
-import { type EntityType, slotOf } from '@tickwire/shared/internal';
+import { type AnyEntity, type AnyGame, type EntityId, type EntityName, type EntityOf, limits, type StateOf, type WorldQuery } from '@tickwire/shared';
+import { type EntityType, isGuest, slotOf, versionOf } from '@tickwire/shared/internal';
 
 /** What a view says of an entity besides its fields. */
 interface Marks {
@@ -19,6 +20,11 @@ interface Marks {
 
 /** An entity as it is drawn. */
 export type ViewEntity<G extends AnyGame, Name extends EntityName<G> = EntityName<G>> = EntityOf<G, Name> & Marks;
+
+/** Guests, which have no slot yet, stand behind all others. */
+function placeOf(id: EntityId): number {
+  return isGuest(id) ? limits.worldSlots + versionOf(id) : slotOf(id);
+}
 
 /** An entity's object as the framework fills it. */
 export interface Shown {
@@ -35,6 +41,7 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
   /** The tick that own entities are shown at, with its fraction. */
   inputTick = 0;
   readonly #bySlot: (Shown | undefined)[] = [];
+  readonly #guests = new Map<EntityId, Shown>();
   readonly #byType = new Map<string, Shown[]>();
   readonly #state: Shown;
   #givenOut = new Set<string>();
@@ -61,7 +68,7 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
 
   /** The entity with this id, if it is in view. */
   get(id: EntityId | null): (AnyEntity<G['entities']> & Marks) | undefined {
-    const shown = id === null || id === 0 ? undefined : this.#bySlot[slotOf(id)];
+    const shown = id === null || id === 0 ? undefined : isGuest(id) ? this.#guests.get(id) : this.#bySlot[slotOf(id)];
     return shown?.id === id ? (shown as unknown as AnyEntity<G['entities']> & Marks) : undefined;
   }
 
@@ -74,17 +81,39 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
   show(id: EntityId, type: EntityType): Shown {
     if (type.number === 0) return this.#state;
     const slot = slotOf(id);
-    const here = this.#bySlot[slot];
+    const here = isGuest(id) ? this.#guests.get(id) : this.#bySlot[slot];
     if (here?.id === id && here.type === type.name) return here;
     if (here) this.hide(slot);
     const shown: Shown = { id, type: type.name, mine: false, extrapolated: false };
     type.layout.initialise(shown);
-    this.#bySlot[slot] = shown;
-    const list = this.#ownList(type.name);
-    let at = list.length;
-    while (at > 0 && slotOf((list[at - 1] as Shown).id) > slot) at--;
-    list.splice(at, 0, shown);
+    if (isGuest(id)) this.#guests.set(id, shown);
+    else this.#bySlot[slot] = shown;
+    this.#list(shown);
     return shown;
+  }
+
+  /** The server's id for what was shown as a guest: the object goes on. For the framework. */
+  rename(guest: EntityId, id: EntityId): void {
+    const shown = this.#guests.get(guest);
+    if (!shown) return;
+    this.#guests.delete(guest);
+    const list = this.#ownList(shown.type);
+    list.splice(list.indexOf(shown), 1);
+    this.hide(slotOf(id));
+    (shown as { id: EntityId }).id = id;
+    this.#bySlot[slotOf(id)] = shown;
+    this.#list(shown);
+  }
+
+  /** Takes the guests out of view that are over. For the framework. */
+  hideGuests(isOver: (id: EntityId) => boolean): void {
+    if (this.#guests.size === 0) return;
+    for (const [id, shown] of this.#guests) {
+      if (!isOver(id)) continue;
+      this.#guests.delete(id);
+      const list = this.#ownList(shown.type);
+      list.splice(list.indexOf(shown), 1);
+    }
   }
 
   /** Takes whatever is in a slot out of view. For the framework. */
@@ -99,6 +128,13 @@ export class View<G extends AnyGame> implements WorldQuery<G['entities'], G['sta
   /** One past the highest slot in view. */
   get slotCount(): number {
     return this.#bySlot.length;
+  }
+
+  #list(shown: Shown): void {
+    const list = this.#ownList(shown.type);
+    let at = list.length;
+    while (at > 0 && placeOf((list[at - 1] as Shown).id) > placeOf(shown.id)) at--;
+    list.splice(at, 0, shown);
   }
 
   #ownList(type: string): Shown[] {

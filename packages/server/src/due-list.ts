@@ -7,6 +7,7 @@
 import { limits } from '@tickwire/shared';
 import { type Form, form } from '@tickwire/shared/internal';
 import type { Flight } from './flight.ts';
+import { groupEndsMax } from './prediction-group.ts';
 import { entry, entryWords, keyOf, type Replica, versionOfKey } from './replica.ts';
 import type { TickTable } from './tick-table.ts';
 
@@ -58,6 +59,7 @@ export class DueList implements NamedRecords {
   group: Int32Array = new Int32Array(64);
   groupBodies: Int32Array = new Int32Array(64);
   groupCount = 0;
+  #groupEnds = 0;
   readonly #table: TickTable;
   /** By slot, the last gathering in which it was visible, and in which the client controlled it. */
   #marks = new Int32Array(64);
@@ -77,6 +79,7 @@ export class DueList implements NamedRecords {
     viewer.flight.grow(slotCount);
     this.count = 0;
     this.groupCount = 0;
+    this.#groupEnds = 0;
     this.isWhole = !visible;
     const mark = ++this.#mark;
     for (const slot of viewer.controls) {
@@ -89,11 +92,9 @@ export class DueList implements NamedRecords {
       return;
     }
     const marks = this.#marks;
-    for (let index = 0; index < visible.count; index++) {
-      const slot = visible.slots[index] as number;
-      marks[slot] = mark;
-      replica.giveHandle(slot);
-    }
+    const { slots, count } = visible;
+    for (let index = 0; index < count; index++) marks[slots[index] as number] = mark;
+    replica.giveHandles(slots, count);
     this.#gather(viewer, replica.slotOfHandle, Math.max(1, replica.handleEnd), tick);
   }
 
@@ -154,10 +155,11 @@ export class DueList implements NamedRecords {
   fitting(from: number, most: number, costMax: number): number {
     const { costs } = this.#table;
     const { bodies } = this;
+    const opened = openingCost;
     let cost = 0;
     for (let index = from; index < from + most; index++) {
       const body = bodies[index] as number;
-      cost += body < 0 ? despawnCost : (costs[body] as number) + openingCost;
+      cost += body < 0 ? despawnCost : (costs[body] as number) + opened;
       if (cost > costMax) return index - from;
     }
     return most;
@@ -173,7 +175,9 @@ export class DueList implements NamedRecords {
       if (known === 0) return;
       if (known > 0) replica.leave(slot, tick);
       const isNamed = this.isWhole || replica.isLeavingNamed(slot);
-      this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
+      // What the client predicts ends with the group that it is missing from: absence alone would say that it rests.
+      if (replica.isLeavingGroup(slot) && this.#groupEnds++ < groupEndsMax) this.#addToGroup(slot, despawnOf(slot, versionOfKey(known), true));
+      else this.#add(slot, handle, despawnOf(slot, versionOfKey(known), isNamed));
       return;
     }
     const publicKey = table.keys[slot] as number;

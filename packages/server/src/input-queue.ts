@@ -15,6 +15,8 @@ export class InputQueue<G extends AnyGame> {
   readonly #rows: Int32Array;
   readonly #ticks: Int32Array = new Int32Array(ring).fill(-1);
   readonly #lags: Int32Array = new Int32Array(ring);
+  /** The newest tick of each place for which an input came, in time or not. */
+  readonly #came: Int32Array = new Int32Array(ring).fill(-1);
   /** The row in force, the tick it was for, and the row that the last tick used. */
   readonly #row: Int32Array;
   #rowTick = -1;
@@ -60,6 +62,12 @@ export class InputQueue<G extends AnyGame> {
       return false;
     }
     const { words } = this.#layout;
+    const index = tick % ring;
+    // The first copy says when the input could be used, whether it still is or not.
+    if ((this.#came[index] as number) < tick) {
+      this.#came[index] = tick;
+      this.#margin = Math.min(this.#margin, tick - ticksNow);
+    }
     if (tick < next) {
       if (tick >= this.#heldFrom && tick < this.#heldTo && this.#differs(row)) {
         this.missed++; // the change came too late: the tick was made with the held input
@@ -69,16 +77,13 @@ export class InputQueue<G extends AnyGame> {
       this.#row.set(row);
       this.#rowTick = tick;
       this.newestTick = Math.max(this.newestTick, tick);
-      this.#margin = Math.min(this.#margin, tick - ticksNow);
       return true;
     }
-    const index = tick % ring;
     if (this.#ticks[index] === tick) return false;
     this.#ticks[index] = tick;
     this.#lags[index] = viewLag;
     this.#rows.set(row, index * words);
     this.newestTick = Math.max(this.newestTick, tick);
-    this.#margin = Math.min(this.#margin, tick - ticksNow);
     return true;
   }
 

@@ -18,6 +18,9 @@ import {
 import { isNamedDespawn } from './due-list.ts';
 import type { TickTable } from './tick-table.ts';
 
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
+const { delta, full, despawn } = operation;
+
 export class RecordList {
   /** Counts and openings, and behind the last record whatever the caller writes. */
   readonly symbols: Symbols = new Symbols(codecTable);
@@ -36,42 +39,47 @@ export class RecordList {
    */
   open(numbers: Int32Array, slots: Int32Array, bodies: Int32Array, first: number, count: number, tick: number): void {
     const { symbols } = this;
+    const table = this.#table;
+    const opening = this.#opening;
     if (this.#ends.length < count) this.#ends = new Int32Array(count * 2);
+    const ends = this.#ends;
     symbols.reset();
     symbols.writeVar(count);
-    firstOpening(this.#opening);
+    firstOpening(opening);
     for (let index = 0; index < count; index++) {
       const body = bodies[first + index] as number;
       const number = numbers[first + index] as number;
       if (body < 0) {
-        writeOpening(symbols, this.#opening, number, operation.despawn, 0, 0);
+        writeOpening(symbols, opening, number, despawn, 0, 0);
         if (numbers !== slots) {
           const isNamed = isNamedDespawn(body);
           symbols.write(isNamed ? 0 : 1, 1);
           if (!isNamed) symbols.write(slots[first + index] as number, slotBits);
         }
       } else {
-        const newer = this.#table.newerTick(body);
-        const older = this.#table.olderTick(body);
-        if (newer >= 0) writeOpening(symbols, this.#opening, number, operation.delta, tick - newer, older < 0 ? 0 : newer - older);
-        else writeOpening(symbols, this.#opening, number, operation.full, 0, 0);
+        const newer = table.newerTick(body);
+        const older = table.olderTick(body);
+        if (newer >= 0) writeOpening(symbols, opening, number, delta, tick - newer, older < 0 ? 0 : newer - older);
+        else writeOpening(symbols, opening, number, full, 0, 0);
         if (newer < 0 && numbers !== slots) symbols.write(slots[first + index] as number, slotBits);
       }
-      this.#ends[index] = symbols.length;
+      ends[index] = symbols.length;
     }
   }
 
   /** Codes the records that were opened. @returns the length of the bytes in `into` from `at` on, -1 when they do not fit `bytesMax`. */
   encode(bodies: Int32Array, first: number, count: number, into: Uint8Array, at: number, bytesMax: number): number {
     const encoder = this.#encoder;
+    const table = this.#table;
+    const ends = this.#ends;
     const { list, length } = this.symbols;
     encoder.begin(into, at, at + bytesMax);
     let end = length;
     for (let index = count - 1; index >= 0; index--) {
-      const opened = this.#ends[index] as number;
+      const opened = ends[index] as number;
       encoder.put(list, opened, end);
       const body = bodies[first + index] as number;
-      if (body >= 0) this.#table.put(body, encoder);
+      if (body >= 0) table.put(body, encoder);
       end = opened;
     }
     encoder.put(list, 0, end);

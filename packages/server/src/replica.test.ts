@@ -160,11 +160,11 @@ describe('Replica', () => {
   it('[RP9] a slot has its handle until the client has forgotten it; then the next one has it, the lowest first', () => {
     const replica = make(200);
     const give = (slot: number): number => {
-      replica.giveHandle(slot);
+      replica.giveHandles(Int32Array.of(slot), 1);
       return replica.slotOfHandle.indexOf(slot, 1);
     };
     expect([150, 7, 33, 7].map(give)).toEqual([1, 2, 3, 2]);
-    replica.giveHandle(0); // the room's state is handle 0 always
+    replica.giveHandles(Int32Array.of(0, 33), 2); // the room's state is handle 0 always
     expect(replica.handleEnd).toBe(4);
     for (const slot of [150, 7]) {
       replica.enter(slot, 1, form.seen, 10);

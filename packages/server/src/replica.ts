@@ -38,6 +38,11 @@ function leavingKey(version: number): number {
 }
 
 const noMasks = new Int32Array(0);
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
+const entrySize: number = entryWords;
+const { key: keyWord, base: baseWord, older: olderWord, rest: restWord } = entry;
+/** In place of the older base of what is leaving: it was in the prediction group. */
+const leavingGroup = -2;
 
 export class Replica {
   /** What the client has received, whatever it means for bases: for a room that rewinds. */
@@ -68,9 +73,9 @@ export class Replica {
 
   /** Makes room for slots below `slotCount`. */
   grow(slotCount: number): void {
-    if (slotCount * entryWords <= this.entries.length) return;
+    if (slotCount * entrySize <= this.entries.length) return;
     const size = Math.max(64, 2 ** Math.ceil(Math.log2(slotCount)));
-    this.entries = copyInto(new Int32Array(size * entryWords), this.entries);
+    this.entries = copyInto(new Int32Array(size * entrySize), this.entries);
     this.usual = copyInto(new Int32Array(maskWords(size)), this.usual);
     this.seenRests = copyInto(new Int32Array(size), this.seenRests);
     this.#handles = copyInto(new Int32Array(size), this.#handles);
@@ -79,43 +84,57 @@ export class Replica {
 
   /** The newest tick of which the client acknowledged what is in a slot, or below 0. */
   baseOf(slot: number): number {
-    return this.#isUsual(slot) ? this.newestTick : (this.entries[slot * entryWords + entry.base] as number);
+    return this.#isUsual(slot) ? this.newestTick : (this.entries[slot * entrySize + baseWord] as number);
   }
 
   /** The tick before it, or -1. */
   olderOf(slot: number): number {
-    return this.#isUsual(slot) ? this.previousTick : (this.entries[slot * entryWords + entry.older] as number);
+    return this.#isUsual(slot) ? this.previousTick : (this.entries[slot * entrySize + olderWord] as number);
   }
 
   /** The entity in a slot is to be known to the client in this form: an episode begins. */
   enter(slot: number, version: number, seenAs: Form, tick: number): void {
-    this.entries[slot * entryWords + entry.key] = keyOf(version, seenAs);
+    this.entries[slot * entrySize + keyWord] = keyOf(version, seenAs);
     this.#begin(slot, tick);
   }
 
   /** The same entity is to be known as the client's own. */
   enterOwned(slot: number, tick: number): void {
-    this.enter(slot, versionOfKey(this.entries[slot * entryWords + entry.key] as number), form.owned, tick);
+    this.enter(slot, versionOfKey(this.entries[slot * entrySize + keyWord] as number), form.owned, tick);
   }
 
   /** Whatever the client knows in this slot is to go. */
   leave(slot: number, tick: number): void {
-    const at = slot * entryWords;
-    const key = this.entries[at + entry.key] as number;
-    const isNamed = this.baseOf(slot) >= 0 && ((key - 1) & 3) === form.seen;
-    this.entries[at + entry.key] = leavingKey(versionOfKey(key));
+    const at = slot * entrySize;
+    const key = this.entries[at + keyWord] as number;
+    const isSeen = ((key - 1) & 3) === form.seen;
+    const isNamed = this.baseOf(slot) >= 0 && isSeen;
+    this.entries[at + keyWord] = leavingKey(versionOfKey(key));
     this.#begin(slot, tick);
-    if (isNamed) this.entries[at + entry.older] = 0;
+    if (isNamed) this.entries[at + olderWord] = 0;
+    if (!isSeen) this.entries[at + olderWord] = leavingGroup;
+  }
+
+  /** Whether what is leaving a slot was in the client's prediction group. */
+  isLeavingGroup(slot: number): boolean {
+    return this.entries[slot * entrySize + olderWord] === leavingGroup;
   }
 
   /** Whether the client knows what is leaving a slot by its handle: it acknowledged a state that was named by it. What it predicts it knows by slot. */
   isLeavingNamed(slot: number): boolean {
-    return this.entries[slot * entryWords + entry.older] === 0;
+    return this.entries[slot * entrySize + olderWord] === 0;
   }
 
-  /** Gives a slot its handle, the lowest that is free, unless it has one: it keeps it until the client has forgotten the slot. */
-  giveHandle(slot: number): void {
-    if (this.#handles[slot] !== 0 || slot === 0) return;
+  /** Gives slots their handles, each the lowest that is free, unless they have one: a slot keeps it until the client has forgotten it. */
+  giveHandles(slots: Int32Array, count: number): void {
+    const handles = this.#handles;
+    for (let index = 0; index < count; index++) {
+      const slot = slots[index] as number;
+      if (handles[slot] === 0 && slot !== 0) this.#giveHandle(slot);
+    }
+  }
+
+  #giveHandle(slot: number): void {
     let handle = this.#freeFrom;
     while (this.slotOfHandle[handle] !== 0) handle++;
     this.#freeFrom = handle + 1;
@@ -177,9 +196,9 @@ export class Replica {
           continue;
         }
         this.#acknowledge(records[index] as number, key, tick);
-        const entryAt = (word * 32 + place) * entryWords;
-        const isKnown = entries[entryAt + entry.key] === key;
-        if (isKnown && entries[entryAt + entry.base] === this.newestTick && entries[entryAt + entry.older] === this.previousTick)
+        const entryAt = (word * 32 + place) * entrySize;
+        const isKnown = entries[entryAt + keyWord] === key;
+        if (isKnown && entries[entryAt + baseWord] === this.newestTick && entries[entryAt + olderWord] === this.previousTick)
           usual[word] = (usual[word] as number) | (1 << place);
       }
       first += 2 * countSlots(named);
@@ -189,10 +208,10 @@ export class Replica {
   #acknowledge(marks: number, key: number, tick: number): void {
     const { entries } = this;
     const slot = markedSlot(marks);
-    const at = slot * entryWords;
+    const at = slot * entrySize;
     this.#settle(slot);
-    const newest = entries[at + entry.base] as number;
-    const isCurrent = entries[at + entry.key] === key;
+    const newest = entries[at + baseWord] as number;
+    const isCurrent = entries[at + keyWord] === key;
     if (this.sight) {
       if (marksDespawn(marks)) this.sight.gone(slot, tick);
       else this.sight.received(slot, versionOfKey(key), formOfKey(key), tick, isCurrent && (newest >= 0 || tick >= -1 - newest));
@@ -205,31 +224,31 @@ export class Replica {
     if (marksDespawn(marks)) {
       this.#drop(slot);
     } else if (tick > newest) {
-      entries[at + entry.older] = newest < 0 ? -1 : newest;
-      entries[at + entry.base] = tick;
-    } else if (tick < newest && tick > (entries[at + entry.older] as number) && (entries[at + entry.older] as number) >= 0) {
+      entries[at + olderWord] = newest < 0 ? -1 : newest;
+      entries[at + baseWord] = tick;
+    } else if (tick < newest && tick > (entries[at + olderWord] as number) && (entries[at + olderWord] as number) >= 0) {
       // Only ever forward: below a base that was named the client keeps nothing.
-      entries[at + entry.older] = tick;
+      entries[at + olderWord] = tick;
     }
-    if (marksRest(marks) && tick > (entries[at + entry.rest] as number)) entries[at + entry.rest] = tick;
+    if (marksRest(marks) && tick > (entries[at + restWord] as number)) entries[at + restWord] = tick;
   }
 
   /** The older base is too old to be named, so `base` is named alone and the client drops what is before it: acks that come late bring nothing between back. */
   dropOlder(slot: number): void {
     this.#settle(slot);
-    this.entries[slot * entryWords + entry.older] = -1;
+    this.entries[slot * entrySize + olderWord] = -1;
   }
 
   /** The client lost its states: everything present begins anew, without a base. */
   forget(tick: number): void {
-    for (let slot = 0; slot < this.seenRests.length; slot++) if (this.entries[slot * entryWords + entry.key] !== 0) this.#begin(slot, tick);
+    for (let slot = 0; slot < this.seenRests.length; slot++) if (this.entries[slot * entrySize + keyWord] !== 0) this.#begin(slot, tick);
     this.newestTick = -1;
     this.previousTick = -1;
   }
 
   /** The client's own entity, named as others see it, and at rest for them. */
   #acknowledgeSeen(slot: number, key: number, tick: number): void {
-    const isOwn = this.entries[slot * entryWords + entry.key] === key + form.owned - form.seen;
+    const isOwn = this.entries[slot * entrySize + keyWord] === key + form.owned - form.seen;
     if (isOwn && tick > (this.seenRests[slot] as number)) this.seenRests[slot] = tick;
   }
 
@@ -240,24 +259,24 @@ export class Replica {
   /** Brings a slot's entry up to date: it has bases of its own from here on. */
   #settle(slot: number): void {
     if (!this.#isUsual(slot)) return;
-    const at = slot * entryWords;
+    const at = slot * entrySize;
     this.usual[slot >>> 5] = (this.usual[slot >>> 5] as number) & ~(1 << (slot & 31));
-    this.entries[at + entry.base] = this.newestTick;
-    this.entries[at + entry.older] = this.previousTick;
+    this.entries[at + baseWord] = this.newestTick;
+    this.entries[at + olderWord] = this.previousTick;
   }
 
   #begin(slot: number, tick: number): void {
-    const at = slot * entryWords;
+    const at = slot * entrySize;
     this.#settle(slot);
-    this.entries[at + entry.base] = -1 - tick;
-    this.entries[at + entry.older] = -1;
-    this.entries[at + entry.rest] = -1;
+    this.entries[at + baseWord] = -1 - tick;
+    this.entries[at + olderWord] = -1;
+    this.entries[at + restWord] = -1;
     // Acks of before count for nothing. That it may have rested since long does not matter: the client needs no word of it.
     this.seenRests[slot] = tick - 1;
   }
 
   #drop(slot: number): void {
-    this.entries[slot * entryWords + entry.key] = 0;
+    this.entries[slot * entrySize + keyWord] = 0;
     const handle = this.#handles[slot] as number;
     if (handle === 0) return;
     this.#handles[slot] = 0;

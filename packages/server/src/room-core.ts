@@ -6,16 +6,27 @@
 // Units: milliseconds of the caller's clock; ticks.
 
 import { type AnyEntity, type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
-import { type Entity, type EventType, History, packPlain, SimulationContext, simulate, slotOf, unpackAny, World } from '@tickwire/shared/internal';
+import {
+  type EventType,
+  History,
+  type Plain,
+  packPlain,
+  SimulationContext,
+  type SpawnOrigin,
+  simulate,
+  unpackAny,
+  World,
+} from '@tickwire/shared/internal';
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
+import { Control } from './control.ts';
 import { Interest, type VisibleRule } from './interest.ts';
 import { type Host, Member } from './member.ts';
-import { checkPredictionGroup } from './prediction-group.ts';
 import { Rewinder } from './rewinder.ts';
 import { bindRoom, Room, type RoomServices } from './room.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
+import { StepServices } from './step-services.ts';
 import { Timers } from './timers.ts';
 import { Traffic, totalOf } from './traffic.ts';
 import { weightOf } from './weight.ts';
@@ -33,12 +44,6 @@ export interface RoomOptions<G extends AnyGame> {
   onError(error: unknown, where: string): void;
   /** The room is over and will do nothing any more. */
   onDisposed?(): void;
-}
-
-/** Who controls what is in a slot. The id tells when the slot is another entity's. */
-interface Control<G extends AnyGame> {
-  readonly member: Member<G>;
-  readonly id: EntityId | undefined;
 }
 
 export class RoomCore<G extends AnyGame> {
@@ -63,10 +68,11 @@ export class RoomCore<G extends AnyGame> {
   #context: SimulationContext;
   readonly #writer: SnapshotWriter;
   readonly #rewinder: Rewinder<G>;
-  readonly #controllers: (Control<G> | undefined)[] = [];
-  readonly #idleInput: object = {};
-  readonly #inputOf = (entity: Entity): object => this.#controllers[slotOf(entity.id)]?.member.inputs.input ?? this.#idleInput;
   readonly #memberOf = (client: Client<G>): Member<G> | undefined => this.members.get(client.sessionId);
+  readonly #control: Control<G>;
+  readonly #steps: StepServices<G>;
+  /** What the game's `stepWorld` runs. */
+  #engine: unknown;
   readonly #host: Host<G>;
   /** Made when the room has limits to what its clients see. */
   #interest: Interest<Member<G>> | undefined;
@@ -88,13 +94,17 @@ export class RoomCore<G extends AnyGame> {
     this.world = new World(options.game);
     this.history = new History(options.game);
     this.#random = new Random(options.seed);
-    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed);
+    this.#control = new Control(this.world as unknown as World<AnyGame>);
+    this.#steps = new StepServices(this.world as unknown as World<AnyGame>, this.#control, (name, fields, origin, predicts) =>
+      this.#emit(name, fields, this.members.values(), origin, predicts),
+    );
+    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed, this.#steps);
+    this.#engine = options.game.engine?.create();
     this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.history);
     this.#rewinder = new Rewinder(this.world, this.history);
     this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
     for (const type of options.game.eventTypes) this.#eventsByName.set(type.name, type);
-    options.game.inputLayout.initialise(this.#idleInput as Record<string, unknown>);
     this.#host = this.#makeHost();
     bindRoom(options.room, this.#makeServices());
     this.#record();
@@ -181,6 +191,7 @@ export class RoomCore<G extends AnyGame> {
       random: [...this.#random.state()],
       timers: this.#timers.save(),
       members: members.map((member) => member.save()),
+      engine: (this.game.engine?.save(this.#engine) ?? null) as Plain,
       own: this.room.onSave(),
     };
     return packPlain(saved);
@@ -199,7 +210,8 @@ export class RoomCore<G extends AnyGame> {
     this.world.restoreTables(saved.world);
     restoreRows(this.world as unknown as World<AnyGame>, this.history, saved.rows);
     this.#seed = saved.seed;
-    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, saved.seed);
+    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, saved.seed, this.#steps);
+    this.#engine = this.game.engine?.restore(saved.engine, this.#engine);
     this.#emptySinceTick = this.world.tick;
     this.#random = Random.restore(Uint32Array.from(saved.random));
     this.#timers.restore(saved.timers);
@@ -209,7 +221,7 @@ export class RoomCore<G extends AnyGame> {
       this.members.set(one.sessionId, member);
       this.#enter(member);
       member.restore(one);
-      for (const slot of one.controls) this.#controllers[slot] = { member, id: this.world.at(slot)?.id };
+      for (const slot of one.controls) this.#control.restore(member, slot);
     }
     this.room.onRestore(saved.own);
   }
@@ -220,7 +232,7 @@ export class RoomCore<G extends AnyGame> {
     let where = 'a step';
     for (const member of this.members.values()) if (member.isHere) member.inputs.take(tick);
     try {
-      simulate(this.#context, tick, this.#inputOf);
+      simulate(this.#context, tick, this.#control.inputOf, undefined, this.#engine);
       for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
         where = `onTimer('${timer.name}')`;
         this.room.onTimer(timer.name, timer.data);
@@ -245,8 +257,7 @@ export class RoomCore<G extends AnyGame> {
     for (let slot = 0; slot < world.slotCount; slot++) {
       const entity = world.at(slot);
       if (entity) this.history.record(slot, world.versionAt(slot), world.typeAt(slot), entity, world.tick);
-      const control = this.#controllers[slot];
-      if (control && control.id !== entity?.id) this.#freeControl(slot);
+      this.#control.sweep(slot);
     }
   }
 
@@ -284,11 +295,6 @@ export class RoomCore<G extends AnyGame> {
     this.#clients = [...this.#clients, member.client];
   }
 
-  #freeControl(slot: number): void {
-    this.#controllers[slot]?.member.controls.delete(slot);
-    this.#controllers[slot] = undefined;
-  }
-
   #makeHost(): Host<G> {
     const room = this;
     return {
@@ -309,10 +315,8 @@ export class RoomCore<G extends AnyGame> {
       ticksAt: (now) => ((now - this.#startedAt) * this.game.tickHz) / 1000,
       entityAlive: (id) => this.world.entityOf(id) !== undefined,
       entityAt: (slot) => this.world.at(slot),
-      controlTaken: (member, id) => this.#takeControl(member, id),
-      controlFreed: (slot) => {
-        this.#controllers[slot] = undefined;
-      },
+      controlTaken: (member, id) => this.#control.take(member, id),
+      controlFreed: (slot) => this.#control.free(slot),
       joined: (member) => {
         this.#enter(member);
         this.#guard('onJoin', () => this.room.onJoin(member.client, member.client.options));
@@ -344,13 +348,6 @@ export class RoomCore<G extends AnyGame> {
     };
   }
 
-  #takeControl(member: Member<G>, id: EntityId): void {
-    const slot = slotOf(id);
-    checkPredictionGroup(this.world as unknown as World<AnyGame>, (other) => other === slot || this.#controllers[other]?.member === member);
-    this.#freeControl(slot);
-    this.#controllers[slot] = { member, id };
-  }
-
   #receiveEvent(member: Member<G>, event: unknown[]): void {
     const type = this.game.eventTypes[event[0] as number];
     const handler = type && this.#handlers.get(type.number);
@@ -362,14 +359,17 @@ export class RoomCore<G extends AnyGame> {
     this.#guard(`on('${type.name}')`, () => handler(member.client, fields as never));
   }
 
-  #emit(name: string, fields: object, to: readonly (Member<G> | undefined)[]): void {
+  /** @param origin when a step has made it, and @param predicts who runs that step as well. */
+  #emit(name: string, fields: object, to: Iterable<Member<G> | undefined>, origin?: SpawnOrigin, predicts?: (member: Member<G>) => boolean): void {
     const type = this.#eventType(name);
     const packed = type.expiresMs === undefined ? [type.number, ...type.layout.packRounded(fields)] : undefined;
     const lifeTicks = Math.max(1, Math.round(((type.expiresMs ?? 0) * this.game.tickHz) / 1000));
     for (const member of to) {
       if (!member?.isHere) continue;
-      if (packed) member.session.outbox.add(packed, this.world.tick);
-      else member.effects.add(type, fields, this.world.tick, this.world.tick + lifeTicks);
+      const known = origin && predicts?.(member) ? origin : undefined;
+      if (packed) member.session.outbox.add(known ? [...packed, known.key, known.tick, known.number] : packed, this.world.tick);
+      else member.effects.add(type, fields, this.world.tick, this.world.tick + lifeTicks, known);
+      if (packed && known) member.effects.mark(type, known);
     }
   }
 
@@ -385,7 +385,7 @@ export class RoomCore<G extends AnyGame> {
     this.#trafficBefore.add(member.traffic);
     this.#clients = this.#clients.filter((client) => client !== member.client);
     this.#guard('onLeave', () => this.room.onLeave(member.client, code));
-    for (const slot of [...member.controls]) this.#freeControl(slot);
+    for (const slot of [...member.controls]) this.#control.free(slot);
   }
 
   #guard(where: string, run: () => void): void {

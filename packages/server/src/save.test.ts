@@ -43,7 +43,9 @@ class World extends Room<Saved> {
     });
   }
   override onJoin(client: Client<Saved>): void {
-    client.control(this.world.spawn('walker', { name: client.sessionId, pos: { x: this.random.range(-9, 9), y: 0.123 } }, { key: 5 }));
+    client.control(
+      this.world.spawn('walker', { name: client.sessionId, pos: { x: this.random.range(-9, 9), y: 0.123 } }, { key: 5, tick: this.tick, number: 0 }),
+    );
   }
   override onTimer(_name: string, data: { step: number }): void {
     this.world.state.round += data.step;

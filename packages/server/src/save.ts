@@ -26,6 +26,8 @@ export interface SavedRoom {
   rows: [slot: number, words: number[]][];
   random: number[];
   timers: Plain;
+  /** What the game's engine saves. */
+  engine: Plain;
   members: SavedMember[];
   own: Plain;
 }

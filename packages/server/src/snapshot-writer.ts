@@ -11,7 +11,6 @@ import {
   HashSink,
   type History,
   hasHash,
-  type Layout,
   messageKind,
   openBody,
   openFrame,
@@ -41,6 +40,9 @@ export interface Receiver extends Viewer {
   readonly priority: Priority;
   readonly traffic: Traffic;
 }
+
+/** The module's own: what is imported is looked up at every use. */
+const opened: number = openingCost;
 
 /** Bytes for head, private records and segment together. */
 const bodyBytes = limits.packetBytes - frameBytesMax;
@@ -72,6 +74,7 @@ export class SnapshotWriter {
   /** What the private part at hand is made up of, and each segment, by the types of their entities. */
   readonly #privateTally: CostTally;
   readonly #tallies = new WeakMap<Segment, CostTally>();
+  readonly #despawnCell: number;
 
   constructor(world: World<AnyGame>, history: History) {
     this.#world = world;
@@ -79,6 +82,7 @@ export class SnapshotWriter {
     this.#due = new DueList(this.#table);
     this.#list = new RecordList(this.#table);
     this.#privateTally = new CostTally(world.game.types.length);
+    this.#despawnCell = world.game.types.length * cellsPerType;
   }
 
   /**
@@ -149,12 +153,16 @@ export class SnapshotWriter {
   #roomFor(to: Receiver, packets: number): number {
     const { waiting } = to.effects;
     let room = packets * ((bodyBytes - headBytesMax) * 8 * 256 - segmentCost);
-    for (let index = 0; index < this.#due.groupCount; index++)
-      room -= (this.#table.costs[this.#due.groupBodies[index] as number] as number) + openingCost;
+    for (let index = 0; index < this.#due.groupCount; index++) room -= this.#costOf(this.#due.groupBodies[index] as number);
     let effects = 0;
-    for (let index = 0; index < waiting.length; index++) effects += effectBits(waiting[index]?.type.layout as Layout);
+    for (let index = 0; index < waiting.length; index++) effects += effectBits(waiting[index] as WaitingEffect);
     room -= 256 * Math.min(effects, packets * effectsBitsMax);
     return room - (packets + 1) * spareCost;
+  }
+
+  /** About what a record costs. */
+  #costOf(body: number): number {
+    return body < 0 ? despawnCost : (this.#table.costs[body] as number) + openingCost;
   }
 
   /** Counts the packet at hand: its segment and its private part by what they say, the rest as head. */
@@ -180,25 +188,26 @@ export class SnapshotWriter {
       const body = groupBodies[index] as number;
       this.#note(group[index] as number, body);
       if (this.#isChecked) this.#check(group[index] as number, body);
-      const cost = (this.#table.costs[body] as number) + openingCost;
+      const cost = this.#costOf(body);
       bits += cost / 256;
-      tally.add(this.#world.typeAt(group[index] as number) * cellsPerType + typeCell.group, cost);
+      const type = body < 0 ? this.#world.game.types.length : this.#world.typeAt(group[index] as number);
+      tally.add(type * cellsPerType + (body < 0 ? 0 : typeCell.group), cost);
     }
     to.sent.notePrivate(this.#log.page, logFrom, this.#log.page.length);
-    this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0);
+    this.#writeEffects(to, tick, Math.min(effectsBitsMax, privateBytesMax * 8 - bits - 32), groupCount === 0, head.leads);
     const length = this.#list.encode(groupBodies, 0, groupCount, this.#private, 0, privateBytesMax);
     if (length < 0) throw new RangeError(groupTooLarge(groupCount));
     return length;
   }
 
   /** Writes the effects that fit and that no packet of this snapshot has carried. */
-  #writeEffects(to: Receiver, tick: number, bits: number, isAlone: boolean): void {
+  #writeEffects(to: Receiver, tick: number, bits: number, isAlone: boolean, leads: boolean): void {
     const out = this.#list.symbols;
     const { waiting } = to.effects;
     const first = this.#nextEffect;
     let bitsLeft = bits;
     while (this.#nextEffect < waiting.length) {
-      const needed = effectBits(waiting[this.#nextEffect]?.type.layout as Layout);
+      const needed = effectBits(waiting[this.#nextEffect] as WaitingEffect);
       // A large one may have a packet without a group to itself.
       if (needed > bitsLeft && !(isAlone && this.#nextEffect === first)) break;
       bitsLeft -= needed;
@@ -206,12 +215,15 @@ export class SnapshotWriter {
     }
     out.writeVar(this.#nextEffect - first);
     for (let index = first; index < this.#nextEffect; index++) {
-      const { id, type, tick: at, row } = waiting[index] as WaitingEffect;
-      writeEffectHead(out, { id, event: type.number, age: tick - at });
-      type.layout.write(out, row, 0, 'step', true);
-      this.#privateTally.add(this.#world.game.types.length * cellsPerType + 1, effectBits(type.layout) * 256);
+      const effect = waiting[index] as WaitingEffect;
+      const { id, type, tick: at, row, origin } = effect;
+      writeEffectHead(out, { id, event: type.number, age: tick - at, originKey: origin?.key ?? -1, originNumber: origin?.number ?? 0 });
+      if (type.expiresMs !== undefined) type.layout.write(out, row, 0, 'step', true);
+      this.#privateTally.add(this.#world.game.types.length * cellsPerType + 1, effectBits(effect) * 256);
       to.sent.noteEffect(id);
     }
+    // Last, and mostly 0: it takes no byte then.
+    if (leads) out.write(this.#nextEffect === waiting.length ? 0 : 1, 1);
   }
 
   /** Puts the packet together: a segment without private records before it needs no body of its own. @returns the packet. */
@@ -291,9 +303,12 @@ export class SnapshotWriter {
     if (segment.length < 0) return false;
     segment.logFrom = log.page.length;
     const tally = this.#tallyOf(segment);
+    const table = this.#table;
     for (let index = next; index < next + count; index++) {
-      this.#note(slots[index] as number, bodies[index] as number);
-      this.#attribute(tally, slots[index] as number, bodies[index] as number);
+      const body = bodies[index] as number;
+      this.#note(slots[index] as number, body);
+      if (body < 0) tally.add(this.#despawnCell, despawnCost);
+      else tally.add(table.cellOf(body), (table.costs[body] as number) + opened);
     }
     segment.logTo = log.page.length;
     segment.masksAt = isWhole ? log.mask(segment.logFrom, segment.logTo) : -1;
@@ -317,17 +332,6 @@ export class SnapshotWriter {
     }
     tally.reset();
     return tally;
-  }
-
-  /** Counts what a record costs for the type of its entity. */
-  #attribute(tally: CostTally, slot: number, body: number): void {
-    const { types } = this.#world.game;
-    if (body < 0) tally.add(types.length * cellsPerType, despawnCost);
-    else
-      tally.add(
-        this.#world.typeAt(slot) * cellsPerType + (this.#table.newerTick(body) < 0 ? typeCell.entered : typeCell.changed),
-        (this.#table.costs[body] as number) + openingCost,
-      );
   }
 
   /** Adds what a record says to the packet's hash. */

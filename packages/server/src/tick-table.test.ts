@@ -6,6 +6,7 @@ import {
   codecTable,
   type EntityPlan,
   type EntityType,
+  entityId,
   type Form,
   form,
   History,
@@ -15,6 +16,7 @@ import {
   readIdentity,
   readRest,
   readWhole,
+  type Slot,
   SymbolDecoder,
   SymbolEncoder,
   World,
@@ -125,7 +127,11 @@ function rested(ticks: number, earns = false): Stage {
   const stage = new Stage();
   const { world } = stage;
   for (let count = 0; count < 100; count++) {
-    world.spawn('mob', { pos: { x: stage.random() * 2000, y: stage.random() * 2000 }, hp: count, gold: count * 7 }, { key: count });
+    world.spawn(
+      'mob',
+      { pos: { x: stage.random() * 2000, y: stage.random() * 2000 }, hp: count, gold: count * 7 },
+      { key: count, tick: world.tick, number: 0 },
+    );
     if (count % 10 === 0) world.spawn('ball', { pos: { x: 5, y: count } });
   }
   stage.tick(70);
@@ -190,8 +196,8 @@ describe('TickTable', () => {
         expect(restAge).toBe(world.tick - history.sinceNow(slot, seenAs === form.owned));
         if (!identity) continue;
         expect([identity.version, identity.type, identity.form]).toEqual([world.versionAt(slot), world.typeAt(slot), seenAs]);
-        const origin = world.originAt(slot);
-        expect(identity.originKey).toBe(seenAs === form.owned ? (origin?.key ?? -1) : -1);
+        const origin = world.originOf(entityId(slot as Slot, world.versionAt(slot)));
+        expect(identity.originKey).toBe(seenAs === form.seen ? -1 : (origin?.key ?? -1));
       }
     }
   });

@@ -10,6 +10,7 @@ import {
   codecTable,
   type EntityPlan,
   type EntityType,
+  entityId,
   type Form,
   form,
   frequencySum,
@@ -17,6 +18,7 @@ import {
   type History,
   type Identity,
   plansOf,
+  type Slot,
   type SymbolEncoder,
   Symbols,
   slotBits,
@@ -29,6 +31,14 @@ import {
 import { stateMarks } from './record-log.ts';
 import { keyOf } from './replica.ts';
 import { maskWords, setSlot } from './slot-mask.ts';
+import { cellsPerType, typeCell } from './traffic.ts';
+
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
+const { owned: ownedForm, seen: seenForm, shared: sharedForm } = form;
+const { entered: enteredCell, changed: changedCell } = typeCell;
+const cells: number = cellsPerType;
+const ringTicks: number = limits.historyTicks;
+const symbolMask = frequencySum - 1;
 
 /** Cost of a symbol, by its frequency less 1. */
 const costs = makeCosts();
@@ -58,7 +68,7 @@ export class TickTable {
   readonly #world: World<AnyGame>;
   readonly #history: History;
   readonly #bases: Bases;
-  readonly #identity: Identity = { version: 0, type: 0, form: form.seen, originKey: -1, originAge: 0, originNumber: 0 };
+  readonly #identity: Identity = { version: 0, type: 0, form: seenForm, originKey: -1, originAge: 0, originNumber: 0 };
   readonly #symbols = new Symbols(codecTable);
   readonly #hash = new HashSink();
   /** By type and form. */
@@ -102,7 +112,7 @@ export class TickTable {
         if (keyBefore !== 0) setSlot(this.entered, slot);
         continue;
       }
-      this.keys[slot] = keyOf(world.versionAt(slot), this.#typeAt(slot).predict === 'everyone' ? form.shared : form.seen);
+      this.keys[slot] = keyOf(world.versionAt(slot), this.#typeAt(slot).predict === 'everyone' ? sharedForm : seenForm);
       this.since[slot] = this.#history.sinceNow(slot, true);
       this.seenSince[slot] = this.#history.sinceNow(slot, false);
       this.seen[slot * 2] = ((this.keys[slot] as number) - 1) & 3 ? notSeen : (this.keys[slot] as number);
@@ -114,17 +124,17 @@ export class TickTable {
 
   /** Since when the state of a slot has held, for those who have it in this form. */
   sinceAs(slot: number, seenAs: Form): number {
-    return (seenAs === form.owned ? this.since[slot] : this.seenSince[slot]) as number;
+    return (seenAs === ownedForm ? this.since[slot] : this.seenSince[slot]) as number;
   }
 
   /** The oldest tick that can be a base. */
   baseFrom(slot: number, seenAs: Form): number {
-    return this.#history.baseFrom(slot, seenAs === form.owned);
+    return this.#history.baseFrom(slot, seenAs === ownedForm);
   }
 
   /** Since when the state at `tick`, which can be a base, had held then. */
   heldSince(slot: number, tick: number, seenAs: Form): number {
-    return this.#history.sinceAt(slot, tick, seenAs === form.owned);
+    return this.#history.sinceAt(slot, tick, seenAs === ownedForm);
   }
 
   /**
@@ -149,13 +159,16 @@ export class TickTable {
 
   /** The base ticks of a body, -1 for none. */
   newerTick(number: number): number {
-    const at = number * bodyWords;
-    return this.#bodies[at + body.whole] === 1 ? -1 : (this.#bodies[at + body.newer] as number);
+    return this.#bodies[number * bodyWords + body.newer] as number;
   }
 
   olderTick(number: number): number {
-    const at = number * bodyWords;
-    return this.#bodies[at + body.whole] === 1 ? -1 : (this.#bodies[at + body.older] as number);
+    return this.#bodies[number * bodyWords + body.older] as number;
+  }
+
+  /** Where `Traffic` counts a body in a segment. */
+  cellOf(number: number): number {
+    return this.#bodies[number * bodyWords + body.cell] as number;
   }
 
   /** What the log notes of a packet that carries a body. */
@@ -176,7 +189,7 @@ export class TickTable {
       this.#hash.reset();
       this.#hash.write(slot, slotBits);
       const { layout } = this.#typeAt(slot);
-      layout.write(this.#hash, this.#history.rows(slot), row, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+      layout.write(this.#hash, this.#history.rows(slot), row, seenAs === seenForm ? 'wire' : 'step', seenAs === ownedForm);
       this.#bodies[at] = this.#hash.value;
     }
     return this.#bodies[at] as number;
@@ -207,36 +220,36 @@ export class TickTable {
   #make(slot: number, seenAs: Form, newerTick: number, olderTick: number): number {
     const number = this.#bodyCount++;
     if (this.#bodies.length < this.#bodyCount * bodyWords) this.#bodies = doubled(this.#bodies, this.#bodyCount * bodyWords);
+    const { tick } = this.#world;
+    const type = this.#world.typeAt(slot);
+    const plan = this.#plans[type * 3 + seenAs] as EntityPlan;
+    const since = this.sinceAs(slot, seenAs);
     const from = this.#symbols.length;
     let isWhole = newerTick < 0;
     if (isWhole) this.#writeWhole(slot, seenAs);
-    else this.#writeChange(slot, seenAs, newerTick, olderTick);
+    else this.#writeChange(slot, seenAs, plan, newerTick, olderTick, tick - since);
     let cost = costOf(this.#symbols, from);
     // A change that nothing predicted can cost more than the state itself, and only a state is known to fit a packet.
-    if (!isWhole && cost > this.#wholeCost(slot, seenAs)) {
+    if (!isWhole && cost > 256 * (plan.wholeBits + identityBits)) {
       this.#symbols.length = from;
       this.#writeWhole(slot, seenAs);
       cost = costOf(this.#symbols, from);
       isWhole = true;
     }
-    const at = number * bodyWords;
-    this.#bodies[at + body.newer] = newerTick;
-    this.#bodies[at + body.older] = olderTick;
-    this.#bodies[at + body.form] = seenAs;
-    this.#bodies[at + body.from] = from;
-    this.#bodies[at + body.to] = this.#symbols.length;
     if (this.costs.length <= number) this.costs = doubled(this.costs, number + 1);
     this.costs[number] = cost;
-    this.#bodies[at + body.whole] = isWhole ? 1 : 0;
-    this.#bodies[at + body.marks] = stateMarks(slot, this.sinceAs(slot, seenAs) < this.#world.tick);
-    this.#bodies[at + body.hash] = -1;
-    this.#bodies[at + body.key] = keyOf(this.#world.versionAt(slot), seenAs);
+    const bodies = this.#bodies;
+    const at = number * bodyWords;
+    bodies[at + body.newer] = isWhole ? -1 : newerTick;
+    bodies[at + body.older] = isWhole ? -1 : olderTick;
+    bodies[at + body.form] = seenAs;
+    bodies[at + body.from] = from;
+    bodies[at + body.to] = this.#symbols.length;
+    bodies[at + body.cell] = type * cells + (isWhole ? enteredCell : changedCell);
+    bodies[at + body.marks] = stateMarks(slot, since < tick);
+    bodies[at + body.hash] = -1;
+    bodies[at + body.key] = keyOf(this.#world.versionAt(slot), seenAs);
     return number;
-  }
-
-  /** About what the whole state costs at most. */
-  #wholeCost(slot: number, seenAs: Form): number {
-    return 256 * ((this.#plans[this.#world.typeAt(slot) * 3 + seenAs] as EntityPlan).wholeBits + identityBits);
   }
 
   #writeWhole(slot: number, seenAs: Form): void {
@@ -244,12 +257,12 @@ export class TickTable {
     const { layout } = this.#typeAt(slot);
     const at = this.#history.rowAt(slot, this.#world.versionAt(slot), tick);
     this.#identify(slot, seenAs, tick);
-    writeIdentity(this.#symbols, this.#identity, this.#world.game.types.length, seenAs !== form.seen);
+    writeIdentity(this.#symbols, this.#identity, this.#world.game.types.length, seenAs !== seenForm);
     writeRest(this.#symbols, tick - this.sinceAs(slot, seenAs));
-    writeWhole(this.#symbols, layout, this.#history.rows(slot), at, seenAs === form.seen ? 'wire' : 'step', seenAs === form.owned);
+    writeWhole(this.#symbols, layout, this.#history.rows(slot), at, seenAs === seenForm ? 'wire' : 'step', seenAs === ownedForm);
   }
 
-  #writeChange(slot: number, seenAs: Form, newerTick: number, olderTick: number): void {
+  #writeChange(slot: number, seenAs: Form, plan: EntityPlan, newerTick: number, olderTick: number, restAge: number): void {
     const { tick } = this.#world;
     const { rows, stride } = this.#history.ring(slot);
     const bases = this.#bases;
@@ -259,18 +272,17 @@ export class TickTable {
     bases.olderAt = olderTick < 0 ? -1 : this.#baseAt(slot, seenAs, olderTick, stride);
     bases.newerAge = tick - newerTick;
     bases.span = olderTick < 0 ? 0 : newerTick - olderTick;
-    const plan = this.#plans[this.#world.typeAt(slot) * 3 + seenAs] as EntityPlan;
-    writeChange(this.#symbols, plan, rows, (tick % limits.historyTicks) * stride, bases, tick - this.sinceAs(slot, seenAs));
+    writeChange(this.#symbols, plan, rows, (tick % ringTicks) * stride, bases, restAge);
   }
 
   /** Where the state of a base begins. What was acknowledged of this entity was recorded of it: within the ring there is no more to ask. */
   #baseAt(slot: number, seenAs: Form, tick: number, stride: number): number {
-    if (tick >= this.ringFrom) return (tick % limits.historyTicks) * stride;
-    return this.#history.baseAt(slot, this.#world.versionAt(slot), tick, seenAs === form.owned);
+    if (tick >= this.ringFrom) return (tick % ringTicks) * stride;
+    return this.#history.baseAt(slot, this.#world.versionAt(slot), tick, seenAs === ownedForm);
   }
 
   #identify(slot: number, seenAs: Form, tick: number): void {
-    const origin = this.#world.originAt(slot);
+    const origin = this.#world.originOf(entityId(slot as Slot, this.#world.versionAt(slot)));
     this.#identity.version = this.#world.versionAt(slot);
     this.#identity.type = this.#world.typeAt(slot);
     this.#identity.form = seenAs;
@@ -310,14 +322,14 @@ const pairsMax = 255;
 const pairPlaces = 1024;
 
 /** The words of a body in its table. */
-const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, whole: 5, marks: 6, key: 7, hash: 8 } as const;
+const body = { newer: 0, older: 1, form: 2, from: 3, to: 4, cell: 5, marks: 6, key: 7, hash: 8 } as const;
 const bodyWords = 9;
 /** Version, type and the like, in a whole state. */
 const identityBits = 40;
 
 function costOf({ list, length }: Symbols, from: number): number {
   let cost = 0;
-  for (let index = from; index < length; index++) cost += costs[(list[index] as number) & (frequencySum - 1)] as number;
+  for (let index = from; index < length; index++) cost += costs[(list[index] as number) & symbolMask] as number;
   return cost;
 }
 

@@ -21,6 +21,7 @@ export {
   type AnyEntity,
   type AnyGame,
   defineGame,
+  type EngineParts,
   type EntityDef,
   type EntityName,
   type EntityOf,

@@ -26,6 +26,7 @@ export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } fr
 export { codecTable } from './codec/table.ts';
 export { toWireRow } from './codec/wire-row.ts';
 export { Prefixes } from './prefixes.ts';
+export { originOfEvent } from './protocol/events.ts';
 export {
   type Hello,
   helloMessage,
@@ -64,9 +65,9 @@ export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } fr
 export { Outbox } from './session/outbox.ts';
 export { Session, Strikes } from './session/session.ts';
 export { type FieldDifference, firstDifference, valueText } from './state/difference.ts';
-export { entityId, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';
+export { entityId, isGuest, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';
 export { HashSink, hashWord, hashWords } from './state/hash.ts';
 export { History, type Life, rowOfLife, sinceOfLife } from './state/history.ts';
 export { interpolate, type Samples } from './state/interpolate.ts';
-export { SimulationContext, simulate } from './state/simulate.ts';
+export { SimulationContext, type StepHost, simulate } from './state/simulate.ts';
 export { type Entity, type SpawnOrigin, World } from './state/world.ts';

@@ -29,6 +29,10 @@ export const limits = {
   historyTicks: 64,
   /** Snapshots sent and not acknowledged before the server stops sending; the client keeps at least as many states for each entity. */
   snapshotsInFlight: 32,
+  /** Ticks that a client predicts at most before they are compared: a round trip of 800 ms at 128 Hz, and what stands around it. */
+  predictedTicks: 128,
+  /** What a client has spawned ahead of the server at once: a shot a tick over a round trip of a second at 60 Hz. */
+  predictedSpawns: 64,
   /** States that a client keeps for an entity: those in flight and as many again for a view that trails behind. */
   clientStates: 64,
   /** Packets that a session remembers: 32 snapshots in flight x 4 packets. */

@@ -128,7 +128,7 @@ describe('health', () => {
 class Range {
   readonly world = new World(game);
   readonly impacts: Impact[] = [];
-  readonly #context = new SimulationContext(this.world as never, 1);
+  readonly #context = new SimulationContext(this.world as never, 1, {} as never);
 
   player(pos: Vec2, values: Partial<Pick<Player, 'aim' | 'hp' | 'name'>> = {}): Player {
     return this.world.spawn('player', { hp: balance.healthMax, pos, ...values });

@@ -75,6 +75,14 @@ function placeFamilies(): Record<FamilyName, number> {
   return places;
 }
 
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
+const ageStep = neighbours * contextPlaces;
+const activityStep = ages * ageStep;
+const firstShape = context.shape;
+const shapeStep = 2 * contextPlaces;
+const shapeActivityStep = ages * shapeStep;
+const places: number = contextPlaces;
+
 /** The first context of a class of numbers. */
 export function offContexts(what: number): number {
   return context.off + what * activities * ages * neighbours * contextPlaces;
@@ -82,7 +90,7 @@ export function offContexts(what: number): number {
 
 /** The context of a number that follows none, whose class begins at `first`; those of numbers that follow one are the next. */
 export function offContext(first: number, activity: number, age: number): number {
-  return first + (activity * ages + age) * neighbours * contextPlaces;
+  return first + activity * activityStep + age * ageStep;
 }
 
 /** The context of the length of a large number. */
@@ -92,7 +100,7 @@ export function largeContext(what: number): number {
 
 /** The context of a change's shape. */
 export function shapeContext(activity: number, age: number, recent: number): number {
-  return context.shape + ((activity * ages + age) * 2 + recent) * contextPlaces;
+  return firstShape + activity * shapeActivityStep + age * shapeStep + recent * places;
 }
 
 const smallActivities = Uint8Array.from({ length: 16 }, (_, size) => (size < 2 ? size + 1 : size < 4 ? 3 : 4));

@@ -6,7 +6,7 @@
 
 import type { Kind, Precision } from '../schema/kind.ts';
 import { activityOf, ages, context, largeContext, offContext, offContexts, shapeContext } from './contexts.ts';
-import { differenceOf, type EntityPlan, type HeldField, unitOf, wordOf } from './entity-plan.ts';
+import { differenceOf, type EntityPlan, type HeldField, laneAt, laneWords, type RotationField, unitOf, wordOf } from './entity-plan.ts';
 import { atHand, readNumbers, writeNumbers } from './number-model.ts';
 import { expectRotation, measureRotation, readTurned, takeExpected, takeNumbers, writeTurned } from './rotation-model.ts';
 import { contextPlaces, type SymbolDecoder, type Symbols } from './symbol-coder.ts';
@@ -23,6 +23,14 @@ export interface Bases {
   /** Ticks between snapshots. */
   interval: number;
 }
+
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own: what is needed for each number is.
+const { word: wordAt, contexts: contextsAt, unitMax: unitMaxAt, mask: maskAt } = laneAt;
+const lane: number = laneWords;
+const places: number = contextPlaces;
+const oldest: number = ages;
+const firstHeld = context.held;
+const { expected, velocities, contexts: contextsAtHand, offs } = atHand;
 
 /** The bits of a change's shape. */
 const shape = { off: 1, held: 2, rest: 4 } as const;
@@ -76,47 +84,45 @@ function copyWords(words: Int32Array, row: Int32Array, at: number, from: Int32Ar
 }
 
 /** Works out where each lane is expected. @returns the activity of the entity: of its lane that changed most. */
-function expect(plan: EntityPlan, bases: Bases, age: number): number {
-  const { lanes, word, rotations, contexts } = plan;
+function expect({ lanes, table, rotations }: EntityPlan, bases: Bases, age: number): number {
   const { newer, newerAt, older, olderAt, newerAge, span } = bases;
-  const { expected, velocities, contexts: contextsAtHand } = atHand;
   const hasOlder = olderAt >= 0;
   let most = 0;
-  for (let lane = 0; lane < lanes; lane++) {
-    const at = word[lane] as number;
-    const unit = unitOf(plan, lane, newer[newerAt + at] as number);
-    const change = hasOlder ? differenceOf(plan, lane, unitOf(plan, lane, older[olderAt + at] as number), unit) : 0;
-    velocities[lane] = change;
-    expected[lane] = change === 0 ? unit : onLine(plan, lane, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
-    contextsAtHand[lane] = offContext(contexts[lane] as number, hasOlder ? activityOf(change) : 0, age);
+  for (let index = 0, at = 0; index < lanes; index++, at += lane) {
+    const word = table[at + wordAt] as number;
+    const unit = unitOf(table, at, newer[newerAt + word] as number);
+    const change = hasOlder ? differenceOf(table, at, unitOf(table, at, older[olderAt + word] as number), unit) : 0;
+    velocities[index] = change;
+    expected[index] = change === 0 ? unit : onLine(table, at, unit, span === newerAge ? change : Math.round((change * newerAge) / span));
+    contextsAtHand[index] = offContext(table[at + contextsAt] as number, hasOlder ? activityOf(change) : 0, age);
     const size = change < 0 ? -change : change;
     if (size > most) most = size;
   }
   for (let index = 0; index < rotations.length; index++) {
-    const size = expectRotation(plan, index, bases);
+    const size = expectRotation(rotations[index] as RotationField, index, bases);
     if (size > most) most = size;
   }
   return hasOlder ? activityOf(most) : 0;
 }
 
 /** Where a lane is after a change, in range. */
-function onLine(plan: EntityPlan, lane: number, unit: number, change: number): number {
-  const line = (unit + change) & (plan.mask[lane] as number);
-  const most = plan.unitMax[lane] as number;
+function onLine(table: Int32Array, at: number, unit: number, change: number): number {
+  const line = (unit + change) & (table[at + maskAt] as number);
+  const most = table[at + unitMaxAt] as number;
   return line < 0 ? 0 : line > most ? most : line;
 }
 
 /** @returns whether any lane is not where it was expected. */
-function measureOffs(plan: EntityPlan, row: Int32Array, at: number, hasOlder: boolean, age: number): boolean {
-  const { expected, offs } = atHand;
+function measureOffs(plan: EntityPlan, row: Int32Array, rowAt: number, hasOlder: boolean, age: number): boolean {
+  const { lanes, table, rotations } = plan;
   let any = 0;
-  for (let lane = 0; lane < plan.lanes; lane++) {
-    const unit = unitOf(plan, lane, row[at + (plan.word[lane] as number)] as number);
-    const off = differenceOf(plan, lane, expected[lane] as number, unit);
-    offs[lane] = off;
+  for (let index = 0, at = 0; index < lanes; index++, at += lane) {
+    const unit = unitOf(table, at, row[rowAt + (table[at + wordAt] as number)] as number);
+    const off = differenceOf(table, at, expected[index] as number, unit);
+    offs[index] = off;
     any |= off;
   }
-  for (let index = 0; index < plan.rotations.length; index++) any |= measureRotation(plan, index, row, at, hasOlder, age);
+  for (let index = 0; index < rotations.length; index++) any |= measureRotation(plan, index, row, rowAt, hasOlder, age);
   return any !== 0;
 }
 
@@ -126,27 +132,27 @@ function writeLanes(out: Symbols, plan: EntityPlan): void {
   writeNumbers(out, plan.larges, lanes + 3 * rotations.length);
 }
 
-function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number, hasOlder: boolean, age: number): void {
-  const { lanes, word, rotations, unitMax, mask } = plan;
-  const { expected, offs } = atHand;
+function readLanes(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, rowAt: number, hasOlder: boolean, age: number): void {
+  const { lanes, table, rotations } = plan;
   for (let index = 0; index < rotations.length; index++) readTurned(from, plan, index, hasOlder, age);
   readNumbers(from, plan.larges, lanes + 3 * rotations.length);
-  for (let lane = 0; lane < lanes; lane++) {
-    let unit = ((expected[lane] as number) + (offs[lane] as number)) & (mask[lane] as number);
-    if (unit < 0 || unit > (unitMax[lane] as number)) {
+  for (let index = 0, at = 0; index < lanes; index++, at += lane) {
+    let unit = ((expected[index] as number) + (offs[index] as number)) & (table[at + maskAt] as number);
+    if (unit < 0 || unit > (table[at + unitMaxAt] as number)) {
       from.failed = true;
       unit = 0;
     }
-    row[at + (word[lane] as number)] = wordOf(plan, lane, unit);
+    row[rowAt + (table[at + wordAt] as number)] = wordOf(table, at, unit);
   }
-  for (let index = 0; index < rotations.length; index++) if (!takeNumbers(plan, index, row, at)) from.failed = true;
+  for (let index = 0; index < rotations.length; index++) if (!takeNumbers(plan, index, row, rowAt)) from.failed = true;
 }
 
 /** Everything that moves is where it was expected. */
-function goOn(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, at: number): void {
-  const { lanes, word, rotations } = plan;
-  for (let lane = 0; lane < lanes; lane++) row[at + (word[lane] as number)] = wordOf(plan, lane, atHand.expected[lane] as number);
-  for (let index = 0; index < rotations.length; index++) if (!takeExpected(plan, index, row, at)) from.failed = true;
+function goOn(from: SymbolDecoder, plan: EntityPlan, row: Int32Array, rowAt: number): void {
+  const { lanes, table, rotations } = plan;
+  for (let index = 0, at = 0; index < lanes; index++, at += lane)
+    row[rowAt + (table[at + wordAt] as number)] = wordOf(table, at, expected[index] as number);
+  for (let index = 0; index < rotations.length; index++) if (!takeExpected(plan, index, row, rowAt)) from.failed = true;
 }
 
 /** A unit that a reader got: out of its range, no correct peer wrote it. */
@@ -186,7 +192,7 @@ function writeHeld(out: Symbols, plan: EntityPlan, { kind, at: field }: HeldFiel
   }
   expectHeld(kind, field, bases, plan, age);
   for (let word = 0; word < kind.words; word++)
-    atHand.offs[word] = axis.units(row[at + field + word] as number, plan.precision) - (atHand.expected[word] as number);
+    offs[word] = axis.units(row[at + field + word] as number, plan.precision) - (expected[word] as number);
   writeNumbers(out, heldLarges, kind.words);
 }
 
@@ -207,7 +213,7 @@ function readHeld(
   expectHeld(kind, field, bases, plan, age);
   readNumbers(from, heldLarges, kind.words);
   for (let word = 0; word < kind.words; word++) {
-    const unit = (atHand.expected[word] as number) + (atHand.offs[word] as number);
+    const unit = (expected[word] as number) + (offs[word] as number);
     row[at + field + word] = axis.word(inRange(from, unit, axis.max[plan.precision], axis.turn?.[plan.precision] ?? 0), plan.precision);
   }
 }
@@ -218,19 +224,18 @@ const heldLarges = new Int32Array(3);
 /** A held number is expected where it was, and so are the others of its field. */
 function expectHeld({ axis, words }: Kind<unknown>, field: number, bases: Bases, { precision }: EntityPlan, age: number): void {
   if (!axis) return;
-  const { expected, velocities, contexts } = atHand;
   for (let word = 0; word < words; word++) {
     const unit = axis.units(bases.newer[bases.newerAt + field + word] as number, precision);
     const change = bases.olderAt < 0 ? 0 : unit - axis.units(bases.older[bases.olderAt + field + word] as number, precision);
     expected[word] = unit;
     velocities[word] = change;
-    contexts[word] = offContext(offContexts(axis.what), bases.olderAt < 0 ? 0 : activityOf(change), age);
+    contextsAtHand[word] = offContext(offContexts(axis.what), bases.olderAt < 0 ? 0 : activityOf(change), age);
     heldLarges[word] = largeContext(axis.what);
   }
 }
 
 function heldContext({ kind, at }: HeldField, bases: Bases, plan: EntityPlan): number {
-  return context.held + (isRecent(kind, at, bases, plan) ? contextPlaces : 0);
+  return firstHeld + (isRecent(kind, at, bases, plan) ? places : 0);
 }
 
 function anyRecent(plan: EntityPlan, bases: Bases): number {
@@ -263,5 +268,5 @@ function isSame(kind: Kind<unknown>, a: Int32Array, aAt: number, b: Int32Array, 
 
 function ageOf({ newerAge, interval }: Bases): number {
   const intervals = Math.ceil(newerAge / interval);
-  return intervals < 1 ? 0 : intervals > ages ? ages - 1 : intervals - 1;
+  return intervals < 1 ? 0 : intervals > oldest ? oldest - 1 : intervals - 1;
 }

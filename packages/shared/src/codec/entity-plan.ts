@@ -24,21 +24,9 @@ export interface EntityPlan {
   readonly precision: Precision;
   /** The most bits of a whole state. */
   readonly wholeBits: number;
-  /**
-   * By lane of a single word: its word, where the contexts of its class begin, words in a unit, half of that, its shift where it is a power of two (else -1),
-   * the largest unit and word, which bits of a unit count (those below a turn, or all), and how far left a difference of units is shifted so that a turn is all
-   * of 32 bits (0 where there is no turn).
-   */
+  /** Lanes of single words, and `laneWords` for each: see `laneAt`. */
   readonly lanes: number;
-  readonly word: Int32Array;
-  readonly contexts: Int32Array;
-  readonly ratio: Int32Array;
-  readonly half: Int32Array;
-  readonly shift: Int32Array;
-  readonly unitMax: Int32Array;
-  readonly wordMax: Int32Array;
-  readonly mask: Int32Array;
-  readonly wrap: Int32Array;
+  readonly table: Int32Array;
   /** By lane, those of rotations behind the others: the context of a large number's length. */
   readonly larges: Int32Array;
   readonly rotations: readonly RotationField[];
@@ -48,6 +36,17 @@ export interface EntityPlan {
   /** Words of the fields that this receiver is not sent: it keeps its base's. */
   readonly hidden: Int32Array;
 }
+
+/**
+ * The words of a lane in its plan's table: its word in a row, where the contexts of its class begin, words in a unit, half of that, its shift where it is a
+ * power of two (else -1), the largest unit and word, which bits of a unit count (those below a turn, or all), and how far left a difference of units is
+ * shifted so that a turn is all of 32 bits (0 where there is no turn).
+ */
+export const laneAt = { word: 0, contexts: 1, ratio: 2, half: 3, shift: 4, unitMax: 5, wordMax: 6, mask: 7, wrap: 8 } as const;
+export const laneWords = 9;
+
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
+const { ratio: ratioAt, half: halfAt, shift: shiftAt, wordMax: wordMaxAt, mask: maskAt, wrap: wrapAt } = laneAt;
 
 /** In which precision, and whether with the owner's fields, by layout. */
 const plans = new WeakMap<Layout, (EntityPlan | undefined)[]>();
@@ -72,23 +71,24 @@ export function plansOf(types: readonly { readonly layout: Layout }[]): EntityPl
   return types.flatMap(({ layout }) => [planOf(layout, 'wire', false), planOf(layout, 'step', false), planOf(layout, 'step', true)]);
 }
 
-/** The unit of a lane's word. */
-export function unitOf(plan: EntityPlan, lane: number, word: number): number {
-  const shift = plan.shift[lane] as number;
-  const lifted = word + (plan.half[lane] as number);
-  return (shift >= 0 ? lifted >>> shift : Math.floor(lifted / (plan.ratio[lane] as number))) & (plan.mask[lane] as number);
+/** The unit of a lane's word. @param at where the lane begins in its plan's table. */
+export function unitOf(table: Int32Array, at: number, word: number): number {
+  const shift = table[at + shiftAt] as number;
+  const half = table[at + halfAt] as number;
+  return (shift >= 0 ? (word + half) >>> shift : Math.floor((word + half) / (table[at + ratioAt] as number))) & (table[at + maskAt] as number);
 }
 
 /** The word of a lane's unit, which is in range. */
-export function wordOf(plan: EntityPlan, lane: number, unit: number): number {
-  const word = unit * (plan.ratio[lane] as number);
-  const most = plan.wordMax[lane] as number;
+export function wordOf(table: Int32Array, at: number, unit: number): number {
+  // Half a unit above the largest word at most, so below 2^32.
+  const word = Math.imul(unit, table[at + ratioAt] as number) >>> 0;
+  const most = table[at + wordMaxAt] as number;
   return word < most ? word : most;
 }
 
 /** The shorter way from one unit of a lane to another; forwards where both are as short. */
-export function differenceOf(plan: EntityPlan, lane: number, from: number, to: number): number {
-  const wrap = plan.wrap[lane] as number;
+export function differenceOf(table: Int32Array, at: number, from: number, to: number): number {
+  const wrap = table[at + wrapAt] as number;
   return 0 - (((from - to) << wrap) >> wrap);
 }
 
@@ -104,22 +104,22 @@ function makePlan(layout: Layout, precision: Precision, owner: boolean): EntityP
     else if (kind.rotation) rotations.push({ at, grid: kind.rotation[precision] });
     else held.push({ at, kind });
   }
-  const table = (of: (kind: Kind<unknown>) => number): Int32Array => Int32Array.from(moving, ({ kind }) => of(kind));
   const ratioOf = ({ axis }: Kind<unknown>): number => (precision === 'wire' ? (axis?.ratio ?? 1) : 1);
   return {
     layout,
     precision,
     wholeBits: layout.bitsMax(precision, owner) + layout.fields.length,
     lanes: moving.length,
-    word: Int32Array.from(moving, ({ word }) => word),
-    contexts: table(({ axis }) => offContexts(axis?.what ?? 0)),
-    ratio: table(ratioOf),
-    half: table((kind) => ratioOf(kind) >>> 1),
-    shift: table((kind) => shiftOf(ratioOf(kind))),
-    unitMax: table(({ axis }) => axis?.max[precision] ?? 0),
-    wordMax: table(({ axis }) => axis?.max.step ?? 0),
-    mask: table(({ axis }) => (axis?.turn ? axis.turn[precision] - 1 : -1)),
-    wrap: table(({ axis }) => (axis?.turn ? Math.clz32(axis.turn[precision] - 1) : 0)),
+    table: Int32Array.from(
+      moving.flatMap(({ word, kind }) => {
+        const { axis } = kind;
+        const ratio = ratioOf(kind);
+        const turn = axis?.turn?.[precision];
+        // In the order of `laneAt`.
+        const grid = [offContexts(axis?.what ?? 0), ratio, ratio >>> 1, shiftOf(ratio), axis?.max[precision] ?? 0, axis?.max.step ?? 0];
+        return [word, ...grid, turn ? turn - 1 : -1, turn ? Math.clz32(turn - 1) : 0];
+      }),
+    ),
     larges: Int32Array.of(
       ...moving.map(({ kind }) => largeContext(kind.axis?.what ?? 0)),
       ...rotations.flatMap(() => [0, 1, 2].map(() => largeContext(numberClass.rotation))),

@@ -139,7 +139,7 @@ describe('identity and rest', () => {
     originNumber: fc.nat(1000),
   });
 
-  it('[CD15] an identity comes back: version, type, form, and to the owner alone where it was spawned', () => {
+  it('[CD15] an identity comes back: version, type, form, and to those who predict it where it was spawned', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(identity, fc.nat(63)), { maxLength: 10 }), (list) => {
         const out = new Symbols(codecTable);
@@ -150,7 +150,7 @@ describe('identity and rest', () => {
         for (const [one, more] of list) {
           readIdentity(decoder, read, Math.min(64, one.type + 1 + more), one.form !== form.seen);
           expect([read.version, read.type, read.form]).toEqual([one.version, one.type, one.form]);
-          const origin = one.form === form.owned ? one.originKey : -1;
+          const origin = one.form === form.seen ? -1 : one.originKey;
           expect(read.originKey).toBe(origin);
           if (origin >= 0) expect([read.originAge, read.originNumber]).toEqual([one.originAge, one.originNumber]);
         }
@@ -165,8 +165,8 @@ describe('identity and rest', () => {
       writeIdentity(out, { version: 3, type: 1, form: seenAs, originKey, originAge: originKey, originNumber: originKey }, 4, seenAs !== form.seen);
       return [...out.list.subarray(0, out.length)];
     };
-    for (const seenAs of [form.seen, form.shared]) expect(symbols(seenAs, 77)).toEqual(symbols(seenAs, -1));
-    expect(symbols(form.owned, 77)).not.toEqual(symbols(form.owned, -1));
+    expect(symbols(form.seen, 77)).toEqual(symbols(form.seen, -1));
+    for (const seenAs of [form.shared, form.owned]) expect(symbols(seenAs, 77)).not.toEqual(symbols(seenAs, -1));
   });
 
   it('[CD44] the rest of a whole state comes back; a state that changed just now takes one symbol', () => {

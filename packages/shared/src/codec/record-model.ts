@@ -48,11 +48,16 @@ export function firstOpening(opening: Opening): void {
 /** What an opening's symbol says besides its gap: a delta with the bases of the one before, with the newer of them alone, with its own, a whole state, a despawn. */
 const told = { sameBases: 0, newerBase: 1, ownBases: 2, full: 3, despawn: 4 } as const;
 
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own.
+const firstOf = { opening: context.opening, gap: context.gap };
+const places: number = contextPlaces;
+const { delta, full, despawn } = operation;
+
 /** Writes the opening of a record and leaves it in `opening` for the next. */
 export function writeOpening(out: Symbols, opening: Opening, slot: number, what: number, newerAge: number, span: number): void {
   const gap = slot - opening.slot - 1;
-  const says = what === operation.delta ? basesTold(opening, newerAge, span) : what === operation.full ? told.full : told.despawn;
-  out.symbol(context.opening + opening.gapped * contextPlaces, (gap > 0 ? 1 : 0) + 2 * says);
+  const says = what === delta ? basesTold(opening, newerAge, span) : what === full ? told.full : told.despawn;
+  out.symbol(firstOf.opening + opening.gapped * places, (gap > 0 ? 1 : 0) + 2 * says);
   if (gap > 0) writeGap(out, gap, opening.gapped);
   opening.slot = slot;
   opening.operation = what;
@@ -72,11 +77,11 @@ function basesTold(opening: Opening, newerAge: number, span: number): number {
 }
 
 export function readOpening(from: SymbolDecoder, opening: Opening): void {
-  const symbol = from.symbol(context.opening + opening.gapped * contextPlaces);
+  const symbol = from.symbol(firstOf.opening + opening.gapped * places);
   const says = symbol >>> 1;
   opening.slot += (symbol & 1) === 1 ? readGap(from, opening.gapped) + 1 : 1;
   opening.gapped = symbol & 1;
-  opening.operation = says === told.full ? operation.full : says === told.despawn ? operation.despawn : operation.delta;
+  opening.operation = says === told.full ? full : says === told.despawn ? despawn : delta;
   if (says === told.sameBases) {
     opening.span = opening.spanBefore;
   } else if (says === told.newerBase) {
@@ -91,12 +96,12 @@ export function readOpening(from: SymbolDecoder, opening: Opening): void {
 /** A gap of at least 1: its length in bits, then the bits below the highest (Elias' gamma code with frequencies). */
 function writeGap(out: Symbols, gap: number, gapped: number): void {
   const length = 31 - Math.clz32(gap);
-  out.symbol(context.gap + gapped * contextPlaces, length);
+  out.symbol(firstOf.gap + gapped * places, length);
   out.write(gap - (1 << length), length);
 }
 
 function readGap(from: SymbolDecoder, gapped: number): number {
-  const length = from.symbol(context.gap + gapped * contextPlaces);
+  const length = from.symbol(firstOf.gap + gapped * places);
   return (1 << length) + from.read(length);
 }
 
@@ -105,7 +110,7 @@ export interface Identity {
   version: number;
   type: number;
   form: Form;
-  /** owned: the spawn's key, or -1. */
+  /** To those who predict it: the key of the entity in whose step it was made, or -1. */
   originKey: number;
   originAge: number;
   originNumber: number;
@@ -115,9 +120,7 @@ export function writeIdentity(out: Symbols, identity: Identity, types: number, i
   out.writeVar(identity.version);
   out.write(identity.type, bitsFor(types - 1));
   if (!isPrivate) return;
-  const owned = identity.form === form.owned;
-  out.write(owned ? 1 : 0, 1);
-  if (!owned) return;
+  out.write(identity.form === form.owned ? 1 : 0, 1);
   out.write(identity.originKey >= 0 ? 1 : 0, 1);
   if (identity.originKey < 0) return;
   out.write(identity.originKey, 16);
@@ -133,7 +136,7 @@ export function readIdentity(from: SymbolDecoder, identity: Identity, types: num
   if (identity.version > 0xffff || identity.type >= types) from.failed = true;
   if (!isPrivate) return;
   identity.form = from.read(1) === 1 ? form.owned : form.shared;
-  if (identity.form !== form.owned || from.read(1) === 0) return;
+  if (from.read(1) === 0) return;
   identity.originKey = from.read(16);
   identity.originAge = from.readVar();
   identity.originNumber = from.readVar();

@@ -34,6 +34,10 @@ const neighbourPlaces = Int32Array.from(
   (_, symbol) => (symbol === 0 ? 1 : symbol < 3 ? 2 : symbol < 11 ? 3 : 4) * contextPlaces,
 );
 
+// The engine looks up what a module imports or exports at every use, and compiles in what is the module's own: loops over symbols use these.
+const placeMask = frequencySum - 1;
+const firstLarge: number = largeSymbol;
+
 /** A table says where to look for each of so many parts of a context's 4096. */
 const hintBits = 7;
 
@@ -102,7 +106,7 @@ export class Symbols implements BitSink {
     let rest = value >>> 0;
     let left = bits;
     for (; left > frequencyBits; left -= frequencyBits) {
-      this.#push((rest & (frequencySum - 1)) << frequencyBits);
+      this.#push((rest & placeMask) << frequencyBits);
       rest >>>= frequencyBits;
     }
     if (left === 0) return;
@@ -162,7 +166,7 @@ export class SymbolEncoder {
     let state = this.#state;
     for (let index = to - 1; index >= from; index--) {
       const coded = list[index] as number;
-      const frequency = (coded & (frequencySum - 1)) + 1;
+      const frequency = (coded & placeMask) + 1;
       while (state >>> roomBits >= frequency) {
         if (at === least) {
           this.#isFull = true;
@@ -229,7 +233,7 @@ export class SymbolDecoder implements BitSource {
   symbol(context: number): number {
     const starts = this.#starts;
     const state = this.#state;
-    const place = state & (frequencySum - 1);
+    const place = state & placeMask;
     // A context's parts lie as many times further on as they are more than its places.
     let at = context + (this.#hints[(context << (hintBits - placeBits)) + (place >>> (frequencyBits - hintBits))] as number);
     while ((starts[at + 1] as number) <= place) at++;
@@ -246,16 +250,19 @@ export class SymbolDecoder implements BitSource {
   numbers(contexts: Int32Array, larges: Int32Array, velocities: Int32Array, offs: Int32Array, count: number): void {
     const starts = this.#starts;
     const hints = this.#hints;
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let next = this.#at;
     let neighbour = 0;
     let state = this.#state;
     for (let index = 0; index < count; index++) {
       const context = (contexts[index] as number) + neighbour;
-      let place = state & (frequencySum - 1);
+      let place = state & placeMask;
       let at = context + (hints[(context << (hintBits - placeBits)) + (place >>> (frequencyBits - hintBits))] as number);
       while ((starts[at + 1] as number) <= place) at++;
       const start = starts[at] as number;
       state = Math.imul((starts[at + 1] as number) - start, state >>> frequencyBits) + place - start;
-      if (state < stateMin) state = this.#filled(state);
+      while (state < stateMin && next < end) state = (state << 8) | (bytes[next++] as number);
       const symbol = at - context;
       if (symbol === 0) {
         offs[index] = 0;
@@ -263,18 +270,20 @@ export class SymbolDecoder implements BitSource {
         continue;
       }
       let size = leastSizes[symbol] as number;
-      if (symbol >= largeSymbol) {
+      if (symbol >= firstLarge) {
         this.#state = state;
+        this.#at = next;
         size = this.#large(larges[index] as number);
         state = this.#state;
+        next = this.#at;
       } else {
         const bits = sizeBits[symbol] as number;
         if (bits > 0) {
           const shift = frequencyBits - bits;
-          place = state & (frequencySum - 1);
+          place = state & placeMask;
           size += place >>> shift;
           state = ((state >>> frequencyBits) << shift) + (place & ((1 << shift) - 1));
-          if (state < stateMin) state = this.#filled(state);
+          while (state < stateMin && next < end) state = (state << 8) | (bytes[next++] as number);
         }
       }
       neighbour = neighbourPlaces[symbol] as number;
@@ -283,6 +292,7 @@ export class SymbolDecoder implements BitSource {
       offs[index] = (size ^ sign) - sign;
     }
     this.#state = state;
+    this.#at = next;
   }
 
   /** The size of a large number: its length in bits, then all but the first of them. */
@@ -315,7 +325,7 @@ export class SymbolDecoder implements BitSource {
 
   #readFew(bits: number): number {
     const shift = frequencyBits - bits;
-    const place = this.#state & (frequencySum - 1);
+    const place = this.#state & placeMask;
     const value = place >>> shift;
     this.#state = ((this.#state >>> frequencyBits) << shift) + (place & ((1 << shift) - 1));
     if (this.#state < stateMin) this.#fill();
@@ -323,12 +333,12 @@ export class SymbolDecoder implements BitSource {
   }
 
   #fill(): void {
-    this.#state = this.#filled(this.#state);
-  }
-
-  #filled(low: number): number {
-    let state = low;
-    while (state < stateMin && this.#at < this.#end) state = (state << 8) | (this.#bytes[this.#at++] as number);
-    return state;
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let state = this.#state;
+    let at = this.#at;
+    while (state < stateMin && at < end) state = (state << 8) | (bytes[at++] as number);
+    this.#state = state;
+    this.#at = at;
   }
 }

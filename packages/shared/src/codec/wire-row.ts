@@ -4,15 +4,15 @@
 // Units: words.
 
 import { BitReader, BitWriter } from '../bits.ts';
-import { type EntityPlan, type HeldField, type RotationField, unitOf, wordOf } from './entity-plan.ts';
+import { type EntityPlan, type HeldField, laneAt, laneWords, type RotationField, unitOf, wordOf } from './entity-plan.ts';
 import { toGrid } from './rotation-model.ts';
 
 /** @param plan of the layout at wire precision, for others than the owner. */
 export function toWireRow(plan: EntityPlan, from: Int32Array, fromAt: number, into: Int32Array, intoAt: number): void {
-  const { lanes, word, rotations, heldWords, hidden, layout } = plan;
-  for (let lane = 0; lane < lanes; lane++) {
-    const at = word[lane] as number;
-    into[intoAt + at] = wordOf(plan, lane, unitOf(plan, lane, from[fromAt + at] as number));
+  const { lanes, table, rotations, heldWords, hidden, layout } = plan;
+  for (let lane = 0; lane < lanes * laneWords; lane += laneWords) {
+    const at = table[lane + laneAt.word] as number;
+    into[intoAt + at] = wordOf(table, lane, unitOf(table, lane, from[fromAt + at] as number));
   }
   for (let index = 0; index < rotations.length; index++) {
     const { at, grid } = rotations[index] as RotationField;

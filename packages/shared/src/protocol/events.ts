@@ -3,10 +3,14 @@
 // Invariant: sequences count reliable messages of the session from 1, without a gap; the receiver delivers each once and in order, whichever link
 // brings it. Units: ticks of the room for `tick` (0 from a client that does not know it yet).
 
+import type { SpawnOrigin } from '../state/world.ts';
 import { isCount } from './handshake.ts';
 import { messageKind } from './message.ts';
 
-/** A flush of events; each is `[number, ...fields]` with the fields in schema order. */
+/**
+ * A flush of events; each is `[number, ...fields]` with the fields in schema order, and behind them key, tick and number of its origin when it was made in a
+ * step that the receiver predicts.
+ */
 export interface EventsMessage {
   sequence: number;
   /** Newest reliable message of the other side that arrived. */
@@ -24,6 +28,12 @@ export function parseEvents(message: readonly unknown[]): EventsMessage | undefi
   if (kind !== messageKind.events || !isCount(sequence) || !isCount(ack) || !isCount(tick)) return undefined;
   for (const event of events) if (!Array.isArray(event) || !isCount(event[0])) return undefined;
   return { sequence, ack, tick, events: events as unknown[][] };
+}
+
+/** The origin of an event of `fields` fields; undefined when it has none, or when it is none. */
+export function originOfEvent(event: readonly unknown[], fields: number): SpawnOrigin | undefined {
+  const [key, tick, number] = event.slice(fields + 1);
+  return event.length === fields + 4 && isCount(key) && isCount(tick) && isCount(number) ? { key, tick, number } : undefined;
 }
 
 export function reliableAckMessage(ack: number): unknown[] {

@@ -84,12 +84,13 @@ describe('Heads', () => {
 
   it('[MS4] the head of an effect comes back', () => {
     fc.assert(
-      fc.property(bits16, fc.nat(62), age, (id, event, ticks) => {
+      fc.property(bits16, fc.nat(62), age, fc.option(bits16), fc.nat(300), (id, event, ticks, key, count) => {
+        const head: EffectHead = { id, event, age: ticks, originKey: key ?? -1, originNumber: key === null ? 0 : count };
         const out = new BitWriter(64);
-        writeEffectHead(out, { id, event, age: ticks });
-        const back: EffectHead = { id: 0, event: 0, age: 0 };
+        writeEffectHead(out, head);
+        const back: EffectHead = { id: 0, event: 0, age: 0, originKey: 5, originNumber: 5 };
         readEffectHead(readerOf(out), back);
-        expect(back).toEqual({ id, event, age: ticks });
+        expect(back).toEqual(head);
       }),
     );
   });
@@ -148,7 +149,7 @@ describe('Heads', () => {
           (from) => readInputHead(from, input),
           (out) => writeInputHead(out, input),
         );
-        const effect: EffectHead = { id: 0, event: 0, age: 0 };
+        const effect: EffectHead = { id: 0, event: 0, age: 0, originKey: -1, originNumber: 0 };
         rewritten(
           bytes,
           (from) => readEffectHead(from, effect),

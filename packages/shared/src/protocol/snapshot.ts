@@ -1,5 +1,6 @@
 // The head of a snapshot packet: what is private to its receiver and leads the packet, as bits filled up to a byte. Behind it, in the same body, come
-// the private records, coded as symbols: the prediction group (a count and records), then the effects (a count and each). The segment is
+// the private records, coded as symbols: the prediction group (a count and records), then the effects (a count and each, and in a packet that
+// leads whether more of them wait). The segment is
 // coded by itself, a count and records: the message's second body, or the rest of the first where there are no private records.
 //
 // Invariant: one snapshot of a tick may be several packets; each is complete in itself, and only the first carries the prediction group.
@@ -95,23 +96,35 @@ export function snapshotHeadBytes(head: SnapshotHead): number {
   return Math.ceil((37 + (hasHash(head.sequence) ? 16 : 0) + (head.ack >= 0 ? 16 : 0) + (head.inputMargin !== noMargin ? 18 : 0)) / 8);
 }
 
-/** The head of one effect; its fields follow on the step grid. */
+/**
+ * The head of one effect; its fields follow on the step grid. With an origin it was made in a step that the receiver predicts. Of an event type that does not
+ * expire there are no fields: the event itself goes reliably, and this tells at which tick the server has made it.
+ */
 export interface EffectHead {
   /** Counts the effects of this session, low 16 bits: the receiver plays each once. */
   id: number;
   event: number;
   /** Ticks before the packet's tick at which it happened. */
   age: number;
+  /** Of the entity in whose step it was made, or -1; and which event of that step it was. */
+  originKey: number;
+  originNumber: number;
 }
 
 export function writeEffectHead(out: BitSink, effect: EffectHead): void {
   out.write(effect.id, 16);
   out.write(effect.event, 6);
   out.writeVar(effect.age);
+  out.write(effect.originKey >= 0 ? 1 : 0, 1);
+  if (effect.originKey < 0) return;
+  out.write(effect.originKey, 16);
+  out.writeVar(effect.originNumber);
 }
 
 export function readEffectHead(from: BitSource, effect: EffectHead): void {
   effect.id = from.read(16);
   effect.event = from.read(6);
   effect.age = from.readVar();
+  effect.originKey = from.read(1) === 1 ? from.read(16) : -1;
+  effect.originNumber = effect.originKey < 0 ? 0 : from.readVar();
 }

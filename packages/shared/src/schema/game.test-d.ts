@@ -17,7 +17,21 @@ const game = defineGame({
   input: { move: f.vec2(-1, 1), fire: f.press(), run: f.button() },
   events: { hit: event({ damage: f.uint(100) }) },
   steps: {
-    player(player, input, { world, dt }) {
+    player(player, input, context) {
+      const { world, dt } = context;
+      const wall = context.spawn('wall', { pos: { ...player.pos } });
+      player.target = wall.id;
+      context.emit('hit', { damage: context.isExact(wall) ? player.hp : 0 });
+      context.despawn(wall);
+      context.despawn(wall.id);
+      // @ts-expect-error walls have no hp
+      context.spawn('wall', { hp: 3 });
+      // @ts-expect-error no such type
+      context.spawn('tree');
+      // @ts-expect-error a hit has its damage
+      context.emit('hit', {});
+      // @ts-expect-error no such event
+      context.emit('miss', {});
       player.pos.x += input.move.x * dt;
       player.hp -= input.fire;
       player.mode = input.run ? 'run' : 'walk';
@@ -27,6 +41,23 @@ const game = defineGame({
       // @ts-expect-error no such type
       world.all('tree');
     },
+  },
+});
+
+export const physical = defineGame({
+  name: 'engine',
+  tickHz: 60,
+  snapshotHz: 20,
+  entities: { box: entity({ x: f.fixed(0, 9) }) },
+  engine: {
+    create: () => ({ bodies: new Map<number, number>() }),
+    save: (engine) => [...engine.bodies],
+    restore: (saved) => ({ bodies: new Map(saved) }),
+  },
+  stepWorld({ world, dt }, engine) {
+    for (const box of world.all('box')) box.x += (engine.bodies.get(box.id) ?? 0) * dt;
+    // @ts-expect-error the engine has no such thing
+    engine.gravity = 1;
   },
 });
 

@@ -10,8 +10,9 @@ import { describeGame, hashDescription } from './description.ts';
 import { type Fields, Layout, type ValuesOf } from './layout.ts';
 
 /**
- * Who simulates an entity ahead of the server. `owner`: the client that controls it. `everyone`: every client (a ball). `never`: nobody; it is
- * shown a little in the past, between two received states.
+ * Who simulates an entity ahead of the server. `owner`: the client that controls it. `everyone`: every client (a ball); its step gets the input of the
+ * client that controls it there and on the server, and the idle input (all fields initial) on all other clients, which do not know it yet: what they are to
+ * go on with belongs into a field. `never`: nobody; it is shown a little in the past, between two received states.
  */
 export type Predict = 'owner' | 'everyone' | 'never';
 
@@ -69,7 +70,7 @@ export interface WorldQuery<E extends EntityDefs, S extends Fields> {
 export type AnyEntity<E extends EntityDefs> = { [Name in keyof E & string]: EntityValue<Name, E[Name]['fields']> }[keyof E & string];
 
 /** What a step is given besides its entity and its input. */
-export interface StepContext<E extends EntityDefs = EntityDefs, S extends Fields = Fields> {
+export interface StepContext<E extends EntityDefs = EntityDefs, S extends Fields = Fields, V extends EventDefs = EventDefs> {
   /** The tick that this step makes. */
   readonly tick: number;
   /** Seconds of one tick: 1 / tickHz. */
@@ -80,16 +81,46 @@ export interface StepContext<E extends EntityDefs = EntityDefs, S extends Fields
   readonly world: WorldQuery<E, S>;
   /** True on a client that runs this tick again after a correction. */
   readonly isReplay: boolean;
+  /**
+   * Whether an entity stands where the server has it at this tick: always on the server, on a client for what it predicts. What it does not predict stands
+   * where it was last received, a little in the past.
+   */
+  isExact(entity: { readonly id: EntityId }): boolean;
+  /**
+   * Makes an entity, which steps from the next tick on. One of a type that predicts `owner` is controlled by the client that controls the stepping entity (as
+   * long as what the client predicts fits a packet), and appears there at once; one that predicts `everyone` appears at once wherever this step runs. When the
+   * server's own arrives it goes on as the same object of the view; when the server did not make it, it leaves the view. On a client its `id` is the client's
+   * own until then: keep it in no field. What nobody predicts appears when the server's arrives.
+   */
+  spawn<Name extends keyof E & string>(type: Name, values?: Partial<ValuesOf<E[Name]['fields']>>): EntityValue<Name, E[Name]['fields']>;
+  /** Removes an entity. A client removes what it predicts, at once, and brings it back if the server did not; what it does not predict stays until the server says so. */
+  despawn(entity: EntityId | { readonly id: EntityId }): void;
+  /** Tells every client of an event. The clients that predict the stepping entity play it at once, and not again when the server's arrives. */
+  emit<Name extends keyof V & string>(event: Name, fields: ValuesOf<V[Name]['fields']>): void;
 }
 
 /** One tick of one entity: reads its input and changes its fields. Runs on the server and, for predicted entities, on clients. */
-export type Step<E extends EntityDefs, S extends Fields, I extends Fields, Name extends keyof E> = (
+export type Step<E extends EntityDefs, S extends Fields, I extends Fields, Name extends keyof E, V extends EventDefs = EventDefs> = (
   entity: EntityValue<Name, E[Name]['fields']>,
   input: Readonly<ValuesOf<I>>,
-  context: StepContext<E, S>,
+  context: StepContext<E, S, V>,
 ) => void;
 
-export interface GameParts<E extends EntityDefs, S extends Fields, I extends Fields, V extends EventDefs> {
+/**
+ * A physics engine or the like that `stepWorld` runs, one for each world. What is inside it is neither recorded nor sent: bodies take their poses and
+ * velocities from entities at the start of each `stepWorld` and give them back at its end. A client saves it each tick, and goes back to the save of the tick
+ * from which it steps again; a saved room has it too.
+ */
+export interface EngineParts<Engine, Saved> {
+  /** The engine of a new world. */
+  create(): Engine;
+  /** Everything in it, as plain data that changes no more. */
+  save(engine: Engine): Saved;
+  /** An engine as it was saved. The one before is not used any more: free what it holds. */
+  restore(saved: Saved, before: Engine): Engine;
+}
+
+export interface GameParts<E extends EntityDefs, S extends Fields, I extends Fields, V extends EventDefs, Engine = undefined, Saved = undefined> {
   /** Letters, digits and dashes; shown in errors. */
   readonly name: string;
   /** Simulation steps a second, 1 to 240. */
@@ -105,7 +136,11 @@ export interface GameParts<E extends EntityDefs, S extends Fields, I extends Fie
   readonly input?: I;
   readonly events?: V;
   /** The simulation: one function an entity type. Types without one only change in the room's `onTick`. */
-  readonly steps?: { readonly [Name in keyof E]?: Step<E, S, I, Name> };
+  readonly steps?: { readonly [Name in keyof E]?: Step<E, S, I, Name, V> };
+  /** What moves everything together, such as a physics engine: runs once a tick on both ends, after the steps of all entities. */
+  readonly stepWorld?: (context: StepContext<E, S, V>, engine: Engine) => void;
+  /** What `stepWorld` is given besides its context. */
+  readonly engine?: EngineParts<Engine, Saved>;
 }
 
 /** A checked game. Made by `defineGame`. */
@@ -118,7 +153,9 @@ export interface Game<E extends EntityDefs, S extends Fields, I extends Fields, 
   readonly state: S;
   readonly input: I;
   readonly events: V;
-  readonly steps: { readonly [Name in keyof E]?: Step<E, S, I, Name> };
+  readonly steps: { readonly [Name in keyof E]?: Step<E, S, I, Name, V> };
+  readonly stepWorld: ((context: StepContext<E, S, V>, engine: never) => void) | undefined;
+  readonly engine: EngineParts<unknown, unknown> | undefined;
   /** Entity types by number: 0 is the room's state, then the game's own in the order written. */
   readonly types: readonly EntityType[];
   readonly inputLayout: Layout;
@@ -181,7 +218,9 @@ export function defineGame<
   const S extends Fields = NoFields,
   const I extends Fields = NoFields,
   const V extends EventDefs = NoFields,
->(parts: GameParts<E, S, I, V>): Game<E, S, I, V> {
+  Engine = undefined,
+  Saved = undefined,
+>(parts: GameParts<E, S, I, V, Engine, Saved>): Game<E, S, I, V> {
   const state = parts.state ?? ({} as S);
   const input = parts.input ?? ({} as I);
   const events = parts.events ?? ({} as V);
@@ -196,6 +235,8 @@ export function defineGame<
     input,
     events,
     steps: parts.steps ?? {},
+    stepWorld: parts.stepWorld as Game<E, S, I, V>['stepWorld'],
+    engine: parts.engine as unknown as Game<E, S, I, V>['engine'],
   };
   checkParts(own);
   const stateLayout = new Layout(stateTypeName, state, own.tickHz);

@@ -108,3 +108,21 @@ test('[DT3] inputs are random where none are given, within what the schema allow
   const given = check(steer, { input: (_car: unknown, tick: number) => ({ turn: tick / 1000 }) });
   expect(given).toBeUndefined();
 });
+
+test('[DT1] [DT2] steps that spawn and despawn are stepped again with the same ids; one that does so at its own will is found', () => {
+  const cars = (gone: () => boolean) =>
+    checkDeterminism(
+      gameOf(((
+        car: Car & { id: number },
+        _input: object,
+        context: { tick: number; spawn(type: string, values: object): unknown; despawn(one: unknown): void },
+      ) => {
+        if (context.tick % 7 === 0 && car.secret < 3) context.spawn('car', { secret: car.secret + 1 });
+        if (gone()) context.despawn(car);
+      }) as never) as never,
+      { ...options, ticks: 40 } as unknown as DeterminismOptions<never>,
+    );
+  expect(cars(() => false)).toBeUndefined();
+  let calls = 0;
+  expect(cars(() => ++calls === 6)).toMatchObject({ tick: 2, field: 'id', type: 'car' });
+});

@@ -7,10 +7,10 @@
 import { Random } from '../random.ts';
 import type { AnyGame, InputOf, InputSample } from '../schema/game.ts';
 import { firstDifference, valueText } from './difference.ts';
-import { slotOf } from './entity-id.ts';
+import { type EntityId, slotOf } from './entity-id.ts';
 import { History } from './history.ts';
-import { SimulationContext, simulate } from './simulate.ts';
-import { type Entity, World } from './world.ts';
+import { SimulationContext, type StepHost, simulate } from './simulate.ts';
+import { type Entity, type SpawnOrigin, World } from './world.ts';
 
 export interface DeterminismOptions<G extends AnyGame> {
   /** Puts entities into the world: what the game begins with. */
@@ -63,17 +63,35 @@ export function checkDeterminism<G extends AnyGame>(game: G, options: Determinis
   return undefined;
 }
 
-/** A world that steps. */
-class Run<G extends AnyGame> {
-  readonly world: World<G>;
+/** A world that steps. What its steps emit is not compared. */
+class Run<G extends AnyGame> implements StepHost {
+  world: World<G>;
   readonly history: History;
-  readonly #context: SimulationContext;
+  readonly #seed: number;
+  #context: SimulationContext;
+  #engine: unknown;
 
   constructor(game: G, seed: number) {
-    this.world = new World(game);
+    this.#seed = seed;
     this.history = new History(game);
-    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, seed);
+    this.#engine = game.engine?.create();
+    this.world = new World(game);
+    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, seed, this);
   }
+
+  isExact(): boolean {
+    return true;
+  }
+
+  spawn(type: string, values: object, origin: SpawnOrigin): Entity {
+    return this.world.spawn(type as never, values, origin) as unknown as Entity;
+  }
+
+  despawn(id: EntityId): void {
+    this.world.despawn(id);
+  }
+
+  emit(): void {}
 
   record(tick: number): void {
     const { world } = this;
@@ -84,24 +102,24 @@ class Run<G extends AnyGame> {
   }
 
   /** Becomes what another run recorded of a tick: in objects of its own. */
-  take({ world, history }: Run<G>, tick: number): void {
-    for (let slot = this.world.slotCount - 1; slot > 0; slot--) {
-      const here = this.world.at(slot);
-      if (here) this.world.remove(here.id);
-    }
+  take(other: Run<G>, tick: number): void {
+    const { world, history } = other;
+    const { game } = world;
+    this.world = new World(game);
+    this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed, this);
+    this.world.restoreTables(world.saveTables());
     for (let slot = 0; slot < world.slotCount; slot++) {
-      const entity = world.at(slot);
+      const copy = this.world.at(slot);
       const at = history.rowAt(slot, world.versionAt(slot), tick);
-      if (!entity || at < 0) continue;
-      const copy = slot === 0 ? (this.world.at(0) as Entity) : this.world.put(entity.id, world.typeAt(slot));
-      world.game.types[world.typeAt(slot)]?.layout.load(history.rows(slot), at, copy);
+      if (copy && at >= 0) game.types[world.typeAt(slot)]?.layout.load(history.rows(slot), at, copy);
     }
+    this.#engine = game.engine?.restore(game.engine.save(other.#engine), this.#engine);
   }
 
   /** Steps, and rounds what came out of it. */
   step(tick: number, inputs: Inputs<G>): void {
     this.world.tick = tick;
-    simulate(this.#context, tick, inputs.of);
+    simulate(this.#context, tick, inputs.of, undefined, this.#engine);
     this.record(tick);
   }
 }
@@ -160,8 +178,10 @@ function isVector(value: unknown): value is Readonly<Record<string, number>> {
 
 function compare<G extends AnyGame>(one: Run<G>, other: Run<G>, tick: number): StepDifference | undefined {
   const { world } = one;
-  for (let slot = 0; slot < world.slotCount; slot++) {
+  for (let slot = 0; slot < Math.max(world.slotCount, other.world.slotCount); slot++) {
     const entity = world.at(slot);
+    const again = other.world.at(slot);
+    if (entity?.id !== again?.id) return absence((entity ?? again) as Entity, tick, entity, again);
     if (!entity) continue;
     const { layout } = world.game.types[world.typeAt(slot)] as AnyGame['types'][number];
     const version = world.versionAt(slot);
@@ -178,4 +198,11 @@ function compare<G extends AnyGame>(one: Run<G>, other: Run<G>, tick: number): S
     return { tick, type: entity.type, id: entity.id, field, first, second, message };
   }
   return undefined;
+}
+
+/** An entity that one of two steps has spawned or despawned, and the other has not. */
+function absence({ id, type }: Entity, tick: number, first: Entity | null, second: Entity | null): StepDifference {
+  const word = (entity: Entity | null): string => (entity ? 'there' : 'gone');
+  const message = `${type} ${id} at tick ${tick}: ${word(first)}, and stepped again ${word(second)}`;
+  return { tick, type, id, field: 'id', first: first?.id, second: second?.id, message };
 }

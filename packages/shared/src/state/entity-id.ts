@@ -12,6 +12,11 @@ export type Slot = number & { readonly brand: 'slot' };
 export const slotBits = 14;
 export const versionBits = 16;
 
+/** Whether a client made up this id for a spawn that it predicted: slot 0 is the room's state, whose version is 0. */
+export function isGuest(id: EntityId): boolean {
+  return id !== 0 && (id & 0x3fff) === 0;
+}
+
 export function entityId(slot: Slot, version: number): EntityId {
   return (((version & 0xffff) << slotBits) | slot) as EntityId;
 }

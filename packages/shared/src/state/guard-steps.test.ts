@@ -29,7 +29,7 @@ class Clock {
 function run(guarded: typeof game): number {
   const world = new World(guarded);
   const die = world.spawn('die');
-  simulate(new SimulationContext(world as never, 1), 1, () => ({}));
+  simulate(new SimulationContext(world as never, 1, {} as never), 1, () => ({}));
   return die.value;
 }
 

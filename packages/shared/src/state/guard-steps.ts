@@ -16,7 +16,8 @@ export interface GuardedGlobals {
 export function guardSteps<G extends AnyGame>(game: G, globals: GuardedGlobals): G {
   const steps: Record<string, unknown> = {};
   for (const [name, step] of Object.entries(game.steps)) steps[name] = guarded(`the step of '${name}'`, step as AnyStep, globals);
-  return { ...game, steps };
+  const stepWorld = game.stepWorld && guarded('stepWorld', game.stepWorld as AnyStep, globals);
+  return { ...game, steps, stepWorld };
 }
 
 type AnyStep = (...args: unknown[]) => unknown;

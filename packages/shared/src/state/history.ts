@@ -3,17 +3,17 @@
 // Invariant: a recorded row never changes. Each row ends in two words more: the first tick from which it has held without change, and the first from
 // which what others than the owner see of it has, so that a base older than the ring is still known while the entity has not changed (law 4).
 // A slot's rows are those of the entity that has it now; those of entities that had it in the ticks of a ring before are found by their version.
-// Units: ticks. A slot's ring holds `limits.historyTicks` rows; no recording allocates once the slot has a ring.
+// Units: ticks. A slot's ring holds `limits.historyTicks` rows, on a client `limits.predictedTicks`; no recording allocates once the slot has a ring.
 
 import { limits } from '../limits.ts';
 import type { AnyGame, EntityType } from '../schema/game.ts';
+import { type EntityId, slotOf, versionOf } from './entity-id.ts';
 
-const ringTicks = limits.historyTicks;
-
-/** A slot's rows, one behind the other: that of a tick of the last `historyTicks` begins at `tick % historyTicks` times `stride`. */
+/** A slot's rows, one behind the other: that of a tick of the last `ringTicks` begins at `tick % ringTicks` times `stride`. */
 export interface Ring {
   readonly rows: Int32Array;
   readonly stride: number;
+  readonly ringTicks: number;
 }
 
 /** What was recorded of one entity: living, or gone not long ago. */
@@ -30,6 +30,7 @@ interface SlotHistory {
   /** Words of a row, and its two `since`. */
   stride: number;
   rows: Int32Array;
+  readonly ringTicks: number;
   firstTick: number;
   lastTick: number;
   /** The entity that had the slot before, as long as its rows are not older than a ring. */
@@ -38,11 +39,14 @@ interface SlotHistory {
 
 export class History {
   readonly #types: readonly EntityType[];
+  readonly #ringTicks: number;
   readonly #slots: (SlotHistory | undefined)[] = [];
   /** Rings that earlier entities left, by type. */
   readonly #spare: Int32Array[][];
 
-  constructor(game: AnyGame) {
+  /** @param ringTicks rows of a slot's ring. */
+  constructor(game: AnyGame, ringTicks: number = limits.historyTicks) {
+    this.#ringTicks = ringTicks;
     this.#types = game.types;
     this.#spare = game.types.map(() => []);
   }
@@ -63,18 +67,18 @@ export class History {
     }
     if (tick < entry.lastTick) entry.firstTick = oldestTick(entry); // recorded anew from here on: what later ticks overwrote is gone
     entry.lastTick = tick;
-    return (tick % ringTicks) * entry.stride;
+    return (tick % this.#ringTicks) * entry.stride;
   }
 
   /** Notes since when the row of `tick` has held. */
   settle(slot: number, tick: number): void {
     const { rows, stride, firstTick, type } = this.#slots[slot] as SlotHistory;
     const { ownerWords, words } = type.layout;
-    const at = (tick % ringTicks) * stride;
+    const at = (tick % this.#ringTicks) * stride;
     let since = tick;
     let seenSince = tick;
     if (tick > firstTick) {
-      const before = ((tick - 1) % ringTicks) * stride;
+      const before = ((tick - 1) % this.#ringTicks) * stride;
       let word = 0;
       while (word < words && rows[at + word] === rows[before + word]) word++;
       if (word === words) since = rows[before + words] as number;
@@ -92,10 +96,19 @@ export class History {
     return entry;
   }
 
+  /** Takes over the rows that another history has in a slot, as those of the entity with this id. */
+  adopt(id: EntityId, from: History, fromSlot: number): void {
+    const entry = from.#slots[fromSlot];
+    if (!entry) return;
+    from.#slots[fromSlot] = undefined;
+    const [slot, version] = [slotOf(id), versionOf(id)];
+    this.#slots[slot] = { ...entry, version, before: this.#release(this.#slots[slot], version, entry.firstTick) };
+  }
+
   /** Lets the rings from `entry` on back go that are older than a ring at `tick`, for the next entities of their types. @returns what stays. */
   #release(entry: SlotHistory | undefined, version: number, tick: number): SlotHistory | undefined {
     if (!entry) return undefined;
-    const stays = entry.version !== version && entry.lastTick > tick - ringTicks && entry.lastTick <= tick;
+    const stays = entry.version !== version && entry.lastTick > tick - this.#ringTicks && entry.lastTick <= tick;
     // What had the slot before this one is older still.
     entry.before = this.#release(entry.before, version, stays ? tick : Number.POSITIVE_INFINITY);
     if (stays) return entry;
@@ -117,7 +130,7 @@ export class History {
   rowAt(slot: number, version: number, tick: number): number {
     const entry = this.#slots[slot];
     if (!entry || entry.version !== version || tick > entry.lastTick || tick < oldestTick(entry)) return -1;
-    return (tick % ringTicks) * entry.stride;
+    return (tick % this.#ringTicks) * entry.stride;
   }
 
   /** As `rowAt`, and also finds a row that left the ring but has held without change ever since `tick`, for the owner or for others. */
@@ -125,8 +138,8 @@ export class History {
     const entry = this.#slots[slot];
     if (!entry || entry.version !== version || tick > entry.lastTick || tick < entry.firstTick) return -1;
     const oldest = oldestTick(entry);
-    if (tick >= oldest) return (tick % ringTicks) * entry.stride;
-    return sinceOf(entry, oldest, isOwner) <= tick ? (oldest % ringTicks) * entry.stride : -1;
+    if (tick >= oldest) return (tick % this.#ringTicks) * entry.stride;
+    return sinceOf(entry, oldest, isOwner) <= tick ? (oldest % this.#ringTicks) * entry.stride : -1;
   }
 
   /** The oldest tick that `baseAt` still finds for the newest version in a slot. */
@@ -152,15 +165,15 @@ export class History {
     const type = this.#types[typeNumber] as EntityType;
     const before = this.#release(this.#slots[slot], version, tick);
     const stride = type.layout.words + 2;
-    const rows = this.#spare[typeNumber]?.pop() ?? new Int32Array(ringTicks * stride);
-    const entry: SlotHistory = { version, type, stride, rows, firstTick: tick, lastTick: tick, before };
+    const rows = this.#spare[typeNumber]?.pop() ?? new Int32Array(this.#ringTicks * stride);
+    const entry: SlotHistory = { version, type, stride, rows, ringTicks: this.#ringTicks, firstTick: tick, lastTick: tick, before };
     this.#slots[slot] = entry;
     return entry;
   }
 }
 
 /** Where the row of `tick` begins, a tick of the life's last ring. */
-export function rowOfLife({ stride }: Life, tick: number): number {
+export function rowOfLife({ stride, ringTicks }: Life, tick: number): number {
   return (tick % ringTicks) * stride;
 }
 
@@ -169,10 +182,10 @@ export function sinceOfLife(life: Life, tick: number, isOwner: boolean): number 
   return sinceOf(life, tick, isOwner);
 }
 
-function sinceOf({ rows, stride }: Ring, tick: number, isOwner: boolean): number {
+function sinceOf({ rows, stride, ringTicks }: Ring, tick: number, isOwner: boolean): number {
   return rows[(tick % ringTicks) * stride + stride - (isOwner ? 2 : 1)] as number;
 }
 
 function oldestTick(entry: SlotHistory): number {
-  return Math.max(entry.firstTick, entry.lastTick - ringTicks + 1);
+  return Math.max(entry.firstTick, entry.lastTick - entry.ringTicks + 1);
 }

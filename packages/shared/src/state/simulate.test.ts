@@ -3,10 +3,11 @@ import { f } from '../schema/fields.ts';
 import { type AnyGame, defineGame, entity, type StepContext } from '../schema/game.ts';
 import { type EntityId, slotOf } from './entity-id.ts';
 import { SimulationContext, simulate } from './simulate.ts';
-import { type Entity, World } from './world.ts';
+import { type Entity, type SpawnOrigin, World } from './world.ts';
 
 /** What the steps below did, in order. */
 const log: string[] = [];
+const emitted: unknown[] = [];
 
 const game = defineGame({
   name: 'simulate',
@@ -35,7 +36,13 @@ function note(type: string, id: EntityId, { tick, dt, isReplay }: Pick<StepConte
 }
 
 function contextOf(world: World<typeof game>, seed = 99): SimulationContext {
-  return new SimulationContext(world as unknown as World<AnyGame>, seed);
+  const host = {
+    isExact: () => true,
+    spawn: (type: string, values: object, origin: SpawnOrigin) => world.spawn(type as 'roller', values, origin) as unknown as Entity,
+    despawn: (id: EntityId) => void world.remove(id),
+    emit: (event: string, fields: object, origin: SpawnOrigin) => void emitted.push([event, fields, origin]),
+  };
+  return new SimulationContext(world as unknown as World<AnyGame>, seed, host);
 }
 
 const idle = (): object => ({ push: 0 });
@@ -118,5 +125,82 @@ describe('simulate', () => {
       return after.sum;
     };
     expect(new Set([0, 1, 5].map(sumsWith)).size).toBe(1);
+  });
+
+  it('[SI1] what steps have spawned steps after all others, in the order of origins', () => {
+    const world = new World(game);
+    const made = world.spawn('walker', {}, { key: 9, tick: 1, number: 0 });
+    world.spawn('roller');
+    const earlier = world.spawn('walker', {}, { key: 2, tick: 1, number: 0 });
+    log.length = 0;
+    simulate(contextOf(world), 7, idle);
+    expect(log.map((line) => line.split(' tick')[0])).toEqual(['roller 2', `walker ${slotOf(earlier.id)}`, `walker ${slotOf(made.id)}`]);
+  });
+
+  it('[SI6] what a step spawns steps from the next tick on, wherever its slot is; what it despawns does not step any more', () => {
+    const makers = defineGame({
+      name: 'makers',
+      tickHz: 50,
+      snapshotHz: 10,
+      entities: { maker: entity({}), made: entity({}), victim: entity({}) },
+      steps: {
+        maker(_maker, _input, context) {
+          for (const victim of context.world.all('victim')) context.despawn(victim);
+          context.spawn('made');
+          context.spawn('made');
+        },
+        made: () => void log.push('made'),
+        victim: () => void log.push('victim'),
+      },
+    });
+    const world = new World(makers);
+    // A hole before the maker: one of the two spawns takes it, the other one stands behind.
+    const hole = world.spawn('made');
+    world.spawn('maker');
+    world.spawn('victim');
+    world.despawn(hole);
+    const context = new SimulationContext(world as unknown as World<AnyGame>, 1, {
+      isExact: () => true,
+      spawn: (type, values, origin) => world.spawn(type as 'made', values, origin) as unknown as Entity,
+      despawn: (id) => void world.remove(id),
+      emit: () => {},
+    });
+    log.length = 0;
+    simulate(context, 1, idle);
+    expect([log, world.all('made').map(({ id }) => slotOf(id))]).toEqual([[], [1, 3]]);
+    simulate(context, 2, idle);
+    expect(log).toEqual(['made', 'made']);
+  });
+
+  it('[SI7] origins and random numbers are the same whatever the ids are, of what a step has spawned as well', () => {
+    const origin = { key: 3, tick: 5, number: 1 };
+    const run = (spawn: (world: World<typeof game>) => { readonly id: EntityId; readonly sum: number }): unknown => {
+      const world = new World(game);
+      const entity = spawn(world);
+      const context = contextOf(world);
+      simulate(context, 8, idle);
+      emitted.length = 0;
+      context.enter(9, entity as unknown as Entity);
+      context.emit('one', {});
+      context.emit('two', {});
+      return [entity.sum, emitted.map((one) => (one as unknown[])[2])];
+    };
+    const here = run((world) => world.spawn('roller', { draws: 1 }, origin));
+    const there = run((world) => {
+      world.spawn('rock');
+      return world.spawn('roller', { draws: 1 }, origin, (5 << 14) as EntityId);
+    });
+    const other = run((world) => world.spawn('roller', { draws: 1 }, { ...origin, number: 2 }));
+    expect(here).toEqual(there);
+    expect(here).not.toEqual(other);
+    const [, events] = here as [number, { key: number; tick: number; number: number }[]];
+    expect(events.map(({ tick, number }) => [tick, number])).toEqual([
+      [9, 0],
+      [9, 1],
+    ]);
+    expect(events.every(({ key }) => key >= 0x4000 && key < 0x10000)).toBe(true);
+    // What no step has spawned is known by its slot.
+    const [, plain] = run((world) => world.spawn('roller')) as [number, { key: number }[]];
+    expect(plain[0]?.key).toBe(1);
   });
 });

@@ -59,14 +59,13 @@ describe('World', () => {
     expect(() => layout?.store(other, new Int32Array(layout.words), 0)).not.toThrow();
   });
 
-  it('[WD2] a spawn of an unknown type, with an unknown field or a wrong key throws and leaves the world as it was', () => {
+  it('[WD2] a spawn of an unknown type, or with an unknown field throws and leaves the world as it was', () => {
     const world = new World(game);
     world.spawn('tree');
     expect(() => world.spawn('house' as never)).toThrow("there is no entity type 'house'");
     expect(() => world.spawn('state' as never)).toThrow("there is no entity type 'state'");
     expect(() => world.spawn('tree', { colour: 1 } as never)).toThrow("spawn('tree'): there is no field 'colour'");
     expect(() => world.spawn('tree', { id: 1 } as never)).toThrow("no field 'id'");
-    for (const key of [-1, 65_536, 1.5, Number.NaN]) expect(() => world.spawn('tree', {}, { key })).toThrow(`spawn key ${key}`);
     expect([world.slotCount, world.all('tree').length]).toEqual([2, 1]);
     expect(() => world.all('house' as never)).toThrow("there is no entity type 'house'");
   });
@@ -179,28 +178,52 @@ describe('World', () => {
     expect(slotOf(world.spawn('tree').id)).toBe(3);
   });
 
-  it('[WD8] a spawn with a key is known by key, tick and its number in the tick, counting those that are gone', () => {
+  it('[WD8] what steps have spawned is known by its origin, and listed by it, whatever its slot is', () => {
     const world = new World(game);
-    world.tick = 5;
-    const origin = (id: EntityId) => world.originAt(slotOf(id));
-    const shots = [
-      world.spawn('tree', {}, { key: 7 }),
-      world.spawn('tree', {}, { key: 7 }),
-      world.spawn('bird', {}, { key: 0 }),
-      world.spawn('tree'),
-    ];
-    expect(shots.map(({ id }) => origin(id))).toEqual([
+    const made = (key: number, tick: number, number: number) => world.spawn('tree', {}, { key, tick, number }).id;
+    const plain = world.spawn('tree').id;
+    expect(world.hasSpawned).toBe(false);
+    const ids = [made(7, 5, 0), made(7, 5, 1), made(3, 5, 0), made(9, 4, 0), made(1, 6, 0)] as const;
+    expect(ids.map((id) => world.originOf(id))).toEqual([
       { key: 7, tick: 5, number: 0 },
       { key: 7, tick: 5, number: 1 },
-      { key: 0, tick: 5, number: 0 },
-      undefined,
+      { key: 3, tick: 5, number: 0 },
+      { key: 9, tick: 4, number: 0 },
+      { key: 1, tick: 6, number: 0 },
     ]);
-    world.despawn(shots[1] as { id: EntityId });
-    expect(origin((shots[1] as { id: EntityId }).id)).toBeUndefined();
-    expect(origin(world.spawn('tree', {}, { key: 7 }).id)).toEqual({ key: 7, tick: 5, number: 2 });
-    world.tick = 6;
-    expect(origin(world.spawn('tree', {}, { key: 7 }).id)).toEqual({ key: 7, tick: 6, number: 0 });
-    expect(origin(world.spawn('tree', {}, { key: 65_535 }).id)).toEqual({ key: 65_535, tick: 6, number: 0 });
+    expect(world.originOf(plain)).toBeUndefined();
+    const before = world.spawned;
+    const inOrder = [ids[3], ids[2], ids[0], ids[1], ids[4]];
+    expect(before.map(({ id }) => id)).toEqual(inOrder);
+    world.despawn(ids[0]);
+    expect([before.length, world.spawned.map(({ id }) => id)]).toEqual([5, inOrder.filter((id) => id !== ids[0])]);
+    expect(world.originOf(ids[0])).toBeUndefined();
+    // Another one in its slot is not it.
+    expect(world.originOf(world.spawn('bird').id)).toBeUndefined();
+  });
+
+  it('[WD13] a guest has no slot and stands behind all others until it has the id of the server; then it is that entity', () => {
+    const world = new World(game);
+    const guest = entityId(0 as Slot, 3);
+    const other = entityId(0 as Slot, 4);
+    const origin = { key: 1, tick: 9, number: 0 };
+    const late = world.spawn('tree', {}, { key: 1, tick: 9, number: 1 }, other);
+    const made = world.spawn('tree', { height: 7 }, origin, guest);
+    const first = world.put(entityId(4 as Slot, 2), 1);
+    expect(world.slotCount).toBe(5);
+    expect(world.all('tree').map(({ id }) => id)).toEqual([first.id, guest, other]);
+    expect([world.get(guest), world.get(entityId(0 as Slot, 5)), world.at(0)?.type]).toEqual([made, undefined, 'state']);
+    const id = entityId(2 as Slot, 8);
+    world.rename(guest, id);
+    expect([world.get(guest), world.get(id)?.type, world.originOf(id), world.originOf(guest)]).toEqual([undefined, 'tree', origin, undefined]);
+    expect(world.all('tree').map((one) => [one.id, one.height])).toEqual([
+      [id, 7],
+      [first.id, 0],
+      [other, 0],
+    ]);
+    expect(world.spawned.map((one) => one.id)).toEqual([id, other]);
+    world.despawn(late);
+    expect(world.all('tree').length).toBe(2);
   });
 
   it('[WD9] put places an entity by the id that another world gave, in place of what is there', () => {
@@ -217,24 +240,23 @@ describe('World', () => {
     expect(world.all('bird')).toEqual([]);
   });
 
-  it('[WD10] a world that is saved and restored goes on with the same ids and spawn numbers', () => {
+  it('[WD10] a world that is saved and restored goes on with the same ids and origins', () => {
     const world = new World(game);
     const ids: EntityId[] = [];
     for (let tick = 1; tick <= 200; tick++) {
       world.tick = tick;
-      ids.push(world.spawn(tick % 3 === 0 ? 'bird' : 'tree', {}, tick % 5 === 0 ? { key: tick % 2 } : {}).id);
+      ids.push(world.spawn(tick % 3 === 0 ? 'bird' : 'tree', {}, tick % 5 === 0 ? { key: tick % 2, tick, number: 0 } : undefined).id);
       if (tick % 4 > 0) world.despawn(ids[(tick * 7) % ids.length] as EntityId);
     }
-    world.spawn('tree', {}, { key: 9 });
-    world.spawn('tree', {}, { key: 9 });
+    world.spawn('tree', {}, { key: 9, tick: 200, number: 0 });
+    world.spawn('tree', {}, { key: 9, tick: 200, number: 1 });
     const restored = new World(game);
     restored.restoreTables(unpackAny(packPlain(world.saveTables())));
     for (let tick = 200; tick < 300; tick++) {
       for (const one of [world, restored]) one.tick = tick;
       expect(tables(restored)).toEqual(tables(world));
-      const [here, there] = [world, restored].map((one) => one.spawn('bird', {}, { key: 9 }).id) as [EntityId, EntityId];
+      const [here, there] = [world, restored].map((one) => one.spawn('bird', {}, { key: 9, tick, number: 2 }).id) as [EntityId, EntityId];
       expect(there).toBe(here);
-      expect(restored.originAt(slotOf(there))).toEqual(world.originAt(slotOf(here)));
       for (const one of [world, restored]) one.despawn(ids[(tick * 3) % ids.length] as EntityId);
     }
   });
@@ -245,7 +267,7 @@ function tables(world: World<typeof game>): unknown {
     world.at(slot)?.id,
     world.at(slot)?.type,
     world.versionAt(slot),
-    world.originAt(slot),
+    world.originOf(entityId(slot as Slot, world.versionAt(slot))),
   ]);
-  return [world.tick, slots, world.all('tree').map(({ id }) => id), world.all('bird').map(({ id }) => id)];
+  return [world.tick, slots, world.all('tree').map(({ id }) => id), world.all('bird').map(({ id }) => id), world.spawned.map(({ id }) => id)];
 }

@@ -2,14 +2,15 @@
 //
 // Invariant: iteration is by slot, ascending, on both ends; an array given out by `all` never changes under the loop that reads it;
 // a spawn takes the lowest free slot, so that slots in use lie close together: gaps between them cost bytes in every packet.
-// Units: ticks. A server's world spawns; a client's is filled by `put` with the ids that the server gave.
+// Units: ticks. A server's world spawns; a client's is filled by `put` with the ids that the server gave. What a client spawns ahead of the server is a guest:
+// it has an id of the client's own and no slot, and stands behind all others, until `rename` gives it the server's.
 
 import { limits } from '../limits.ts';
 import type { AnyEntity, AnyGame, EntityName, EntityOf, StateOf, WorldQuery } from '../schema/game.ts';
 import type { ValuesOf } from '../schema/layout.ts';
-import { type EntityId, entityId, type Slot, slotOf, versionOf } from './entity-id.ts';
+import { type EntityId, entityId, isGuest, type Slot, slotOf, versionOf } from './entity-id.ts';
 
-/** Where a spawn came from, for the client that predicted it: the game's key, the tick, and which spawn of that key in the tick it was. */
+/** Where something that a step made came from, the same at both ends: the key of the entity that stepped, the tick, and which one of that step it was. */
 export interface SpawnOrigin {
   readonly key: number;
   readonly tick: number;
@@ -32,15 +33,16 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
   readonly #entities: (Entity | null)[] = [];
   readonly #types: number[] = [0];
   readonly #versions: number[] = [0];
-  readonly #origins = new Map<Slot, SpawnOrigin>();
+  readonly #origins = new Map<EntityId, SpawnOrigin>();
+  readonly #guests = new Map<EntityId, Entity>();
+  /** What has an origin, by it. */
+  #spawned: Entity[] = [];
+  #isSpawnedGivenOut = false;
   /** No slot below is free. */
   #freeFrom = 1;
   readonly #byType: Entity[][];
   readonly #givenOut: boolean[];
   readonly #typeNumbers = new Map<string, number>();
-  /** Spawns of each key in the tick `#keysTick`, those that are gone again included. */
-  readonly #keys = new Map<number, number>();
-  #keysTick = -1;
 
   constructor(game: G) {
     this.game = game;
@@ -69,24 +71,22 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
 
   /**
    * Makes an entity. Fields that `values` leaves out have their initial value.
-   * @param options.key a number of the game's own (0 to 65535) by which a client that predicted this spawn knows it again.
+   * @param origin of a spawn in a step, and @param guest its id in the world of a client that predicts it: for the framework.
    * @throws RangeError when the world is full, TypeError for a type or a field that the game does not have. Nothing was spawned then.
    */
   spawn<Name extends EntityName<G>>(
     type: Name,
     values: Partial<ValuesOf<G['entities'][Name]['fields']>> = {},
-    options: { key?: number } = {},
+    origin?: SpawnOrigin,
+    guest?: EntityId,
   ): EntityOf<G, Name> {
     const number = this.#typeNumber(type);
     const fields = this.game.types[number]?.layout.fields as readonly { name: string }[];
     for (const name of Object.keys(values)) {
       if (!fields.some((field) => field.name === name)) throw new TypeError(`spawn('${type}'): there is no field '${name}'`);
     }
-    const origin = options.key === undefined ? undefined : this.#originOf(options.key);
-    const slot = this.#freeSlot();
-    const entity = this.#place(entityId(slot, (this.#versions[slot] ?? 0) + 1), number);
+    const entity = this.#place(guest ?? this.#freeId(), number, origin);
     for (const [name, value] of Object.entries(values)) entity[name] = ownCopy(value);
-    if (origin) this.#origins.set(slot, origin);
     return entity as unknown as EntityOf<G, Name>;
   }
 
@@ -101,6 +101,7 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
   }
 
   entityOf(id: EntityId): Entity | undefined {
+    if (isGuest(id)) return this.#guests.get(id);
     const slot = slotOf(id);
     return this.#versions[slot] === versionOf(id) ? (this.#entities[slot] ?? undefined) : undefined;
   }
@@ -114,16 +115,39 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
     return this.#versions[slot] ?? 0;
   }
 
-  originAt(slot: number): SpawnOrigin | undefined {
-    return this.#origins.get(slot as Slot);
+  /** Where an entity came from; undefined unless a step made it. */
+  originOf(id: EntityId): SpawnOrigin | undefined {
+    return this.#origins.get(id);
+  }
+
+  /** Whether there is anything that a step has made. */
+  get hasSpawned(): boolean {
+    return this.#spawned.length > 0;
+  }
+
+  /** What steps have made, in the order of their origins, which is the same on both ends. The array stays as it is while you loop over it. */
+  get spawned(): readonly Entity[] {
+    this.#isSpawnedGivenOut = true;
+    return this.#spawned;
   }
 
   /** Puts an entity that another world made into its slot, in place of whatever is there. Its fields have their initial values. */
-  put(id: EntityId, typeNumber: number): Entity {
+  put(id: EntityId, typeNumber: number, origin?: SpawnOrigin): Entity {
     const slot = slotOf(id);
     const there = this.#entities[slot];
     if (there) this.remove(there.id);
-    return this.#place(id, typeNumber);
+    return this.#place(id, typeNumber, origin);
+  }
+
+  /** Gives a guest the id that the server has for it. */
+  rename(guest: EntityId, id: EntityId): Entity {
+    const from = this.#guests.get(guest) as Entity;
+    const origin = this.#origins.get(guest);
+    const type = this.#typeNumber(from.type);
+    this.remove(guest);
+    const entity = this.put(id, type, origin);
+    for (const { name } of this.game.types[type]?.layout.fields ?? []) entity[name] = from[name];
+    return entity;
   }
 
   /** Takes an entity out. @returns false when it was not there. */
@@ -131,11 +155,18 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
     const entity = this.entityOf(id);
     if (!entity || id === 0) return false;
     const slot = slotOf(id);
-    this.#entities[slot] = null;
-    this.#origins.delete(slot);
-    if (slot < this.#freeFrom) this.#freeFrom = slot;
-    const list = this.#ownList(this.#types[slot] as number);
-    list.splice(indexBySlot(list, slot), 1);
+    if (isGuest(id)) {
+      this.#guests.delete(id);
+    } else {
+      this.#entities[slot] = null;
+      if (slot < this.#freeFrom) this.#freeFrom = slot;
+    }
+    const list = this.#ownList(this.#typeNumber(entity.type));
+    list.splice(indexByPlace(list, placeOf(id)), 1);
+    if (this.#origins.delete(id)) {
+      const spawned = this.#ownSpawned();
+      spawned.splice(spawned.indexOf(entity), 1);
+    }
     return true;
   }
 
@@ -143,8 +174,9 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
   saveTables(): unknown {
     const live: unknown[] = [];
     for (let slot = 1; slot < this.slotCount; slot++) {
-      const origin = this.originAt(slot);
-      live.push([this.versionAt(slot), this.at(slot) ? this.typeAt(slot) : 0, origin ? [origin.key, origin.tick, origin.number] : null]);
+      const entity = this.at(slot);
+      const origin = entity && this.originOf(entity.id);
+      live.push([this.versionAt(slot), entity ? this.typeAt(slot) : 0, origin ? [origin.key, origin.tick, origin.number] : null]);
     }
     return [this.tick, live];
   }
@@ -153,18 +185,12 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
   restoreTables(saved: unknown): void {
     const [tick, live] = saved as [number, [number, number, [number, number, number] | null][]];
     this.tick = tick;
-    this.#keys.clear();
     for (const [index, [version, type, origin]] of live.entries()) {
       const slot = (index + 1) as Slot;
-      if (type > 0) this.#place(entityId(slot, version), type);
+      if (type > 0) this.#place(entityId(slot, version), type, origin ? { key: origin[0], tick: origin[1], number: origin[2] } : undefined);
       this.#versions[slot] = version;
       this.slotCount = Math.max(this.slotCount, slot + 1);
-      if (!origin) continue;
-      const [key, spawnTick, number] = origin;
-      this.#origins.set(slot, { key, tick: spawnTick, number });
-      if (spawnTick === tick) this.#keys.set(key, Math.max(this.#keys.get(key) ?? 0, number + 1));
     }
-    this.#keysTick = tick;
   }
 
   #typeNumber(type: string): number {
@@ -173,22 +199,30 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
     return number;
   }
 
-  #freeSlot(): Slot {
+  #freeId(): EntityId {
     let slot = this.#freeFrom;
     while (slot < this.slotCount && this.#entities[slot]) slot++;
     if (slot === limits.worldSlots) throw new RangeError(`the world is full: ${limits.worldSlots} entities`);
     this.#freeFrom = slot + 1;
-    return slot as Slot;
+    return entityId(slot as Slot, (this.#versions[slot] ?? 0) + 1);
   }
 
-  #place(id: EntityId, typeNumber: number): Entity {
-    const slot = slotOf(id);
+  #place(id: EntityId, typeNumber: number, origin?: SpawnOrigin): Entity {
     const type = this.game.types[typeNumber] as AnyGame['types'][number];
     const entity = { id, type: type.name } as Entity;
     type.layout.initialise(entity);
+    if (isGuest(id)) this.#guests.set(id, entity);
+    else this.#takeSlot(slotOf(id), entity, typeNumber);
+    const list = this.#ownList(typeNumber);
+    list.splice(indexByPlace(list, placeOf(id)), 0, entity);
+    if (origin) this.#note(entity, origin);
+    return entity;
+  }
+
+  #takeSlot(slot: Slot, entity: Entity, typeNumber: number): void {
     this.#entities[slot] = entity;
     this.#types[slot] = typeNumber;
-    this.#versions[slot] = versionOf(id);
+    this.#versions[slot] = versionOf(entity.id);
     if (slot >= this.slotCount) {
       for (let empty = this.slotCount; empty < slot; empty++) {
         this.#entities[empty] ??= null;
@@ -197,9 +231,21 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
       }
       this.slotCount = slot + 1;
     }
-    const list = this.#ownList(typeNumber);
-    list.splice(indexBySlot(list, slot), 0, entity);
-    return entity;
+  }
+
+  /** Notes where an entity came from, and puts it into its place among what steps have made: mostly the last. */
+  #note(entity: Entity, origin: SpawnOrigin): void {
+    this.#origins.set(entity.id, origin);
+    const spawned = this.#ownSpawned();
+    let at = spawned.length;
+    while (at > 0 && comesBefore(origin, this.#origins.get((spawned[at - 1] as Entity).id) as SpawnOrigin)) at--;
+    spawned.splice(at, 0, entity);
+  }
+
+  #ownSpawned(): Entity[] {
+    if (this.#isSpawnedGivenOut) this.#spawned = [...this.#spawned];
+    this.#isSpawnedGivenOut = false;
+    return this.#spawned;
   }
 
   /** The type's list, copied first when a loop may be reading it. */
@@ -210,24 +256,24 @@ export class World<G extends AnyGame> implements WorldQuery<G['entities'], G['st
     }
     return this.#byType[typeNumber] as Entity[];
   }
-
-  #originOf(key: number): SpawnOrigin {
-    if (!Number.isInteger(key) || key < 0 || key > 0xffff) throw new RangeError(`spawn key ${key} must be a whole number from 0 to 65535`);
-    if (this.#keysTick !== this.tick) this.#keys.clear();
-    this.#keysTick = this.tick;
-    const number = this.#keys.get(key) ?? 0;
-    this.#keys.set(key, number + 1);
-    return { key, tick: this.tick, number };
-  }
 }
 
-/** Where a slot is or belongs in a list ordered by slot. */
-function indexBySlot(list: readonly Entity[], slot: Slot): number {
+function comesBefore(a: SpawnOrigin, b: SpawnOrigin): boolean {
+  return a.tick !== b.tick ? a.tick < b.tick : a.key !== b.key ? a.key < b.key : a.number < b.number;
+}
+
+/** An entity's place in lists: its slot; guests stand behind all others. */
+function placeOf(id: EntityId): number {
+  return isGuest(id) ? limits.worldSlots + versionOf(id) : slotOf(id);
+}
+
+/** Where a place is or belongs in a list ordered by places. */
+function indexByPlace(list: readonly Entity[], place: number): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (slotOf((list[middle] as Entity).id) < slot) low = middle + 1;
+    if (placeOf((list[middle] as Entity).id) < place) low = middle + 1;
     else high = middle;
   }
   return low;
