@@ -21,7 +21,7 @@ function gatesOf(row: FeelRow, rows: readonly FeelRow[]): Gate[] {
   if (row.profile === 'lossy') {
     return [
       judge('own corrections not at a missed input (lossy)', of(row, 'correctionsUnexplained'), 'corrections', '= 0'),
-      judge('inputs missing at their tick (lossy)', of(row, 'inputsMissedShare'), 'of all ticks', '<= 0.001', '<= 0.0003'),
+      judge('inputs missing at their tick (lossy)', of(row, 'inputsMissedShare') * 10_000, 'in 10,000 ticks', '<= 10', '<= 3'),
       judge('lead over the loss-free ideal (lossy)', of(row, 'leadOverIdealMs'), 'ms', '<= 50', '<= 40'),
     ];
   }

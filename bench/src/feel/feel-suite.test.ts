@@ -30,7 +30,7 @@ test('[BL14] every figure to reach is a gate, held against the rival of the same
   expect(gates.map(({ value, gate, ok }) => [value, gate, ok])).toEqual([
     [0, '= 0', true],
     [0, '= 0', true],
-    [0.0005, '<= 0.001', true],
+    [5, '<= 10', true],
     [45, '<= 50', true],
     [0, '= 0', true],
     [0.2, '<= 0.5', true],
