@@ -50,6 +50,42 @@ describe('what is the owner\u2019s', () => {
       expect(play(every, from)).toEqual(wanted);
   });
 
+  it('[PS10] the end of what a client predicts is in the packet that leads, where absence means rest; of what others see it is not', () => {
+    const stage = new Stage(game);
+    const [ada, bob] = [new Pair(game), new Pair(game)];
+    for (let count = 0; count < 700; count++) stage.world.spawn('mob');
+    const hero = stage.world.spawn('hero'); // behind all others, so its end is in the last packet for those who see it
+    const ball = stage.world.spawn('ball');
+    ada.control(hero);
+    for (let snapshot = 0; snapshot < 8; snapshot++) {
+      stage.tick(3);
+      for (const pair of [ada, bob]) stage.exchange(pair);
+    }
+    expect([ada.received.get(hero.id)?.form, bob.received.get(hero.id)?.form]).toEqual([form.owned, form.seen]);
+    stage.tick(3, () => {
+      for (const mob of stage.world.all('mob')) mob.pos.x += mob.id % 7;
+    });
+    ada.controls.clear();
+    for (const gone of [hero, ball]) stage.world.despawn(gone);
+    for (const pair of [ada, bob]) {
+      const packets = stage.snapshot(pair);
+      expect(packets.length).toBeGreaterThan(1);
+      pair.receive(packets.slice(0, 1));
+    }
+    expect([ada.received.get(hero.id), ada.received.get(ball.id), bob.received.get(ball.id)]).toEqual([undefined, undefined, undefined]);
+    expect(bob.received.get(hero.id)).toBeDefined();
+    // It is repeated until it is acknowledged, and no longer.
+    stage.tick(3);
+    expect(stage.exchange(ada).length).toBeGreaterThan(0);
+    for (let snapshot = 0; snapshot < 6; snapshot++) {
+      stage.tick(3);
+      for (const pair of [ada, bob]) stage.exchange(pair);
+    }
+    expect(bob.received.get(hero.id)).toBeUndefined();
+    stage.tick(3);
+    expect(stage.snapshot(ada)).toEqual([]);
+  });
+
   it('[SN14] what a segment says of a client\u2019s own entity changes nothing of it, whatever is lost, and all heals', () => {
     for (let seed = 1; seed <= 6; seed++) {
       const random = new Random(seed);

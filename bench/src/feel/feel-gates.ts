@@ -8,6 +8,7 @@ import { type FeelRow, starvedPercentMax, tickwireName } from './feel-row.ts';
 import type { HiddenFigures } from './hidden-run.ts';
 import { rivalNames } from './profile-rows.ts';
 import type { RefreshFigures } from './refresh-run.ts';
+import type { ReplayCost } from './replay-cpu.ts';
 
 /** A figure that a row of Tickwire's must have. */
 const of = (row: FeelRow, name: keyof FeelRow): number => (typeof row[name] === 'number' ? row[name] : Number.NaN);
@@ -44,6 +45,11 @@ export function ballGates({ correctionMaxRadii, goneMaxMs }: BallFigures): Gate[
     judge('ball pushed by another, 100 ms RTT: visible correction', correctionMaxRadii, 'body radii', '<= 1', '<= 0.5'),
     judge('ball pushed by another, 100 ms RTT: gone after', goneMaxMs, 'ms', '<= 150', '<= 100'),
   ];
+}
+
+/** Held to the dearest there can be: every player predicted. */
+export function replayGates({ everyoneMs }: ReplayCost): Gate[] {
+  return [judge('client CPU of a full replay of 12 ticks (arena, 64 players, median)', everyoneMs, 'ms', '<= 1', '<= 0.3')];
 }
 
 /** @param limitMs a round trip and 200 ms. */

@@ -6,13 +6,14 @@
 import { watchEnvironment } from '../environment.ts';
 import { type Gate, gateLines, type Report, rounded, tableLines } from '../report.ts';
 import { type BallFigures, runBall } from './ball-run.ts';
-import { ballGates, hiddenGates, profileGates, refreshGates } from './feel-gates.ts';
+import { ballGates, hiddenGates, profileGates, refreshGates, replayGates } from './feel-gates.ts';
 import type { FeelPlan } from './feel-options.ts';
 import { type FeelProfileName, feelProfiles } from './feel-profiles.ts';
 import { type FeelRow, feelColumns } from './feel-row.ts';
 import { type HiddenFigures, runHidden } from './hidden-run.ts';
 import { handOf, profileRows } from './profile-rows.ts';
 import { type Refresh, type RefreshFigures, runRefresh } from './refresh-run.ts';
+import { measureReplay, type ReplayCost } from './replay-cpu.ts';
 import { measureRewind, type RewindCost } from './rewind-cpu.ts';
 
 export interface FeelReport extends Report {
@@ -23,6 +24,7 @@ export interface FeelReport extends Report {
   readonly ball: BallFigures;
   readonly hidden: readonly (HiddenFigures & { readonly profile: FeelProfileName })[];
   /** Process time on this machine: no two runs have the same. */
+  readonly replay: ReplayCost;
   readonly rewind: RewindCost;
 }
 
@@ -44,22 +46,24 @@ export function runFeelSuite({ seed, profiles, seconds, quick }: FeelPlan, tell:
       ...runHidden({ seed, profile: feelProfiles[profile], pointer: handOf() }, hiddenSeconds),
     })),
   );
-  tell('CPU of rewinds');
+  tell('CPU of corrections and of rewinds');
+  const replay = measureReplay(quick ? 200 : undefined);
   const rewind = quick ? measureRewind(16, 1) : measureRewind();
   const gates: Gate[] = [
     ...profileGates(rows),
     ...refreshGates(refresh),
     ...ballGates(ball),
+    ...replayGates(replay),
     ...hidden.flatMap((figures) => hiddenGates(figures.profile, figures, roundTripMs + 200)),
   ];
-  return { suite: 'feel', seed, environment: environment(), rows, gates, refresh, ball, hidden, rewind };
+  return { suite: 'feel', seed, environment: environment(), rows, gates, refresh, ball, hidden, replay, rewind };
 }
 
 /** Of the networks on which a tab is hidden. */
 const roundTripMs = 100;
 
 /** Lines for a terminal. */
-export function feelLines({ rows, gates, refresh, ball, hidden, rewind }: FeelReport): string[] {
+export function feelLines({ rows, gates, refresh, ball, hidden, replay, rewind }: FeelReport): string[] {
   return [
     ...tableLines(feelColumns, rows),
     '',
@@ -74,6 +78,7 @@ export function feelLines({ rows, gates, refresh, ball, hidden, rewind }: FeelRe
       ({ profile, hiddenSeconds, rightAfterMs, largestJump }) =>
         `Hidden ${hiddenSeconds} s (${profile}): right after ${rounded(rightAfterMs)} ms, then a jump of ${rounded(largestJump)} units.`,
     ),
+    `A correction of 12 ticks among 64 players: ${rounded(replay.ownMs)} ms of CPU (median), ${rounded(replay.everyoneMs)} when all of them are predicted.`,
     `A rewind on the server that looks at all ${rewind.players} players of an arena: ${rounded(rewind.medianNs / 1000)} us of CPU (median), ${rounded(rewind.p99Ns / 1000)} (p99); at one of them: ${rounded(rewind.getNs / 1000)} us.`,
     '',
     ...gateLines(gates),

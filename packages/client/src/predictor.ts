@@ -168,7 +168,9 @@ export class Predictor<G extends AnyGame> implements StepHost {
         if (received.form === form.owned) this.#owned[slot] = received.id;
       }
       if (this.isGone(received.id)) continue;
-      const isSame = here?.id === received.id && this.world.typeAt(slot) === received.type.number;
+      // Where it came from is known as soon as this client predicts it.
+      const isKnown = !isInGroup || !received.origin || this.world.originOf(received.id) !== undefined;
+      const isSame = here?.id === received.id && this.world.typeAt(slot) === received.type.number && isKnown;
       const entity = isSame ? here : this.#enter(received, here, isInGroup);
       if (entity && !isInGroup) received.type.layout.load(received.rows, received.rowAt(received.count - 1), entity);
     }
