@@ -48,7 +48,7 @@ export function runFeelSuite({ seed, profiles, seconds, quick }: FeelPlan, tell:
   );
   tell('CPU of corrections and of rewinds');
   const replay = measureReplay(quick ? 200 : undefined);
-  const rewind = quick ? measureRewind(16, 1) : measureRewind();
+  const rewind = measureRewind(quick ? 16 : 64, 1);
   const gates: Gate[] = [
     ...profileGates(rows),
     ...refreshGates(refresh),
