@@ -23,7 +23,10 @@ export const feelGame = (note: InputNote = () => {}) =>
     tickHz: 60,
     snapshotHz: 20,
     entities: {
-      player: entity({ pos: f.vec2(-64, 576, { wire: wireStep }), velocity: f.vec2(-topSpeed, topSpeed, { wire: 1 }) }, { predict: 'owner' }),
+      player: entity(
+        { pos: f.vec2(-64, 576, { wire: wireStep }).velocity('velocity'), velocity: f.vec2(-topSpeed, topSpeed, { wire: 1 }) },
+        { predict: 'owner' },
+      ),
     },
     input: { pointer: f.vec2(0, 512, { wire: 1 / 4 }) },
     steps: {

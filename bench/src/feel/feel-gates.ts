@@ -4,11 +4,11 @@
 
 import { type Gate, judge } from '../report.ts';
 import type { BallFigures } from './ball-run.ts';
-import type { FeelRow } from './feel-row.ts';
-import { tickwireName } from './feel-row.ts';
+import { type FeelRow, starvedPercentMax, tickwireName } from './feel-row.ts';
 import type { HiddenFigures } from './hidden-run.ts';
 import { rivalNames } from './profile-rows.ts';
 import type { RefreshFigures } from './refresh-run.ts';
+import type { ReplayCost } from './replay-cpu.ts';
 
 /** A figure that a row of Tickwire's must have. */
 const of = (row: FeelRow, name: keyof FeelRow): number => (typeof row[name] === 'number' ? row[name] : Number.NaN);
@@ -22,7 +22,7 @@ function gatesOf(row: FeelRow, rows: readonly FeelRow[]): Gate[] {
   if (row.profile === 'lossy') {
     return [
       judge('own corrections not at a missed input (lossy)', of(row, 'correctionsUnexplained'), 'corrections', '= 0'),
-      judge('inputs missing at their tick (lossy)', of(row, 'inputsMissedShare'), 'of all ticks', '<= 0.001', '<= 0.0003'),
+      judge('inputs missing at their tick (lossy)', of(row, 'inputsMissedShare') * 10_000, 'in 10,000 ticks', '<= 10', '<= 3'),
       judge('lead over the loss-free ideal (lossy)', of(row, 'leadOverIdealMs'), 'ms', '<= 50', '<= 40'),
     ];
   }
@@ -30,7 +30,7 @@ function gatesOf(row: FeelRow, rows: readonly FeelRow[]): Gate[] {
   const rival = rows.find(({ profile, system }) => profile === row.profile && system.startsWith(rivalNames.best));
   return [
     judge('frozen pictures (badWifi)', row.frozen, 'times', '= 0'),
-    judge('starved ticks (badWifi)', row.starvedPercent, '%', '<= 0.5', '<= 0.1'),
+    judge('starved ticks (badWifi)', row.starvedPercent, '%', `<= ${starvedPercentMax}`, '<= 0.1'),
     judge('remote error, rms (badWifi)', row.rms / (rival?.rms ?? Number.NaN), 'x snapshot-interpolation at its best', '<= 0.5', '<= 0.3'),
     judge('age of the picture (badWifi)', row.ageP50Ms / (rival?.ageP50Ms ?? Number.NaN), 'x snapshot-interpolation at its best', '<= 0.8', '<= 0.6'),
   ];
@@ -45,6 +45,11 @@ export function ballGates({ correctionMaxRadii, goneMaxMs }: BallFigures): Gate[
     judge('ball pushed by another, 100 ms RTT: visible correction', correctionMaxRadii, 'body radii', '<= 1', '<= 0.5'),
     judge('ball pushed by another, 100 ms RTT: gone after', goneMaxMs, 'ms', '<= 150', '<= 100'),
   ];
+}
+
+/** Held to the dearest there can be: every player predicted. */
+export function replayGates({ everyoneMs }: ReplayCost): Gate[] {
+  return [judge('client CPU of a full replay of 12 ticks (arena, 64 players, median)', everyoneMs, 'ms', '<= 1', '<= 0.3')];
 }
 
 /** @param limitMs a round trip and 200 ms. */

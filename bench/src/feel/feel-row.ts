@@ -40,6 +40,9 @@ export interface FeelRow {
 
 export const tickwireName = 'tickwire';
 
+/** What a good picture may be starved at most, ours and that of a rival at its best. */
+export const starvedPercentMax = 0.5;
+
 export const feelColumns: readonly Column<FeelRow>[] = [
   { heading: 'network', text: ({ profile }) => profile },
   { heading: 'shown by', text: ({ system }) => system },

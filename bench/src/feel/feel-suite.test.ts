@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runBall } from './ball-run.ts';
 import { lost } from './fates.ts';
-import { ballGates, hiddenGates, profileGates, refreshGates } from './feel-gates.ts';
+import { ballGates, hiddenGates, profileGates, refreshGates, replayGates } from './feel-gates.ts';
 import { feelPlan } from './feel-options.ts';
 import { feelProfiles } from './feel-profiles.ts';
 import type { FeelRow } from './feel-row.ts';
@@ -30,7 +30,7 @@ test('[BL14] every figure to reach is a gate, held against the rival of the same
   expect(gates.map(({ value, gate, ok }) => [value, gate, ok])).toEqual([
     [0, '= 0', true],
     [0, '= 0', true],
-    [0.0005, '<= 0.001', true],
+    [5, '<= 10', true],
     [45, '<= 50', true],
     [0, '= 0', true],
     [0.2, '<= 0.5', true],
@@ -49,6 +49,7 @@ test('[BL14] every figure to reach is a gate, held against the rival of the same
     ),
   ).toBe(false);
   expect(hiddenGates('clean', { hiddenSeconds: 60, rightAfterMs: 301, largestJump: 0.1 }, 300).some(({ ok }) => ok)).toBe(false);
+  expect(replayGates({ ownMs: 0.1, ownP99Ms: 1, everyoneMs: 1.1, everyoneP99Ms: 2 })[0]?.ok).toBe(false);
   expect(refreshGates([{ refresh: '30 Hz', jumps: 1, shownP50Ms: 1, shownMaxMs: 1, framesP99: 1, beyondMs: Number.NaN }])[0]?.ok).toBe(false);
 });
 

@@ -1,18 +1,20 @@
 // The feel suite: human input through a server and its clients over named networks, next to what else there is, on the same states and the same fates.
 //
-// Everything runs on a virtual clock: the same command prints the same figures on any machine. Invariant: nothing waits for real time.
+// Everything runs on a virtual clock: the same command prints the same figures on any machine, but for CPU times. Invariant: nothing waits for real time.
 // Units: those of the rows and gates.
 
 import { watchEnvironment } from '../environment.ts';
 import { type Gate, gateLines, type Report, rounded, tableLines } from '../report.ts';
 import { type BallFigures, runBall } from './ball-run.ts';
-import { ballGates, hiddenGates, profileGates, refreshGates } from './feel-gates.ts';
+import { ballGates, hiddenGates, profileGates, refreshGates, replayGates } from './feel-gates.ts';
 import type { FeelPlan } from './feel-options.ts';
 import { type FeelProfileName, feelProfiles } from './feel-profiles.ts';
 import { type FeelRow, feelColumns } from './feel-row.ts';
 import { type HiddenFigures, runHidden } from './hidden-run.ts';
 import { handOf, profileRows } from './profile-rows.ts';
 import { type Refresh, type RefreshFigures, runRefresh } from './refresh-run.ts';
+import { measureReplay, type ReplayCost } from './replay-cpu.ts';
+import { measureRewind, type RewindCost } from './rewind-cpu.ts';
 
 export interface FeelReport extends Report {
   readonly suite: 'feel';
@@ -21,6 +23,9 @@ export interface FeelReport extends Report {
   readonly refresh: readonly RefreshFigures[];
   readonly ball: BallFigures;
   readonly hidden: readonly (HiddenFigures & { readonly profile: FeelProfileName })[];
+  /** Process time on this machine: no two runs have the same. */
+  readonly replay: ReplayCost;
+  readonly rewind: RewindCost;
 }
 
 const rates: readonly Refresh[] = [30, 60, 144, 'variable'];
@@ -41,20 +46,24 @@ export function runFeelSuite({ seed, profiles, seconds, quick }: FeelPlan, tell:
       ...runHidden({ seed, profile: feelProfiles[profile], pointer: handOf() }, hiddenSeconds),
     })),
   );
+  tell('CPU of corrections and of rewinds');
+  const replay = measureReplay(quick ? 200 : undefined);
+  const rewind = measureRewind(quick ? 16 : 64, 1);
   const gates: Gate[] = [
     ...profileGates(rows),
     ...refreshGates(refresh),
     ...ballGates(ball),
+    ...replayGates(replay),
     ...hidden.flatMap((figures) => hiddenGates(figures.profile, figures, roundTripMs + 200)),
   ];
-  return { suite: 'feel', seed, environment: environment(), rows, gates, refresh, ball, hidden };
+  return { suite: 'feel', seed, environment: environment(), rows, gates, refresh, ball, hidden, replay, rewind };
 }
 
 /** Of the networks on which a tab is hidden. */
 const roundTripMs = 100;
 
 /** Lines for a terminal. */
-export function feelLines({ rows, gates, refresh, ball, hidden }: FeelReport): string[] {
+export function feelLines({ rows, gates, refresh, ball, hidden, replay, rewind }: FeelReport): string[] {
   return [
     ...tableLines(feelColumns, rows),
     '',
@@ -69,6 +78,8 @@ export function feelLines({ rows, gates, refresh, ball, hidden }: FeelReport): s
       ({ profile, hiddenSeconds, rightAfterMs, largestJump }) =>
         `Hidden ${hiddenSeconds} s (${profile}): right after ${rounded(rightAfterMs)} ms, then a jump of ${rounded(largestJump)} units.`,
     ),
+    `A correction of 12 ticks among 64 players: ${rounded(replay.ownMs)} ms of CPU (median), ${rounded(replay.everyoneMs)} when all of them are predicted.`,
+    `A rewind on the server that looks at all ${rewind.players} players of an arena: ${rounded(rewind.medianNs / 1000)} us of CPU (median), ${rounded(rewind.p99Ns / 1000)} (p99); at one of them: ${rounded(rewind.getNs / 1000)} us.`,
     '',
     ...gateLines(gates),
   ];

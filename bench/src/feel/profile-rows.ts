@@ -1,12 +1,13 @@
 // The rows of one profile: Tickwire's run, and the same states, arrivals and frames through everything that it is compared with.
 //
-// Invariant: rivals are at their best honest settings: a fixed delay is swept, and the best is the shortest whose error is within 5 % of the least of all.
+// Invariant: rivals are at their best honest settings: a fixed delay is swept, and the best is the shortest that holds the gates which Tickwire's own
+// picture has to hold: nothing frozen, little starved.
 // Units: milliseconds.
 
 import { percentile } from '../percentile.ts';
 import { adaptiveViewer } from './adaptive-viewer.ts';
 import { type FeelProfileName, feelProfiles, slotMs } from './feel-profiles.ts';
-import { type FeelRow, tickwireName } from './feel-row.ts';
+import { type FeelRow, starvedPercentMax, tickwireName } from './feel-row.ts';
 import { type FeelRun, runFeel, type Screen, warmMs } from './feel-run.ts';
 import { geckosViewer } from './geckos-viewer.ts';
 import { orderedViewer } from './ordered-viewer.ts';
@@ -23,8 +24,7 @@ const snapshotHz = 20;
 const bundleTicks = 2;
 /** Share of inputs that may come too late. */
 const missTarget = 3e-4;
-const sweptMs = [50, 75, 100, 125, 150, 175, 200, 250, 300, 400];
-const withinBest = 1.05;
+const sweptMs = [50, 75, 100, 125, 150, 175, 200, 225, 250, 275, 300, 350, 400];
 const displayJumps = 20;
 
 export const rivalNames = { defaults: 'snapshot-interp.', best: 'snapshot-interp. best', adaptive: 'adaptive', ordered: 'ordered 100 ms' } as const;
@@ -74,11 +74,15 @@ export function profileRows(name: FeelProfileName, seed: number, seconds: number
   ];
 }
 
-/** The shortest of the swept delays whose error is nearly the least. */
+/** The shortest of the swept delays with which nothing freezes and no more is starved than we allow ourselves; if there is none, that of the least error. */
 export function bestDelay(figuresAt: (delayMs: number) => RemoteFigures): { delayMs: number; figures: RemoteFigures } {
-  const all = sweptMs.map((delayMs) => ({ delayMs, figures: figuresAt(delayMs) }));
-  const least = Math.min(...all.map(({ figures }) => figures.rms));
-  return all.find(({ figures }) => figures.rms <= least * withinBest) ?? (all[all.length - 1] as (typeof all)[number]);
+  let best: { delayMs: number; figures: RemoteFigures } | undefined;
+  for (const delayMs of sweptMs) {
+    const figures = figuresAt(delayMs);
+    if (figures.frozen === 0 && figures.starvedPercent <= starvedPercentMax) return { delayMs, figures };
+    if (!best || figures.rms < best.figures.rms) best = { delayMs, figures };
+  }
+  return best as NonNullable<typeof best>;
 }
 
 /**

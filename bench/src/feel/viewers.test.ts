@@ -76,9 +76,15 @@ test('[BL8] the plain buffer puts late snapshots in their place, takes doubles o
   expect([0, 50, 125, 175, 200, 900].map(xAt)).toEqual([50, 50, 125, 175, 200, 200]);
 });
 
-test('[BL9] the best delay is the shortest whose error is within 5 % of the least', () => {
-  const figuresAt = (rms: (delayMs: number) => number) => (delayMs: number) => ({ rms: rms(delayMs) }) as RemoteFigures;
-  expect(bestDelay(figuresAt((ms) => (ms < 150 ? 10 : ms < 300 ? 1.04 : 1))).delayMs).toBe(150);
-  expect(bestDelay(figuresAt(() => 2)).delayMs).toBe(50);
-  expect(bestDelay(figuresAt((ms) => 1000 - ms)).delayMs).toBe(400);
+test('[BL9] the best delay is the shortest that holds the gates of our own picture, else that of the least error', () => {
+  const at = (figures: (delayMs: number) => [frozen: number, starvedPercent: number, rms: number]): number => {
+    const figuresAt = (delayMs: number): RemoteFigures => {
+      const [frozen, starvedPercent, rms] = figures(delayMs);
+      return { frozen, starvedPercent, rms } as RemoteFigures;
+    };
+    return bestDelay(figuresAt).delayMs;
+  };
+  expect(at((ms) => [ms < 150 ? 1 : 0, 0.5, 1])).toBe(150);
+  expect(at((ms) => [0, ms < 200 ? 0.51 : 0, 1])).toBe(200);
+  expect(at((ms) => [1, 0, Math.abs(ms - 275)])).toBe(275);
 });
