@@ -27,7 +27,6 @@ import {
   snapshotHeadBytes,
   unpackPlain,
   viewTickParts,
-  type Welcome,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
 import type { Drift } from './drift.ts';
@@ -50,8 +49,6 @@ const framelessMs = 200;
 const helloMsMax = 800;
 /** What stands around the head in a packet that is nothing else. */
 const emptyFrameBytes = 4;
-/** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
-const lastTick = 2 ** 31 - 1;
 
 export class ClientRoom<G extends AnyGame> {
   readonly game: G;
@@ -288,9 +285,8 @@ export class ClientRoom<G extends AnyGame> {
   }
 
   #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {
-    const message = unpackPlain(bytes);
-    const welcome: Welcome | undefined = message && parseWelcome(message);
-    if (!welcome || welcome.tick > lastTick) {
+    const welcome = parseWelcome(unpackPlain(bytes) ?? []);
+    if (!welcome) {
       link.close('protocol-error', now);
       return false;
     }
@@ -360,8 +356,7 @@ export class ClientRoom<G extends AnyGame> {
   #isStale(now: number): boolean {
     const { tick, ack, ackHoldMs } = this.#reader.head;
     const roundTrip = this.#uplink.roundTrip(ack, ackHoldMs, now);
-    const isStale = this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now);
-    if (!isStale) return false;
+    if (!this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now)) return false;
     this.stats.packetsStale++;
     // So that the server hears that it can be heard.
     this.#uplink.answer(now);

@@ -11,7 +11,7 @@ const count = fc.oneof(fc.nat(100), fc.maxSafeNat());
 const hello: fc.Arbitrary<Hello> = fc.record({ sessionId: name, token: name, reliableReceived: count });
 const welcome: fc.Arbitrary<Welcome> = fc.record({
   epoch: count,
-  tick: count,
+  tick: fc.nat({ max: 2 ** 31 - 1 }),
   reliableReceived: count,
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 });
@@ -47,6 +47,8 @@ describe('Handshake', () => {
     const one = { sessionId: 's', token: 't', reliableReceived: 3 };
     expect(helloMessage(one)).toEqual([4, protocolVersion, 's', 't', 3]);
     expect(welcomeMessage({ epoch: 1, tick: 2, reliableReceived: 3, seed: 4 })).toEqual([5, 1, 2, 3, 4]);
+    // Ticks are 31 bits.
+    expect(parseWelcome([5, 1, 2 ** 31, 3, 4])).toBeUndefined();
     expect(parseHello([4, protocolVersion + 1, 's', 't', 3])).toBeUndefined();
     expect(parseHello([4, protocolVersion, 's', '', 3])).toBeUndefined();
     expect(parseHello([4, protocolVersion, 'x'.repeat(65), 't', 3])).toBeUndefined();

@@ -87,8 +87,12 @@ export function welcomeMessage(welcome: Welcome): unknown[] {
 export function parseWelcome(message: readonly unknown[]): Welcome | undefined {
   const [kind, epoch, tick, reliableReceived, seed] = message;
   if (kind !== messageKind.welcome || !isCount(epoch) || !isCount(tick) || !isCount(reliableReceived) || !isCount(seed)) return undefined;
+  if (tick > lastTick) return undefined;
   return { epoch, tick, reliableReceived, seed };
 }
+
+/** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
+const lastTick = 2 ** 31 - 1;
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= limits.nameBytes;
