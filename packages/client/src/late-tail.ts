@@ -41,15 +41,27 @@ export class LateTail {
     this.#forget();
   }
 
+  /** Adds a value and those that are one less each, `count` in all. */
+  addRun(value: number, count: number): void {
+    if (this.#total === 0) this.#from = Math.floor(value) - belowFirst;
+    const index = Math.floor((value - this.#from) * parts);
+    for (let after = 0; after < count; after++) this.#put(index - after * parts, 1);
+    this.#forget();
+  }
+
   /** Adds every value between the two, with a weight of as many ticks as lie between them. */
   addSpan(least: number, most: number): void {
     if (!(most > least)) return;
     if (this.#total === 0) this.#from = Math.floor(least) - belowFirst;
-    const from = (least - this.#from) * parts;
+    const from = Math.max((least - this.#from) * parts, 0);
     const to = Math.min((most - this.#from) * parts, buckets);
-    for (let at = Math.max(from, 0); at < to; at = Math.floor(at) + 1) {
-      this.#put(Math.floor(at), (Math.min(Math.floor(at) + 1, to) - at) / parts);
+    if (!(to > from)) return;
+    // In place: a number that is handed to a function is a number that is allocated.
+    for (let at = Math.floor(from); at < to; at++) {
+      this.#weights[at] = (this.#weights[at] as number) + (Math.min(at + 1, to) - Math.max(at, from)) / parts;
     }
+    this.#total += (to - from) / parts;
+    this.added += (to - from) / parts;
     this.#forget();
   }
 

@@ -28,6 +28,8 @@ const countingFrom = 100;
 const unknownRun = 10;
 /** Of misses a share is shown that forgets in a minute. */
 const shareTicks = 3600;
+/** While nothing is missed, so many ticks are counted at once. */
+const countedTicks = 60;
 /** Offsets of so many ticks are remembered: what is longer under way is no sample. */
 const ring = 128;
 
@@ -52,6 +54,8 @@ export class Lead {
   #reports = 0;
   #counted = 0;
   #reportTick = -1;
+  /** Ticks that were not counted yet. */
+  #passed = 0;
   #median = 0;
   #threshold = 0;
   /** How long the tail was before anything was out of the ordinary. */
@@ -109,7 +113,7 @@ export class Lead {
     const needed = (this.#offsets[at] as number) - margin;
     this.#follow(needed);
     // The inputs after it in its packet needed a tick less each.
-    for (let after = 0; after < this.#intervalTicks; after++) this.#tail.add(needed - after, 1);
+    this.#tail.addRun(needed, this.#intervalTicks);
     this.#reports++;
     this.#aim();
   }
@@ -126,10 +130,15 @@ export class Lead {
   }
 
   #count(tick: number, of: number, margin: number, missed: number): void {
-    const passed = this.#reportTick < 0 ? 0 : Math.max(0, Math.min(tick - this.#reportTick, shareTicks));
+    this.#counted++;
+    if (this.#reportTick >= 0) this.#passed += Math.max(0, Math.min(tick - this.#reportTick, shareTicks));
     this.#reportTick = Math.max(this.#reportTick, tick);
+    // Numbers with a fraction are allocated when they are stored: not for every report.
+    if (missed === 0 && this.#passed < countedTicks) return;
+    const passed = this.#passed;
+    this.#passed = 0;
     this.missShare += (missed - this.missShare * passed) / shareTicks;
-    if (++this.#counted < countingFrom) return;
+    if (this.#counted < countingFrom) return;
     this.#correction = Math.max(0, this.#correction - missedStep * this.missTarget * passed);
     const savable = Math.min(missed, Math.ceil(-margin));
     // What was made before the last step says nothing against it.
@@ -149,10 +158,14 @@ export class Lead {
       this.target = this.#guess;
       return;
     }
-    this.#median = this.#tail.exceededBy(0.5) + (this.#intervalTicks - 1) / 2; // of the needs that were reported
-    this.#threshold = this.#tail.exceededBy(0.05);
+    if (this.#reports < 2 * firstReports || this.#reports % 4 === 0) this.#look();
     const needed = this.#tail.exceededBy(this.missTarget) + spare;
     if (!this.#change.isBegun) this.#spread = needed - this.#threshold;
     this.target = needed + this.#correction;
+  }
+
+  #look(): void {
+    this.#median = this.#tail.exceededBy(0.5) + (this.#intervalTicks - 1) / 2; // of the needs that were reported
+    this.#threshold = this.#tail.exceededBy(0.05);
   }
 }

@@ -199,7 +199,8 @@ export class Timeline {
     const target = Math.min(at + this.lead.target, arrival + this.rttMs / this.#tickMs + limits.inputsQueued);
     this.inputTick = follow(this.inputTick, target, passed, this.isSettled ? jumpTicks : firstJumpTicks);
     this.leadTicks = this.inputTick - arrival;
-    this.delayInForce += Math.max(-slewRate * passed, Math.min(slewRate * passed, this.inputDelayTicks - this.delayInForce));
+    if (this.delayInForce !== this.inputDelayTicks)
+      this.delayInForce += Math.max(-slewRate * passed, Math.min(slewRate * passed, this.inputDelayTicks - this.delayInForce));
     this.lead.made(Math.floor(this.inputTick), this.inputTick - at, this.inputTick - inputBefore > passed * (1 + farRate) + 1);
     this.viewTick = follow(this.viewTick, at - this.viewDelay.target, passed, jumpTicks);
     this.delayTicks = arrival - this.viewTick;

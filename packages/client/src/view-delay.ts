@@ -36,6 +36,8 @@ export class ViewDelay {
   /** Of the lateness: what one in four exceeds, half of them, and nearly none. */
   #upper = 0;
   #median = 0;
+  #least = 0;
+  #noted = 0;
   readonly #change = new PathChange(runs);
 
   /** @param outageTicks a state that is older than this when the next one comes says nothing of the next ones. */
@@ -87,15 +89,16 @@ export class ViewDelay {
   #note(late: number): void {
     if (this.#lateness.added >= firstSnapshots && this.#change.isMade(late, this.#upper, this.#median)) this.shift(this.#change.most - this.#upper);
     this.#lateness.add(late, 1);
+    if (++this.#noted % 8 !== 0 && this.#lateness.added > 2 * firstSnapshots) return;
     this.#upper = this.#lateness.exceededBy(0.25);
     this.#median = this.#lateness.exceededBy(0.5);
+    this.#least = this.#lateness.exceededBy(leastShare);
+    this.jitterTicks = Math.max(0, this.#lateness.exceededBy(this.starveTarget) - this.#least);
   }
 
   #aim(): void {
-    if (this.#ages.added < firstTicks) return;
+    if (this.#ages.added < firstTicks || (this.#ages.added > 20 * firstTicks && this.#noted % 4 !== 0)) return;
     this.target = this.#ages.exceededBy(this.starveTarget);
-    const least = this.#lateness.exceededBy(leastShare);
-    this.jitterTicks = Math.max(0, this.#lateness.exceededBy(this.starveTarget) - least);
-    this.lossTicks = Math.max(0, this.target - least - this.#intervalTicks - this.jitterTicks);
+    this.lossTicks = Math.max(0, this.target - this.#least - this.#intervalTicks - this.jitterTicks);
   }
 }

@@ -10,6 +10,8 @@ import { type AnyGame, type InputOf, limits } from '@tickwire/shared';
 import { type Layout, noMargin, pressesBetween, viewTickParts } from '@tickwire/shared/internal';
 
 const ring = limits.inputsQueued;
+/** More than any margin. */
+const noneYet = 1000;
 
 export class InputQueue<G extends AnyGame> {
   /** Nobody is there: levels are the initial ones, nothing is pressed, and nothing counts as missed. */
@@ -43,8 +45,8 @@ export class InputQueue<G extends AnyGame> {
   newestTick = -1;
   /** Ticks without an input since the first one came. */
   missed = 0;
-  /** Least margin since the last `takeMargin`. */
-  #margin = Number.POSITIVE_INFINITY;
+  /** Least margin since the last `takeMargin`, in quarter ticks. Whole numbers take no memory of their own when they are stored. */
+  #margin = noneYet;
 
   constructor(game: G) {
     this.#layout = game.inputLayout;
@@ -67,7 +69,7 @@ export class InputQueue<G extends AnyGame> {
    */
   accept(tick: number, row: Int32Array, viewLag: number, next: number, ticksNow: number): boolean {
     if (tick >= next + ring) {
-      this.#margin = Math.min(this.#margin, tick - ticksNow); // so that the client learns that it is far ahead
+      this.#note(tick, ticksNow); // so that the client learns that it is far ahead
       return false;
     }
     const { words } = this.#layout;
@@ -75,26 +77,9 @@ export class InputQueue<G extends AnyGame> {
     // The first copy says when the input could be used, whether it still is or not.
     if ((this.#came[index] as number) < tick) {
       this.#came[index] = tick;
-      this.#margin = Math.min(this.#margin, tick - ticksNow);
+      this.#note(tick, ticksNow);
     }
-    if (tick < next) {
-      if (tick >= this.#heldFrom && tick < this.#heldTo && this.#differs(row)) {
-        this.missed += this.#heldTo - tick; // the change came too late: these ticks were made with the held input
-        this.#heldTo = tick; // older ones may follow
-      }
-      if (tick < this.#pressTick && tick > next - ring && this.#hasPressesOf(row, this.#row)) {
-        this.#pressTick = tick;
-        this.#pressLag = viewLag;
-      }
-      if (tick <= this.#rowTick) return false;
-      this.#row.set(row);
-      this.#rowTick = tick;
-      this.#rowLag = viewLag;
-      this.#pressTick = tick;
-      this.#pressLag = viewLag;
-      this.newestTick = Math.max(this.newestTick, tick);
-      return true;
-    }
+    if (tick < next) return this.#acceptLate(tick, row, viewLag, next);
     if (this.#ticks[index] === tick) return false;
     this.#ticks[index] = tick;
     this.#lags[index] = viewLag;
@@ -166,13 +151,13 @@ export class InputQueue<G extends AnyGame> {
 
   /** The least margin since it was last taken, in quarter ticks, -127 to 127; `noMargin` when no input came. */
   get margin(): number {
-    return this.#margin === Number.POSITIVE_INFINITY ? noMargin : Math.max(-127, Math.min(127, Math.floor(this.#margin * 4)));
+    return this.#margin === noneYet ? noMargin : Math.max(-127, this.#margin);
   }
 
   /** The margin, which begins anew. */
   takeMargin(): number {
     const { margin } = this;
-    this.#margin = Number.POSITIVE_INFINITY;
+    this.#margin = noneYet;
     return margin;
   }
 
@@ -185,6 +170,31 @@ export class InputQueue<G extends AnyGame> {
   restore(saved: readonly number[]): void {
     this.#used.set(saved);
     this.#row.set(saved);
+  }
+
+  #note(tick: number, ticksNow: number): void {
+    const margin = Math.min(127, Math.floor((tick - ticksNow) * 4)) | 0;
+    if (margin < this.#margin) this.#margin = margin;
+  }
+
+  /** The tick was made without it: it counts from the next one on, if nothing newer does. */
+  #acceptLate(tick: number, row: Int32Array, viewLag: number, next: number): boolean {
+    if (tick >= this.#heldFrom && tick < this.#heldTo && this.#differs(row)) {
+      this.missed += this.#heldTo - tick; // the change came too late: these ticks were made with the held input
+      this.#heldTo = tick; // older ones may follow
+    }
+    if (tick < this.#pressTick && tick > next - ring && this.#hasPressesOf(row, this.#row)) {
+      this.#pressTick = tick;
+      this.#pressLag = viewLag;
+    }
+    if (tick <= this.#rowTick) return false;
+    this.#row.set(row);
+    this.#rowTick = tick;
+    this.#rowLag = viewLag;
+    this.#pressTick = tick;
+    this.#pressLag = viewLag;
+    this.newestTick = Math.max(this.newestTick, tick);
+    return true;
   }
 
   #makeIdle(): void {
