@@ -1,11 +1,11 @@
 // What one direction of a network does to whatever leaves at a time: lost, or delayed by so much. Drawn once, by time, so that everything that is compared
 // meets the same.
 //
-// Time is cut into slots; each has a fate, and what leaves within one shares it. Loss is one coin a slot and a Gilbert-Elliott pair of states beside it.
+// Time is cut into slots; each has a fate, and what leaves within one shares it. Loss is one coin a slot and, for two slots at a time, a Gilbert-Elliott pair of states beside it.
 // Invariant: a slot's fate depends on seed, profile and slot only, not on what was sent. Units: milliseconds; slots of `slotMs`.
 
 import { Random } from '@tickwire/shared';
-import { type FeelProfile, slotMs } from './feel-profiles.ts';
+import { type FeelProfile, slotMs, spellSlots } from './feel-profiles.ts';
 
 /** A delay in a table of fates that stands for a loss. */
 export const lost = -1;
@@ -48,8 +48,9 @@ export class Fates {
     const jitters = this.#jitters;
     const jitter = ((jitters.next() + jitters.next() + jitters.next()) / 3) * jitterMs; // bell-shaped, as in BadNetwork
     const tail = -Math.log(1 - this.#tails.next()) * tailMs;
+    const isTurn = this.#ways.length % spellSlots === 0;
     const turn = this.#bursts.next();
-    if (burst) this.#isBad = this.#isBad ? turn >= burst.leave : turn < burst.enter;
+    if (burst && isTurn) this.#isBad = this.#isBad ? turn >= burst.leave : turn < burst.enter;
     this.#ways.push(delayMs + jitter + tail);
     this.#isLost.push(this.#losses.chance(this.#isBad && burst ? burst.loss : loss));
   }
