@@ -56,7 +56,7 @@ export class Random {
 
   /** True with probability `probability` (0 never, 1 always). Always takes one number, so a changed probability shifts no later draw. */
   chance(probability: number): boolean {
-    return this.next() < probability;
+    return (this.#draw() >>> 0) / TWO_32 < probability;
   }
 
   /** A stream of its own for one purpose. The same label gives the same stream again, whatever was drawn in between. */

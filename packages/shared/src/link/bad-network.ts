@@ -220,7 +220,11 @@ export class BadNetwork {
 
   /** The mean of three uniform numbers is bell-shaped, bounded, and needs no logarithm or cosine, which engines round differently. */
   #jitterMs(random: Random): number {
-    return ((random.next() + random.next() + random.next()) / 3) * this.#profile.jitterMs;
+    const { jitterMs } = this.#profile;
+    if (jitterMs > 0) return ((random.next() + random.next() + random.next()) / 3) * jitterMs;
+    // The numbers are taken all the same, without a box for each.
+    for (let draws = 0; draws < 3; draws++) random.chance(0);
+    return 0;
   }
 
   #arriveInTurn(message: Message, deliver: (lane: Lane, bytes: Uint8Array) => void): void {
