@@ -31,7 +31,8 @@ export const engineKinds: readonly EngineKind[] = [
   of(f.quat(), turning),
   of(f.quat({ step: 20, wire: 10 }), turning),
   of(f.quat({ step: 6, wire: 4 }), turning),
-  of(f.teleport(), whole(0, 40)),
+  // A count: never below 0.
+  of(f.teleport(), (random, before) => Math.max(0, whole(0, 40)(random, before))),
   of(f.float32(), moving(-1e9, 1e9)),
   of(f.uint(100), whole(0, 100)),
   of(f.uint(2 ** 31 - 1), whole(0, 2 ** 31)),
