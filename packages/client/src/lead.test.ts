@@ -40,6 +40,15 @@ class Path {
 }
 
 describe('Lead', () => {
+  it('[TM13] inputs of an outage, and those right after it, move nothing, however late they come; the next ones count again', () => {
+    const path = new Path();
+    const usual = path.play(200, () => 5).at(-1) as number;
+    path.lead.interrupt(Math.ceil(path.now + usual) + 60);
+    const outage = path.play(15, () => 40);
+    expect(Math.max(...outage)).toBe(usual);
+    expect(path.play(30, () => 40).at(-1)).toBeGreaterThan(usual + 20);
+  });
+
   it('[TM2] what was needed is learnt whatever the lead is and does: clocks that swing by ten ticks aim where steady ones do', () => {
     const steady = new Path();
     const swinging = new Path();

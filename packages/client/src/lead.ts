@@ -47,6 +47,7 @@ export class Lead {
   #newest = -1;
   #offset = 0;
   #unknown = 0;
+  #interruptedTick = -1;
   #guess = 0;
   #correction = 0;
   /** The newest tick that was made when the target was last moved for a miss. */
@@ -70,6 +71,7 @@ export class Lead {
   /** @param offset of the tick that arrives now. @param bundleTicks the oldest input waits that long before it is sent. */
   start(offset: number, bundleTicks: number): void {
     this.#reportTick = -1;
+    this.#interruptedTick = -1;
     this.#newest = -1;
     this.#offsetTicks.fill(-1);
     this.#restart(offset + bundleTicks + firstMargin);
@@ -96,12 +98,18 @@ export class Lead {
     this.#offset = offset;
   }
 
+  /** Inputs up to `tick` were made while nothing got through, or right after: what waited meanwhile comes late, and that says nothing of the path. */
+  interrupt(tick: number): void {
+    this.#interruptedTick = Math.max(this.#interruptedTick, tick);
+  }
+
   /**
    * The server's report in the snapshot of `tick`. @param margin the least margin since the last report, below 0 an input was late. @param missed ticks
    * that were missed since the last report.
    */
   report(tick: number, margin: number, missed: number): void {
     const of = Math.floor(tick + margin);
+    if (of <= this.#interruptedTick) return;
     const at = ((of % ring) + ring) % ring;
     // Of a tick that was not made in time the margin says nothing: the clock jumped over it. When nothing else comes, it is far from where it should be.
     if (this.#offsetTicks[at] !== of) {

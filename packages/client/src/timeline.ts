@@ -67,6 +67,7 @@ export class Timeline {
   #frameMs = 0;
   #roundTrips = 0;
   #lateRun = 0;
+  #snapshotAt = Number.POSITIVE_INFINITY;
   #lateRunLeast = 0;
   #lateRunRttMs = Number.POSITIVE_INFINITY;
   #stalledUntil = Number.NEGATIVE_INFINITY;
@@ -132,6 +133,9 @@ export class Timeline {
       this.#newest = tick;
     }
     if (isStalled) this.viewDelay.interrupt();
+    else if (!wasQuiet && now - this.#snapshotAt > outageMs)
+      this.lead.interrupt(Math.ceil(this.inputTick + (1.5 * this.rttMs + afterStallMs) / this.#tickMs));
+    this.#snapshotAt = now;
     this.viewDelay.snapshot(tick, at, !wasQuiet && !isStalled && this.#lateRun === 0);
   }
 
