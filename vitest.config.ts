@@ -23,6 +23,7 @@ export const projects: Project[] = [
   project('packaging', ['test/packaging/**/*.test.ts'], { group: 4, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
   project('engines', ['test/engines/**/*.test.ts'], { group: 5, oneAtATime: true, timeoutMs: MINUTE_MS }),
   project('e2e', ['test/e2e/**/*.test.ts'], { group: 6, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
+  project('tabs', ['test/tabs/**/*.test.ts'], { group: 7, oneAtATime: true, timeoutMs: 9 * MINUTE_MS }),
 ];
 
 export default defineConfig({ test: { projects } });

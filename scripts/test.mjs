@@ -40,6 +40,7 @@ const steps = [
   vitestStep('packaging', 4),
   browserStep('engines', 12, [ensureChromium, ensureFirefox]),
   browserStep('e2e', 12, [ensureChromium]),
+  browserStep('tabs', 9, [ensureChromium]),
 ];
 
 /** @type {Set<import('node:child_process').ChildProcess>} */

@@ -6,6 +6,8 @@ import { type game, wallMs } from './dark-game.ts';
 const MOVERS = 30;
 
 export class DarkRoom extends Room<typeof game> {
+  // What the clock says of inputs is of one player.
+  override maxClients = 1;
   readonly #clock = { joins: 0, leaves: 0 };
 
   override onCreate(): void {
