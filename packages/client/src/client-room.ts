@@ -336,13 +336,13 @@ export class ClientRoom<G extends AnyGame> {
     }
     if (result === 'wrong') return false;
     const { head } = this.#reader;
-    countLost(this.stats, newest, head.sequence);
+    const lost = countLost(this.stats, newest, head.sequence);
     this.#session.receive(head.sequence, now);
     const isEmpty = !head.hasPrivate && bytes.length <= emptyFrameBytes + snapshotHeadBytes(head);
     // What was lost between two of which one is empty is taken for another such one.
     const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0;
     this.#wasEmpty = isEmpty;
-    this.#timeline.snapshot(head.tick, now, wasQuiet || this.hidden);
+    this.#timeline.snapshot(head.tick, now, wasQuiet || this.hidden, lost === 0);
     if (head.ack >= 0) this.#takeReport(now);
     this.#events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, this.#timeline.viewTick, now);
     this.#uplink.answer(now);

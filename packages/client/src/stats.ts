@@ -75,10 +75,15 @@ export function emptyStats(): RoomStats {
   };
 }
 
-/** Counts what the gap between the newest packet so far and this one says was lost; one that comes late was not. */
-export function countLost(stats: RoomStats, newestBefore: number, sequence: Sequence): void {
+/**
+ * Counts what the gap between the newest packet so far and this one says was lost; one that comes late was not.
+ * @returns the packets between the two that have not come; -1 for a late one.
+ */
+export function countLost(stats: RoomStats, newestBefore: number, sequence: Sequence): number {
   const ahead = newestBefore < 0 ? 1 : sequenceDistance(sequence, newestBefore);
-  stats.packetsLost = Math.max(0, stats.packetsLost + (ahead > 0 ? ahead - 1 : -1));
+  const lost = ahead > 0 ? ahead - 1 : -1;
+  stats.packetsLost = Math.max(0, stats.packetsLost + lost);
+  return lost;
 }
 
 /** Notes where the clocks are. Once a frame. */

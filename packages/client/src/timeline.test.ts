@@ -273,17 +273,20 @@ describe('Timeline', () => {
   });
 
   it('[TL11] time in which nothing was to be told does not move the view back, and a lost or late snapshot does', () => {
-    const delayAfter = (wasQuiet: boolean): number => {
+    const delayAfter = (saysQuiet: boolean, isNext = false, everyTicks = 30): number => {
       const timeline = new Timeline(60, 20, bundleTicks);
       timeline.start(0, 0);
       for (let frame = 1; frame <= 1200; frame++) {
-        if (frame % 30 === 0) timeline.snapshot(frame, frame * tickMs, wasQuiet);
+        if (frame % everyTicks === 0) timeline.snapshot(frame, frame * tickMs, saysQuiet, isNext);
         timeline.advance(frame * tickMs);
       }
       return timeline.delayTicks;
     };
     expect(delayAfter(true)).toBeLessThan(intervalTicks + 1.5);
     expect(delayAfter(false)).toBeGreaterThan(3 * intervalTicks);
+    // Where no packet was lost, a long time between two was quiet; every second snapshot left out is not.
+    expect(delayAfter(false, true)).toBeLessThan(intervalTicks + 1.5);
+    expect(delayAfter(false, true, 6)).toBeGreaterThan(2 * intervalTicks - 0.5);
   });
 
   it('[TL12] it is settled when the first round trips are known', () => {

@@ -39,6 +39,8 @@ const afterStallMs = 250;
 const firstRoundTrips = 8;
 /** A state that is so old when the next one comes is an outage, no jitter. */
 const outageMs = 500;
+/** A server that thins out snapshots because of a queue sends every second one; what leaves out more had nothing to tell. */
+const quietIntervals = 3;
 
 export class Timeline {
   rttMs = 0;
@@ -57,6 +59,7 @@ export class Timeline {
   readonly lead: Lead;
   readonly viewDelay: ViewDelay;
   readonly #tickMs: number;
+  readonly #intervalTicks: number;
   readonly #bundleTicks: number;
   /** The tick that would arrive now on the least delayed path is `now / tickMs + arrivalOffset`. */
   #arrivalOffset = 0;
@@ -78,6 +81,7 @@ export class Timeline {
     this.#bundleTicks = bundleTicks;
     const intervalTicks = tickHz / snapshotHz;
     this.lead = new Lead(intervalTicks);
+    this.#intervalTicks = intervalTicks;
     this.viewDelay = new ViewDelay(intervalTicks, outageMs / this.#tickMs);
     this.delayTicks = intervalTicks + 1;
   }
@@ -114,9 +118,13 @@ export class Timeline {
     return this.lead.target - this.#arrivalOffset;
   }
 
-  /** A snapshot of `tick` arrived. @param wasQuiet nothing was to be told since the one before it: the time between them is no gap in the states. */
-  snapshot(tick: number, now: number, wasQuiet = false): void {
+  /**
+   * A snapshot of `tick` arrived. @param saysQuiet it, or the one before it, says that nothing was to be told between them: that is no gap in the states.
+   * @param isNext nothing was lost between them: a long time then was quiet as well.
+   */
+  snapshot(tick: number, now: number, saysQuiet = false, isNext = false): void {
     const at = now / this.#tickMs;
+    const wasQuiet = saysQuiet || (isNext && tick - this.#newest >= quietIntervals * this.#intervalTicks);
     const ahead = tick - at;
     if (ahead > this.#arrivalOffset) this.#earlier(ahead - this.#arrivalOffset);
     const late = this.#arrivalOffset - ahead;
