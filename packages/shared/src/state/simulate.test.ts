@@ -144,10 +144,10 @@ describe('simulate', () => {
       snapshotHz: 10,
       entities: { maker: entity({}), made: entity({}), victim: entity({}) },
       steps: {
-        maker(_maker, _input, context) {
-          for (const victim of context.world.all('victim')) context.despawn(victim);
-          context.spawn('made');
-          context.spawn('made');
+        maker(_maker, _input, { world: seen, spawn, despawn }) {
+          for (const victim of seen.all('victim')) despawn(victim);
+          spawn('made');
+          spawn('made');
         },
         made: () => void log.push('made'),
         victim: () => void log.push('victim'),

@@ -54,21 +54,15 @@ export class SimulationContext implements AnyStepContext {
     return this.#random;
   }
 
-  isExact({ id }: { readonly id: EntityId }): boolean {
-    return this.#host.isExact(id);
-  }
+  // Functions of their own, so that a step may take them out of the context: `(bullet, input, { dt, emit }) => ...`.
+  readonly isExact = ({ id }: { readonly id: EntityId }): boolean => this.#host.isExact(id);
 
-  spawn(type: string, values: object = {}): Entity {
-    return this.#host.spawn(type, values, this.#originOf(this.#spawns++), this.#entity);
-  }
+  readonly spawn = (type: string, values: object = {}): Entity => this.#host.spawn(type, values, this.#originOf(this.#spawns++), this.#entity);
 
-  despawn(entity: EntityId | { readonly id: EntityId }): void {
+  readonly despawn = (entity: EntityId | { readonly id: EntityId }): void =>
     this.#host.despawn(typeof entity === 'number' ? entity : entity.id, this.#entity);
-  }
 
-  emit(event: string, fields: object): void {
-    this.#host.emit(event, fields, this.#originOf(this.#events++), this.#entity);
-  }
+  readonly emit = (event: string, fields: object): void => this.#host.emit(event, fields, this.#originOf(this.#events++), this.#entity);
 
   enter(tick: number, entity: Entity): void {
     this.tick = tick;
