@@ -38,6 +38,8 @@ export interface SimOptions {
 const roundTripsMax = 4;
 /** Reliable messages may have lost their way several times, and each time wait twice as long: 3 s at most. */
 const eventsMs = 10_000;
+/** The longest round trip three times. */
+const settleMs = 2000;
 
 /** What the test notes about one client. */
 interface Script {
@@ -94,6 +96,8 @@ export function runSim(seed: number, profile: SimProfile, options: SimOptions = 
       return member?.session.outbox.isEmpty && own.asked === room.notes.get(peer.room.sessionId)?.asked && member.effects.waiting.length === 0;
     });
   stepper.run(eventsMs, undefined, isQuiet);
+  // Somebody whose leaving was lost may have been given up just now: that is news as any other.
+  stepper.run(settleMs, undefined, () => present().every((peer) => differences(stepper, peer).length === 0));
 
   faults.push(...stepper.errors.map(String));
   let hash = stepper.core.hash();
