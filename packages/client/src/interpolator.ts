@@ -5,11 +5,12 @@
 
 import type { AnyGame } from '@tickwire/shared';
 import { form, interpolate, slotOf, versionOf } from '@tickwire/shared/internal';
+import { drawPicture } from './predicted-picture.ts';
 import type { Predictor } from './predictor.ts';
 import type { ReceivedEntity } from './received.ts';
 import type { ReceivedWorld } from './received-world.ts';
 import type { Smoothing } from './smoothing.ts';
-import type { Shown, View } from './view.ts';
+import type { View } from './view.ts';
 
 /**
  * Fills the view. @param intervalTicks ticks between snapshots: how long before a new state a rest may have ended.
@@ -90,31 +91,15 @@ function drawPredicted<G extends AnyGame>(
   smoothing: Smoothing,
   inputTick: number,
 ): boolean {
-  if (predictor.history.rowAt(slotOf(entity.id), versionOf(entity.id), predictor.tick) < 0) return false;
+  const { history, tick } = predictor;
+  const slot = slotOf(entity.id);
+  const version = versionOf(entity.id);
+  if (history.rowAt(slot, version, tick) < 0) return false;
   const { layout } = entity.type;
   const shown = view.show(entity.id, entity.type);
   shown.mine = entity.form === form.owned;
   shown.extrapolated = false;
-  const track = smoothing.trackOf(slotOf(entity.id), shown, layout);
-  const isRunAgain = smoothing.replayedTicks !== predictor.replayedTicks;
-  if (track.isDrawn && (!track.isPredicted || isRunAgain) && fillPredicted(shown, entity, predictor, smoothing.inputTick))
-    smoothing.changed(track, layout, true);
-  fillPredicted(shown, entity, predictor, inputTick);
-  smoothing.draw(track, layout, true);
-  return true;
-}
-
-/** Fills in what is predicted for a time between two ticks. @returns false when that is not known any more. */
-function fillPredicted<G extends AnyGame>(shown: Shown, { id, type }: ReceivedEntity, { history, tick }: Predictor<G>, inputTick: number): boolean {
-  const slot = slotOf(id);
-  const version = versionOf(id);
-  const to = Math.min(tick, Math.floor(inputTick));
-  const at = history.rowAt(slot, version, to);
-  if (at < 0) return false;
-  const rows = history.rows(slot);
-  const before = history.rowAt(slot, version, to - 1);
-  if (before < 0) type.layout.load(rows, at, shown);
-  else type.layout.blend(rows, before, rows, at, Math.max(0, Math.min(1, inputTick - to)), shown);
+  drawPicture(smoothing.trackOf(slot, shown, layout), layout, history, slot, version, predictor, smoothing, inputTick);
   return true;
 }
 

@@ -5,11 +5,12 @@
 // them appears when the server's arrives. Units: ticks.
 
 import { type AnyGame, type EntityId, limits } from '@tickwire/shared';
-import { type Entity, type EntityType, entityId, History, type Slot, type SpawnOrigin, versionOf, type World } from '@tickwire/shared/internal';
+import { type Entity, entityId, History, type Slot, type SpawnOrigin, versionOf, type World } from '@tickwire/shared/internal';
+import { drawPicture } from './predicted-picture.ts';
 import type { Predictor } from './predictor.ts';
 import type { ReceivedEntity } from './received.ts';
 import type { Smoothing } from './smoothing.ts';
-import type { Shown, View } from './view.ts';
+import type { View } from './view.ts';
 
 interface Guest {
   readonly id: EntityId;
@@ -154,7 +155,8 @@ export class PredictedSpawns {
   }
 
   /** Shows the guests between their last two ticks. */
-  draw<G extends AnyGame>(view: View<G>, { tick, replayedTicks }: Predictor<G>, smoothing: Smoothing, inputTick: number): void {
+  draw<G extends AnyGame>(view: View<G>, predictor: Predictor<G>, smoothing: Smoothing, inputTick: number): void {
+    const { tick } = predictor;
     for (const { from, to } of this.renamed) view.rename(from, to);
     if (this.renamed.length > 0) this.renamed.length = 0;
     for (const guest of this.#guests) {
@@ -164,25 +166,10 @@ export class PredictedSpawns {
       const shown = view.show(id, type);
       shown.mine = isOwned;
       const track = smoothing.guestTrack(shown, type.layout);
-      const isRunAgain = smoothing.replayedTicks !== replayedTicks;
-      if (track.isDrawn && isRunAgain && this.#fill(shown, guest, type, tick, smoothing.inputTick)) smoothing.changed(track, type.layout, true);
-      this.#fill(shown, guest, type, tick, inputTick);
-      smoothing.draw(track, type.layout, true);
+      drawPicture(track, type.layout, this.#history, place, versionOf(id), predictor, smoothing, inputTick);
     }
     this.#drawnTick = tick;
     view.hideGuests(this.#isOver);
-  }
-
-  /** Fills in where a guest is between two ticks. @returns false when that is not known. */
-  #fill(shown: Shown, { id, place }: Guest, { layout }: EntityType, tick: number, inputTick: number): boolean {
-    const to = Math.min(tick, Math.floor(inputTick));
-    const at = this.#history.rowAt(place, versionOf(id), to);
-    if (at < 0) return false;
-    const rows = this.#history.rows(place);
-    const before = this.#history.rowAt(place, versionOf(id), to - 1);
-    if (before < 0) layout.load(rows, at, shown);
-    else layout.blend(rows, before, rows, at, Math.max(0, Math.min(1, inputTick - to)), shown);
-    return true;
   }
 
   /** While a replay catches up with a guest, the view keeps it as it is. */
