@@ -6,8 +6,8 @@
 import { type AnyGame, type InputOf, type InputSample, limits } from '@tickwire/shared';
 import { BitReader, BitWriter, type Layout, pressesBetween, viewTickParts, writeViewLag } from '@tickwire/shared/internal';
 
-/** Ticks kept: two rings of history, more than any replay. */
-const ring = limits.historyTicks * 2;
+/** Ticks kept: all that a replay may run again. */
+const ring = limits.predictedTicks;
 /** A packet of the largest inputs has room for lags up to this, 17 s at 60 Hz; to the server anything over a second is the same. */
 const lagMax = 0xffff;
 

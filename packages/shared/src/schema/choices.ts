@@ -14,38 +14,20 @@ export function button(): Kind<boolean> {
   return truth('button');
 }
 
-/** How often a press may come before it wraps: a count of 4 bits. */
-const pressCycle = 16;
-/** The same for teleports: two states that follow each other are never 16 of them apart. */
-const teleportCycle = 16;
+/** How often a press or a teleport may come before its count of 4 bits wraps: two inputs, or two states, that follow each other are never so many apart. */
+const countCycle = 16;
 
 /**
  * An input that happens, such as a shot: true (or how many times) in the tick it happens. It travels as a count that wraps at 16, so a lost
  * packet loses no press and a repeated one doubles none (law 14). `step` sees the number of presses since its last input.
  */
 export function press(): Kind<number> & { readonly isPress: true } {
-  const kind = makeKind<number>({
-    text: 'press',
-    words: 1,
-    bitsMax: () => 4,
-    initial: () => 0,
-    store(value, row, at) {
-      const count = typeof value === 'boolean' ? Number(value) : value;
-      if (typeof count !== 'number' || !(count >= 0 && count < 2 ** 31)) throw wrongValue('press', value);
-      row[at] = count % pressCycle;
-    },
-    load: (row, at) => row[at] as number,
-    write: (out, row, at) => out.write(row[at] as number, 4),
-    read(from, row, at) {
-      row[at] = from.read(4);
-    },
-  });
-  return { ...kind, isPress: true };
+  return { ...wrappingCount('press', (value) => (typeof value === 'boolean' ? Number(value) : value)), isPress: true };
 }
 
 /** Presses that happened from count `before` to count `after`. */
 export function pressesBetween(before: number, after: number): number {
-  return (after - before + pressCycle) % pressCycle;
+  return (after - before + countCycle) % countCycle;
 }
 
 /**
@@ -53,14 +35,20 @@ export function pressesBetween(before: number, after: number): number {
  * A count of 4 bits that wraps (law 14): it survives loss, and so does the jump.
  */
 export function teleport(): Kind<number> {
+  return wrappingCount('teleport', (value) => value);
+}
+
+/** A count of 4 bits. @param counted what a game wrote, as a number where it may be something else. */
+function wrappingCount(text: string, counted: (value: unknown) => unknown): Kind<number> {
   return makeKind<number>({
-    text: 'teleport',
+    text,
     words: 1,
     bitsMax: () => 4,
     initial: () => 0,
     store(value, row, at) {
-      if (typeof value !== 'number' || !(value >= 0 && value < 2 ** 31)) throw wrongValue('teleport', value);
-      row[at] = value % teleportCycle;
+      const count = counted(value);
+      if (typeof count !== 'number' || !(count >= 0 && count < 2 ** 31)) throw wrongValue(text, value);
+      row[at] = count % countCycle;
     },
     load: (row, at) => row[at] as number,
     write: (out, row, at) => out.write(row[at] as number, 4),
