@@ -4,7 +4,7 @@
 // Units: none.
 
 import type { AnyGame } from '@tickwire/shared';
-import type { EventType } from '@tickwire/shared/internal';
+import { type EventType, eventTypeOf } from '@tickwire/shared/internal';
 
 /** Takes back what a handler did. */
 export type Undo = () => unknown;
@@ -14,18 +14,14 @@ export class EventHandlers {
   failed: (error: unknown) => void = (error) => void Promise.reject(error);
   readonly #game: AnyGame;
   readonly #byEvent = new Map<number, Set<(fields: never) => unknown>>();
-  readonly #byName = new Map<string, EventType>();
 
   constructor(game: AnyGame) {
     this.#game = game;
-    for (const type of game.eventTypes) this.#byName.set(type.name, type);
   }
 
   /** @throws TypeError when the game has no such event. */
   typeOf(name: string): EventType {
-    const type = this.#byName.get(name);
-    if (!type) throw new TypeError(`there is no event '${name}' in the game '${this.#game.name}'`);
-    return type;
+    return eventTypeOf(this.#game, name);
   }
 
   /** @returns a function that removes the handler. */

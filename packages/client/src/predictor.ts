@@ -8,6 +8,7 @@
 import { type AnyGame, type EntityId, limits } from '@tickwire/shared';
 import {
   type Entity,
+  eventTypeOf,
   form,
   History,
   isGuest,
@@ -259,12 +260,11 @@ export class Predictor<G extends AnyGame> implements StepHost {
 
   /** The fields of an event as everyone else gets them, and the event's own. @throws TypeError for a wrong name or a wrong value. */
   #ownCopy(name: string, fields: object): object {
-    const type = this.world.game.eventTypes.find((one) => one.name === name);
-    if (!type) throw new TypeError(`there is no event '${name}' in the game '${this.world.game.name}'`);
-    const row = new Int32Array(type.layout.words);
+    const { layout } = eventTypeOf(this.world.game, name);
+    const row = new Int32Array(layout.words);
     const copy = {};
-    type.layout.store(fields, row, 0);
-    type.layout.load(row, 0, copy);
+    layout.store(fields, row, 0);
+    layout.load(row, 0, copy);
     return copy;
   }
 }

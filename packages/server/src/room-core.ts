@@ -7,7 +7,7 @@
 
 import { type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
 import {
-  type EventType,
+  eventTypeOf,
   History,
   type Plain,
   packPlain,
@@ -65,7 +65,6 @@ export class RoomCore<G extends AnyGame> {
   #random: Random;
   readonly #timers = new Timers();
   readonly #handlers = new Map<number, (client: Client<G>, fields: never) => void>();
-  readonly #eventsByName = new Map<string, EventType>();
   #context: SimulationContext;
   readonly #writer: SnapshotWriter;
   readonly #rewinder: Rewinder<G>;
@@ -105,7 +104,6 @@ export class RoomCore<G extends AnyGame> {
     this.#rewinder = new Rewinder(this.world, this.history);
     this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
-    for (const type of options.game.eventTypes) this.#eventsByName.set(type.name, type);
     this.#host = this.#makeHost();
     bindRoom(options.room, this.#makeServices());
     this.#record();
@@ -334,7 +332,7 @@ export class RoomCore<G extends AnyGame> {
       clients: () => this.#clients,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
       emit: (name, fields, to) => this.#emit(name, fields, to.map(this.#memberOf)),
-      on: (name, handler) => this.#handlers.set(this.#eventType(name).number, handler),
+      on: (name, handler) => this.#handlers.set(eventTypeOf(this.game, name).number, handler),
       rewind: (client, look) => this.#rewinder.rewind(this.#memberOf(client), this.room.maxRewindMs, look),
       close: () => this.close('room-closed', this.#now),
     };
@@ -353,7 +351,7 @@ export class RoomCore<G extends AnyGame> {
 
   /** @param origin when a step has made it, and @param predicts who runs that step as well. */
   #emit(name: string, fields: object, to: Iterable<Member<G> | undefined>, origin?: SpawnOrigin, predicts?: (member: Member<G>) => boolean): void {
-    const type = this.#eventType(name);
+    const type = eventTypeOf(this.game, name);
     const packed = type.expiresMs === undefined ? [type.number, ...type.layout.packRounded(fields)] : undefined;
     const lifeTicks = Math.max(1, Math.round(((type.expiresMs ?? 0) * this.game.tickHz) / 1000));
     for (const member of to) {
@@ -363,12 +361,6 @@ export class RoomCore<G extends AnyGame> {
       else member.effects.add(type, fields, this.world.tick, this.world.tick + lifeTicks, known);
       if (packed && known) member.effects.mark(type, known);
     }
-  }
-
-  #eventType(name: string): EventType {
-    const type = this.#eventsByName.get(name);
-    if (!type) throw new TypeError(`there is no event '${name}' in the game '${this.game.name}'`);
-    return type;
   }
 
   #left(member: Member<G>, code: CloseCode, now: number): void {

@@ -58,7 +58,7 @@ export {
 } from './protocol/snapshot.ts';
 export { pressesBetween } from './schema/choices.ts';
 export { describeDifference } from './schema/description.ts';
-export type { EntityType, EventType } from './schema/game.ts';
+export { type EntityType, type EventType, eventTypeOf } from './schema/game.ts';
 export type { Precision } from './schema/kind.ts';
 export { Layout } from './schema/layout.ts';
 export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } from './sequence.ts';

@@ -266,3 +266,10 @@ function largestDivisor(of: number, atMost: number): number {
   for (let divisor = Math.min(of, atMost); divisor > 1; divisor--) if (of % divisor === 0) return divisor;
   return 1;
 }
+
+/** The event type of a name. @throws TypeError when the game has no such event. */
+export function eventTypeOf(game: AnyGame, name: string): EventType {
+  const type = game.eventTypes.find((one) => one.name === name);
+  if (!type) throw new TypeError(`there is no event '${name}' in the game '${game.name}'`);
+  return type;
+}
