@@ -5,6 +5,7 @@
 import { type Connection, connection } from './connection.ts';
 import { openWebrtcLink } from './transports/webrtc.ts';
 import type { IceServer } from './transports/webrtc-options.ts';
+import { openWebsocketLink } from './transports/websocket.ts';
 
 export interface ConnectOptions {
   /** `'auto'`: a frame for each animation frame of the page. `'manual'`: the caller calls `room.frame(now)`, as inside an engine's own loop. */
@@ -13,6 +14,8 @@ export interface ConnectOptions {
   iceServers?: IceServer[];
   /** Only through a TURN server: the game server does not see the player's address. */
   relayOnly?: boolean;
+  /** Default `webrtc`. */
+  transport?: 'webrtc' | 'websocket';
   /** From the seat to the open link. Default 8000. */
   timeoutMs?: number;
   /**
@@ -32,7 +35,7 @@ export function connect(url: string = location.origin, options: ConnectOptions =
     url,
     options.loop ?? 'auto',
     (origin, authorization, now) =>
-      openWebrtcLink({
+      (options.transport === 'websocket' ? openWebsocketLink : openWebrtcLink)({
         url: origin,
         authorization,
         now,

@@ -4,12 +4,15 @@
 
 import { type Connection, connection } from './connection.ts';
 import { openWebrtcLink } from './node/webrtc.ts';
+import { openWebsocketLink } from './node/websocket.ts';
 
 export interface NodeConnectOptions {
   /** `'auto'`: a frame every 16 ms. `'manual'`: the caller calls `room.frame(now)`. */
   loop?: 'auto' | 'manual';
   /** Local address for the UDP socket. Tests and benches: 127.0.0.1. */
   bindAddress?: string;
+  /** Default `webrtc`. */
+  transport?: 'webrtc' | 'websocket';
   /** From the seat to the open link. Default 8000. */
   timeoutMs?: number;
   /** As in @tickwire/client. Default: unless NODE_ENV is `production`. */
@@ -23,7 +26,7 @@ export function connect(url: string, options: NodeConnectOptions = {}): Connecti
     url,
     options.loop ?? 'auto',
     (origin, authorization, now) =>
-      openWebrtcLink({
+      (options.transport === 'websocket' ? openWebsocketLink : openWebrtcLink)({
         url: origin,
         authorization,
         now,
