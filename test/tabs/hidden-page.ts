@@ -20,7 +20,7 @@ let player: DarkPlayer | undefined;
 export async function join(): Promise<void> {
   document.addEventListener('visibilitychange', () => changes.push({ atMs: wallMs(), state: document.visibilityState }));
   wake();
-  player = await DarkPlayer.join(location.origin, openWebrtcLink);
+  player = await DarkPlayer.join(location.origin, 'webrtc', openWebrtcLink);
 }
 
 /** What happened after `fromMs`: six minutes of everything are too much to hand over. */

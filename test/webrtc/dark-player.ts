@@ -6,7 +6,8 @@
 import type { Link } from '@tickwire/shared';
 import type { ClientRoom } from '../../packages/client/src/client-room.ts';
 import { connection } from '../../packages/client/src/edge/connection.ts';
-import type { OpenLink } from '../../packages/client/src/edge/dialer.ts';
+import type { Opening, OpenLink } from '../../packages/client/src/edge/dialer.ts';
+import type { DialKind } from '../../packages/client/src/link-keeper.ts';
 import { game, msBetween, wallMs } from './dark-game.ts';
 
 /** A message of the unreliable lane, once the client had taken it. */
@@ -53,7 +54,7 @@ export class DarkPlayer {
     room.onRender(() => this.#note());
   }
 
-  static async join(url: string, open: OpenLink): Promise<DarkPlayer> {
+  static async join(url: string, transport: DialKind, open: OpenLink): Promise<DarkPlayer> {
     const applied: AppliedState[] = [];
     let room: ClientRoom<typeof game> | undefined;
     let newest = -1;
@@ -69,8 +70,8 @@ export class DarkPlayer {
     const joining = connection({
       url,
       loop: 'auto',
-      transport: 'webrtc',
-      open: () => ({ webrtc: async (opening) => tapped(await open(opening), heard) }),
+      transport,
+      open: () => ({ [transport]: async (opening: Opening) => tapped(await open(opening), heard) }),
       development: false,
     });
     room = await joining.joinOrCreate('dark', game);
