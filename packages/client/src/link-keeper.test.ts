@@ -350,6 +350,21 @@ test('[KP18] a link that opens when it is not wanted any more is closed, and one
   expect(world.active?.kind).toBe('websocket');
 });
 
+test('[KP18] a link that opens while the suspect one carries messages again is closed; if those were its last, another is opened', async () => {
+  const world = await playing();
+  world.paths.webrtc = {};
+  world.paths.websocket = { openMs: 300 };
+  world.alive.webrtc = false;
+  await world.run(960);
+  world.alive.webrtc = true;
+  await world.run(60);
+  world.alive.webrtc = false;
+  await world.run(150);
+  expect([world.keeper.state, world.active?.kind, world.log]).toEqual(['suspect', 'webrtc', ['websocket closed taken-over']]);
+  await world.run(800);
+  expect([world.keeper.state, world.active?.kind]).toEqual(['connected', 'websocket']);
+});
+
 function failing(code: RefusalCode): World {
   return new World('auto', ['webrtc', 'websocket'], { fails: code, failMs: 10 });
 }

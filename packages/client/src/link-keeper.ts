@@ -263,6 +263,13 @@ export class LinkKeeper {
   }
 
   #opened(track: Track, attempt: Attempt, link: Link): void {
+    if (this.state === 'suspect' && this.#silentMs <= calmGapMs) {
+      // The old one was the first to carry a message. If that was its last, there will be another attempt.
+      track.attempt = undefined;
+      track.nextAt = this.#now + retryMs;
+      link.close('taken-over', this.#now);
+      return;
+    }
     attempt.link = link;
     attempt.giveUp = () => link.close('taken-over', this.#now);
     this.#room?.accept(link).then(
