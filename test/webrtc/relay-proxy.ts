@@ -20,7 +20,11 @@ export interface RelayProxy {
 export async function openRelayProxy(target: string, relay: UdpRelay): Promise<RelayProxy> {
   const http = createServer(async (request, response) => {
     if (request.url === '/favicon.ico') return void response.end();
-    if (request.url === '/') return void response.setHeader('content-type', 'text/html').end('<!doctype html><title>dark</title>');
+    if (request.url === '/') {
+      // As strict as serve() is with its own page: WebSockets must be allowed by it.
+      response.setHeader('content-security-policy', "default-src 'self'; object-src 'none'; base-uri 'none'");
+      return void response.setHeader('content-type', 'text/html').end('<!doctype html><title>dark</title>');
+    }
     try {
       const answer = await forward(target, request);
       response.statusCode = answer.status;
