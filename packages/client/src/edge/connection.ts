@@ -42,9 +42,10 @@ export function connection({ url, loop, transport, open, development }: Connecti
   const now = (): number => performance.now();
   const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
     const seat = await requestSeat(origin, game, method, target, options);
-    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now());
+    const instance = random32() || 1;
+    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now(), instance);
     if (development) room.onDrift(({ message }) => console.warn(message));
-    const keeper = new LinkKeeper(makeDialer(origin, open(seat), now), transport, new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0));
+    const keeper = new LinkKeeper(makeDialer(origin, open(seat), now), transport, new Random(random32()));
     room.keeper = keeper;
     // Until there is a room nobody frames it.
     const timer = setInterval(() => room.frame(now()), openingMs);
@@ -63,4 +64,8 @@ export function connection({ url, loop, transport, open, development }: Connecti
     create: (name, game, options) => join('create', name, game, options),
     joinById: (roomId, game, options) => join('joinById', roomId, game, options),
   };
+}
+
+function random32(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }
