@@ -4,6 +4,7 @@
 // Units: milliseconds of the caller's clock; ticks.
 
 import {
+  type AnswerOf,
   type AnyGame,
   type CloseCode,
   closeMessages,
@@ -13,6 +14,8 @@ import {
   type Lane,
   type Link,
   limits,
+  type RequestName,
+  type RequestOf,
   TickwireError,
 } from '@tickwire/shared';
 import {
@@ -98,12 +101,12 @@ export class ClientRoom<G extends AnyGame> {
     this.#now = now;
     this.#session = new Session(seat.sessionId, seat.token, now);
     this.#reader = new SnapshotReader(game, this.received);
-    this.#events = new RoomEvents(game, this.received, (id) => this.predictor?.isPredicted(id) ?? false);
     this.#inputs = new InputLog(game);
     this.#darkMoment = new DarkMoment(1000 / game.snapshotHz);
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
+    this.#events = new RoomEvents(this, this.#session, this.#timeline, (id) => this.predictor?.isPredicted(id) ?? false);
     this.#inputClock = new InputClock(this.#inputs, this.#timeline, game.tickHz);
   }
 
@@ -166,8 +169,15 @@ export class ClientRoom<G extends AnyGame> {
   /** Sends an event to the room, reliably and in order. @throws TypeError when a field is missing or wrong; TickwireError when the room is over. */
   emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>): void {
     if (this.#ended) throw new TickwireError(this.#ended);
-    const type = this.#events.handlers.typeOf(name);
-    this.#session.outbox.add([type.number, ...type.layout.packRounded(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
+    this.#events.emit(name, fields);
+  }
+
+  /**
+   * Asks the room, once and in order with events: `const { left } = await room.ask('buy', { item: 3 })`. `timeoutMs` are those of frames; what comes later is
+   * ignored. The promise is rejected with a TickwireError: `ask-refused` (the room's reason in `detail`), `ask-timeout`, `ask-unhandled`, `asks-open`, or why the stay ended.
+   */
+  async ask<Name extends RequestName<G>>(name: Name, fields: RequestOf<G, Name>, options: { timeoutMs?: number } = {}): Promise<AnswerOf<G, Name>> {
+    return (await this.#events.ask(name, fields, options.timeoutMs, this.#now)) as AnswerOf<G, Name>;
   }
 
   /** Adds a handler for the end of the stay, with a code to branch on and a sentence to show. @returns a function that removes it. */
@@ -249,7 +259,7 @@ export class ClientRoom<G extends AnyGame> {
     }
     if (this.hidden) {
       this.#uplink.hiddenFrame(now);
-      if (this.#flush(now, !wasAway)) this.#events.advance(this.#timeline.viewTick, now);
+      if (this.#flush(now, !wasAway)) this.#events.advance(now);
       return;
     }
     this.predictor.reconcile(this.replayTicksPerFrame);
@@ -261,7 +271,7 @@ export class ClientRoom<G extends AnyGame> {
     measure(this.stats, this.#timeline, this.predictor, this.game.tickHz);
     this.#draw(now, this.predictor);
     // Behind the view: a handler finds there what the event is about.
-    this.#events.advance(this.#timeline.viewTick, now);
+    this.#events.advance(now);
     if (this.#ended) return;
     this.#renderer?.(this.view);
   }
@@ -293,6 +303,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#session.outbox.acknowledge(welcome.reliableReceived);
     this.#session.attach(link);
     this.#session.heardAt = now;
+    this.#events.asks.epoch = welcome.epoch;
     this.#timeline.start(welcome.tick, now);
     this.view.tick = this.#timeline.viewTick;
     // The first round trip, for the first guess; the next ones count by their least.
@@ -302,7 +313,6 @@ export class ClientRoom<G extends AnyGame> {
     this.predictor.drift.handler = this.#drifted;
     this.stats.transport = link.kind;
     this.#opening?.resolve();
-    this.#opening = undefined;
     return true;
   }
 
@@ -311,7 +321,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#session.carried(link, now);
     this.stats.packetsReceived++;
     this.stats.bytesReceived += bytes.length;
-    const fine = lane === 'unreliable' ? this.#receiveSnapshot(bytes, now) : this.#receiveReliable(bytes, now);
+    const fine = lane === 'unreliable' ? this.#receiveSnapshot(bytes, now) : this.#events.receiveMessage(bytes, now);
     // A hidden page has a frame a minute: what the server waits for must not wait for it.
     if (fine && now - this.#frameAt > framelessMs) this.#flush(now, false);
     if (fine) return;
@@ -344,7 +354,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#wasEmpty = isEmpty;
     this.#timeline.snapshot(head.tick, now, wasQuiet || this.hidden, lost === 0);
     if (head.ack >= 0) this.#takeReport(now);
-    this.#events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, this.#timeline.viewTick, now);
+    this.#events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, now);
     this.#uplink.answer(now);
     return true;
   }
@@ -380,21 +390,11 @@ export class ClientRoom<G extends AnyGame> {
     }
   }
 
-  #receiveReliable(bytes: Uint8Array, now: number): boolean {
-    const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
-    const events = message ? this.#session.receiveReliable(message, now) : 'wrong';
-    if (events === 'wrong') return false;
-    for (const event of events?.events ?? [])
-      if (!this.#events.receive(event, events?.tick ?? 0, this.#timeline.viewTick, now)) this.stats.packetsWrong++;
-    return true;
-  }
-
   #end(code: CloseCode): void {
     if (this.#ended) return;
     this.#ended = code;
-    this.#events.end();
+    this.#events.end(code);
     this.#opening?.reject(new TickwireError(code));
-    this.#opening = undefined;
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }
 }

@@ -9,6 +9,7 @@ import { type AnyGame, type CloseCode, type EntityId, type Link, limits, Random 
 import {
   eventTypeOf,
   History,
+  isOfAsks,
   type Plain,
   packPlain,
   SimulationContext,
@@ -17,6 +18,7 @@ import {
   unpackAny,
   World,
 } from '@tickwire/shared/internal';
+import { Asks } from './asks.ts';
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Control } from './control.ts';
@@ -65,6 +67,7 @@ export class RoomCore<G extends AnyGame> {
   #random: Random;
   readonly #timers = new Timers();
   readonly #handlers = new Map<number, (client: Client<G>, fields: never) => void>();
+  readonly #asks: Asks<G>;
   #context: SimulationContext;
   readonly #writer: SnapshotWriter;
   readonly #rewinder: Rewinder<G>;
@@ -94,6 +97,11 @@ export class RoomCore<G extends AnyGame> {
     this.world = new World(options.game);
     this.history = new History(options.game);
     this.#random = new Random(options.seed);
+    this.#asks = new Asks(
+      this.game,
+      () => this.world.tick,
+      (error, where) => this.#failed(error, where),
+    );
     this.#control = new Control(this.world as unknown as World<AnyGame>);
     this.#steps = new StepServices(this.world as unknown as World<AnyGame>, this.#control, (name, fields, origin, predicts) =>
       this.#emit(name, fields, this.members.values(), origin, predicts),
@@ -333,6 +341,7 @@ export class RoomCore<G extends AnyGame> {
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
       emit: (name, fields, to) => this.#emit(name, fields, to.map(this.#memberOf)),
       on: (name, handler) => this.#handlers.set(eventTypeOf(this.game, name).number, handler),
+      onAsk: (name, handler) => this.#asks.handle(name, handler),
       rewind: (client, look) => this.#rewinder.rewind(this.#memberOf(client), this.room.maxRewindMs, look),
       close: () => this.close('room-closed', this.#now),
     };
@@ -343,7 +352,7 @@ export class RoomCore<G extends AnyGame> {
     const handler = type && this.#handlers.get(type.number);
     const fields = handler && type.layout.unpack(event, 1);
     if (!fields) {
-      this.eventsIgnored++;
+      if (!isOfAsks(this.game, event) || !this.#asks.receive(member, event)) this.eventsIgnored++;
       return;
     }
     this.#guard(`on('${type.name}')`, () => handler(member.client, fields as never));

@@ -10,7 +10,17 @@ export {
   RELIABLE_CHANNEL_ID,
   UNRELIABLE_CHANNEL_LABEL,
 } from './link/channel-link.ts';
-export { type CloseCode, closeCodeNumber, closeCodeOf, closeMessages, type RefusalCode, refusalMessages, TickwireError } from './link/close-codes.ts';
+export {
+  type AskCode,
+  askMessages,
+  type CloseCode,
+  closeCodeNumber,
+  closeCodeOf,
+  closeMessages,
+  type RefusalCode,
+  refusalMessages,
+  TickwireError,
+} from './link/close-codes.ts';
 export type { Lane, Link, LinkHandler, LinkKind } from './link/link.ts';
 export { type MemoryLinkOptions, type MemoryLinkPair, memoryLinkPair, type PairProfile } from './link/memory-link.ts';
 export { feedNativeLane, guard, type NativeChannel, type NativeEdge, nativeLane } from './link/native-lane.ts';
@@ -42,6 +52,7 @@ export {
 } from './schema/game.ts';
 export type { Interpolation, Kind } from './schema/kind.ts';
 export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
+export { type AnswerOf, type RequestDef, type RequestName, type RequestOf, request } from './schema/request.ts';
 export type { Quat, QuatOptions } from './schema/rotations.ts';
 export type { Vec2, Vec3 } from './schema/vectors.ts';
 export { checkDeterminism, type DeterminismOptions, type StepDifference } from './state/check-determinism.ts';

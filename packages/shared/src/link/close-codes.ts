@@ -1,4 +1,5 @@
-// Why a link or a session ended, and why a join was refused: two closed lists, used by every layer, with the sentence a person reads.
+// Why a link or a session ended, why a join was refused, and why a request has no answer: closed lists, used by every layer, with the sentence a person
+// reads.
 //
 // Invariant: codes are only ever added at the end (their position is the number on the wire).
 
@@ -41,6 +42,16 @@ export const refusalMessages = {
     'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
 } as const;
 
+/** Why `room.ask` has no answer, while the stay goes on. */
+export type AskCode = keyof typeof askMessages;
+
+export const askMessages = {
+  'ask-refused': 'The room refused the request.',
+  'ask-unhandled': 'The room has no handler for this request. Add one in its onCreate: this.onAsk(name, handler).',
+  'asks-open': 'Too many requests of this client wait for their answers. Wait for one of them before the next.',
+  'ask-timeout': 'The room did not answer the request in time. It may have acted on it all the same: look at the state before asking again.',
+} as const;
+
 const closeCodes = Object.keys(closeMessages) as CloseCode[];
 
 /** The wire number of a close code. */
@@ -53,13 +64,28 @@ export function closeCodeOf(number: number): CloseCode {
   return closeCodes[number] ?? 'protocol-error';
 }
 
+const askCodes = Object.keys(askMessages) as AskCode[];
+
+/** The wire number of what is said to a request. */
+export function askCodeNumber(code: AskCode): number {
+  return askCodes.indexOf(code);
+}
+
+/** What is said to a request by its wire number; `ask-refused` for a number this version does not know. */
+export function askCodeOf(number: number): AskCode {
+  return askCodes[number] ?? 'ask-refused';
+}
+
 /** What every failed call of the public API throws: a code to branch on, and a message that says what to do. */
 export class TickwireError extends Error {
-  readonly code: CloseCode | RefusalCode;
-  constructor(code: CloseCode | RefusalCode, detail?: string) {
-    const base = code in closeMessages ? closeMessages[code as CloseCode] : refusalMessages[code as RefusalCode];
+  readonly code: CloseCode | RefusalCode | AskCode;
+  /** What was said of this one case, such as the reason with which a room refused a request. */
+  readonly detail: string | undefined;
+  constructor(code: CloseCode | RefusalCode | AskCode, detail?: string) {
+    const base = { ...closeMessages, ...refusalMessages, ...askMessages }[code];
     super(detail ? `${base} (${detail})` : base);
     this.name = 'TickwireError';
     this.code = code;
+    this.detail = detail;
   }
 }
