@@ -97,6 +97,13 @@ describe('Requests', () => {
     sim.run(200);
     await settle();
     expect(said).toEqual(['ask-timeout: wait']);
+    // Frames come, and no packet does.
+    peer.pair.blackout(sim.now + 2000);
+    ask(1000);
+    sim.run(1020);
+    await settle();
+    expect(said.splice(1)).toEqual(['ask-timeout: wait']);
+    sim.run(3000);
     // No frame comes: packets do.
     ask(1000);
     sim.run(50);
