@@ -3,8 +3,9 @@
 // A failure names its profile and seed; the same two give the same run. Units: milliseconds of virtual time.
 
 import { type Client, Refused, Room } from '@tickwire/server/core';
-import { defineGame, entity, event, f, type NetworkProfileName, networkProfiles, request, TickwireError } from '@tickwire/shared';
+import { defineGame, entity, event, f, limits, type NetworkProfileName, networkProfiles, request, TickwireError } from '@tickwire/shared';
 import { describe, expect, it } from 'vitest';
+import { HostileGuest } from '../hostile/hostile-guest.ts';
 import { type Peer, Stepper } from '../stepper.ts';
 
 const game = defineGame({
@@ -150,5 +151,30 @@ describe('Requests', () => {
     expect(said).toEqual(['room-error: undefined']);
     expect(sim.errors.map(String)).toEqual([`Error: broken ${how}`]);
     expect(sim.core.isClosed).toBe(true);
+  });
+
+  it('[AK6] a client that asks thousands of times in a message has 16 handlers wait, is ended by what it does not acknowledge, and harms nobody', async () => {
+    const { sim, room, peer } = await opened('lan', 6);
+    const guest = new HostileGuest(sim.core as never, sim.now);
+    const advance = (): boolean => {
+      guest.advance(sim.now);
+      return false;
+    };
+    sim.run(20, undefined, advance);
+    guest.hello();
+    const [, wait] = game.requestTypes as [unknown, { number: number }];
+    let asked = 0;
+    let answered = 0;
+    for (let turn = 0; turn < 60; turn++) {
+      guest.events(...Array.from({ length: 2000 }, () => [wait.number, asked++]));
+      if (turn % 10 === 0) peer.room.ask('buy', { number: 1 }).then(() => answered++);
+      sim.run(100, undefined, advance);
+      await settle();
+    }
+    expect(room.waiting).toHaveLength(limits.asksOpen);
+    expect([guest.closed, answered, sim.core.members.size, sim.errors]).toEqual(['overflow', 6, 1, []]);
+    for (const answer of room.waiting) answer();
+    await settle();
+    expect([sim.core.isClosed, peer.room.ended]).toEqual([false, undefined]);
   });
 });

@@ -174,7 +174,8 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   /**
    * Sets what answers a request that clients make with `room.ask`. The handler returns the answer, or a promise of it; `throw new Refused('not enough gold')`
    * refuses with a reason for the player to read. Anything else that it throws, also later in its promise, ends the room, as what an event handler throws
-   * does: catch what may go wrong outside the game. After waiting, look whether the client is still among `clients`. A request without a handler is refused with `ask-unhandled`.
+   * does: catch what may go wrong outside the game. After waiting, look whether the client is still among `clients`. A promise is not saved with the room: the
+   * client's time runs out then. A request without a handler is refused with `ask-unhandled`.
    */
   onAsk<Name extends RequestName<G>>(
     name: Name,
