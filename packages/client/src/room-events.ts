@@ -91,6 +91,11 @@ export class RoomEvents {
     this.#timeline.advance(this.#clocks.viewTick, now);
   }
 
+  /** Another life of the server's room begins. */
+  forgetPredicted(): void {
+    this.#predicted.clear(this.handlers.takeBack);
+  }
+
   /** The stay is over. */
   end(code: CloseCode): void {
     this.#timeline.end();

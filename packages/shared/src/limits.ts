@@ -23,6 +23,13 @@ export const limits = {
    * without it 140 stale packets arrive, with it 2.
    */
   backlogBytes: 400,
+  /**
+   * What may wait in a WebSocket for an unreliable message to be taken, at either end: one snapshot with its frames. Behind a full one the message is dropped:
+   * the next one says what it said.
+   */
+  socketBacklogBytes: 4480,
+  /** WebSockets that are told in a second why they are not let in. Each costs a handshake; the others get an HTTP status. */
+  socketRefusalsPerSecond: 50,
   /** Priorities are from 1 / this to this. */
   priorityMax: 64,
   /** Entities alive in one world: a slot is 14 bits. */
@@ -59,8 +66,12 @@ export const limits = {
   asksOpen: 16,
   /** Bytes of the reason with which a room refuses a request. */
   reasonBytes: 200,
+  /** Messages on a link before its hello. A correct client sends the hello first. */
+  beforeHello: 32,
   /** Bytes of a room name, a session id, an option key. */
   nameBytes: 64,
+  /** Characters of a seat's token: a signed ticket has about 330. */
+  tokenBytes: 1024,
   /** Bytes of join options, packed. */
   optionsBytes: 4096,
   /** Rooms of one server. */
@@ -73,6 +84,10 @@ export const limits = {
   handshakesOpen: 200,
   /** Milliseconds from a seat to an open link. */
   handshakeMs: 15_000,
-  /** Milliseconds without any packet after which a session is dead. */
+  /** Links of one session that have not said hello: of each kind one. */
+  linksWaiting: 2,
+  /** The longest time that a session is kept without a link: a day. */
+  reconnectSeconds: 86_400,
+  /** Milliseconds without any packet after which a link is dead, and the session without one. */
   sessionTimeoutMs: 10_000,
 } as const;

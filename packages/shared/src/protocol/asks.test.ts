@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AskCode, askMessages } from '../link/close-codes.ts';
+import { askCodes } from '../link/close-codes.ts';
 import { f } from '../schema/fields.ts';
 import { type AnyGame, defineGame, event } from '../schema/game.ts';
 import { type RequestType, request } from '../schema/request.ts';
@@ -49,8 +49,7 @@ describe('Asks among events', () => {
   });
 
   it('[AK1] a refusal comes back from its bytes, its reason cut at 200 bytes; a code that is not known means that the room refused', () => {
-    for (const code of Object.keys(askMessages) as AskCode[])
-      expect(readReply(game, sent(refusalEvent(game, 3, code, 'no gold')))).toEqual({ ask: 3, code, reason: 'no gold' });
+    for (const code of askCodes) expect(readReply(game, sent(refusalEvent(game, 3, code, 'no gold')))).toEqual({ ask: 3, code, reason: 'no gold' });
     expect(readReply(game, sent(refusalEvent(game, 3, 'ask-refused', '€'.repeat(100))))).toMatchObject({ reason: '€'.repeat(66) });
     expect(readReply(game, [6, 3, 77, ''])).toEqual({ ask: 3, code: 'ask-refused', reason: '' });
   });

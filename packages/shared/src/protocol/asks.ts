@@ -4,7 +4,7 @@
 // Invariant: readers never throw; what is none of the three, or has wrong fields, is told from what is. Units: `ask` is a count of the client's choice.
 
 import { limits } from '../limits.ts';
-import { type AskCode, askCodeNumber, askCodeOf } from '../link/close-codes.ts';
+import { type AskCode, askCodes } from '../link/close-codes.ts';
 import type { AnyGame } from '../schema/game.ts';
 import { Layout } from '../schema/layout.ts';
 import { uint } from '../schema/numbers.ts';
@@ -33,7 +33,7 @@ export function answerEvent({ type, ask, fields }: Ask): unknown[] {
 }
 
 export function refusalEvent(game: AnyGame, ask: number, code: AskCode, reason: string): unknown[] {
-  return [refusalNumber(game), ask, ...refusalLayout.packRounded({ code: askCodeNumber(code), reason })];
+  return [refusalNumber(game), ask, ...refusalLayout.packRounded({ code: askCodes.indexOf(code), reason })];
 }
 
 /** Whether an event is one of the game's requests, or says something to one. */
@@ -55,7 +55,7 @@ export function readReply(game: AnyGame, event: readonly unknown[]): Reply | und
   if (!isCount(ask)) return undefined;
   if (event[0] === refusalNumber(game)) {
     const refusal = refusalLayout.unpack(event, 2) as { code: number; reason: string } | undefined;
-    return refusal && { ask, code: askCodeOf(refusal.code), reason: refusal.reason };
+    return refusal && { ask, code: askCodes[refusal.code] ?? 'ask-refused', reason: refusal.reason };
   }
   const type = game.requestTypes[(event[0] as number) - game.eventTypes.length - game.requestTypes.length];
   const fields = type?.answerLayout.unpack(event, 2);
