@@ -3,7 +3,19 @@
 // A failure names its profile and seed; the same two give the same run. Units: milliseconds of virtual time.
 
 import { type Client, Refused, Room } from '@tickwire/server/core';
-import { defineGame, entity, event, f, limits, type NetworkProfileName, networkProfiles, request, TickwireError } from '@tickwire/shared';
+import {
+  defineGame,
+  entity,
+  event,
+  f,
+  limits,
+  memoryLinkPair,
+  type NetworkProfileName,
+  networkProfiles,
+  Random,
+  request,
+  TickwireError,
+} from '@tickwire/shared';
 import { describe, expect, it } from 'vitest';
 import { HostileGuest } from '../hostile/hostile-guest.ts';
 import { type Peer, Stepper } from '../stepper.ts';
@@ -85,6 +97,45 @@ describe('Requests', () => {
       expect(sim.errors, place).toEqual([]);
     },
   );
+
+  it('[AK9] also when its links are cut again and again, and others take their places', async () => {
+    const { sim, room, peer } = await opened('badWifi', 9);
+    const dice = new Random(9);
+    const pairs = [peer.pair];
+    peer.room.keeper = { advance() {}, retryNow() {}, counters: {} as never };
+    const advance = (): boolean => {
+      for (const pair of pairs) pair.advance(sim.now);
+      return false;
+    };
+    let reconnects = 0;
+    peer.room.onReconnect(() => void reconnects++);
+    const said = new Map<number, string>();
+    for (let number = 1; number <= 120; number++) {
+      if (number % 3 === 0) peer.room.emit('mark', { number });
+      else
+        peer.room.ask('buy', { number }, { timeoutMs: 60_000 }).then(
+          ({ left }) => said.set(number, `left ${left}`),
+          (error) => said.set(number, codeOf(error)),
+        );
+      if (number % 4 !== 0) continue;
+      sim.run(dice.int(400), undefined, advance);
+      pairs.at(-1)?.cut('link-lost');
+      sim.run(dice.int(300), undefined, advance);
+      const pair = memoryLinkPair({ seed: number, profile: networkProfiles.badWifi, now0: sim.now });
+      pairs.push(pair);
+      sim.core.accept(peer.room.sessionId, pair.a);
+      peer.room.accept(pair.b).catch(() => {});
+      sim.run(600, undefined, advance);
+      await settle();
+    }
+    sim.run(10_000, undefined, advance);
+    await settle();
+    expect(reconnects).toBeGreaterThan(15);
+    expect(room.seen).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
+    for (let number = 1; number <= 120; number++)
+      if (number % 3 !== 0) expect(said.get(number), `request ${number}`).toBe(number % 7 === 0 ? `ask-refused: no ${number}` : `left ${number}`);
+    expect([peer.room.ended, sim.errors]).toEqual([undefined, []]);
+  });
 
   it('[AK7] one that nobody answers is given up after its time, in frames and in a page whose frames stand still', async () => {
     const { sim, room, peer } = await opened('badWifi', 3);

@@ -60,7 +60,8 @@ test('[LP9] two players in one page play over bad Wi-Fi, without a server and wi
     return route.fulfill({ status: 204 });
   });
   await page.goto(origin);
-  await page.waitForFunction('globalThis.yard !== undefined');
+  // Not waitForFunction: it would have to evaluate text in the page.
+  await expect.poll(() => page.evaluate('globalThis.yard !== undefined'), { timeout: 5000 }).toBe(true);
   await page.keyboard.down('KeyD');
   await pause(PLAY_MS);
   await page.keyboard.up('KeyD');
