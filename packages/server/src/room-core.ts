@@ -41,6 +41,8 @@ export interface RoomOptions<G extends AnyGame> {
   roomId: string;
   /** Seeds `random` and the random numbers of steps. */
   seed: number;
+  /** The room's code for saying aloud, made at the first call. Without it the room has none: ''. */
+  code?(): string;
   /** The game's code threw: the room is closing. */
   onError(error: unknown, where: string): void;
   /** The room is over and will do nothing any more. */
@@ -119,9 +121,9 @@ export class RoomCore<G extends AnyGame> {
     return !this.isClosed;
   }
 
-  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is full or over. */
+  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is locked, full or over. */
   reserve(sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number): Member<G> | undefined {
-    if (this.isClosed || this.members.size >= this.room.maxClients) return undefined;
+    if (this.isClosed || this.room.isLocked) return undefined;
     const member = new Member(this.#host, sessionId, token, auth, options, now);
     this.members.set(sessionId, member);
     return member;
@@ -330,6 +332,12 @@ export class RoomCore<G extends AnyGame> {
         return totalOf(room.game, room.#trafficBefore, room.members.values());
       },
       clients: () => this.#clients,
+      get seats() {
+        return room.members.size;
+      },
+      get code() {
+        return room.#options.code?.() ?? '';
+      },
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
       emit: (name, fields, to) => this.#emit(name, fields, to.map(this.#memberOf)),
       on: (name, handler) => this.#handlers.set(eventTypeOf(this.game, name).number, handler),

@@ -4,21 +4,41 @@
 // Units: milliseconds of performance.now().
 
 import { type AnyGame, guardSteps, type Link } from '@tickwire/shared';
-import type { JoinMethod, Plain } from '@tickwire/shared/internal';
+import type { JoinMethod, Plain, RoomListing } from '@tickwire/shared/internal';
 import { ClientRoom } from '../client-room.ts';
 import { driveFrames, watchHidden } from './frame-loop.ts';
-import { requestSeat, seatAuthorization } from './join.ts';
+import { requestRooms, requestSeat, seatAuthorization } from './join.ts';
 
 /** Plain data for the room's `onJoin` (and, when the room is made for this client, its `onCreate`). At most 4 kB. */
 export type JoinOptions = { readonly [key: string]: Plain };
 
+/** Which rooms, and how many. */
+export interface ListOptions {
+  /** Values of the options in the rooms' `filterBy`. Default: all rooms of the name. */
+  readonly filter?: { readonly [option: string]: string | number | boolean };
+  /** Rooms left out at the beginning. Default 0. */
+  readonly offset?: number;
+  /** At most 100, which is the default. */
+  readonly limit?: number;
+}
+
+/** Every method rejects with a TickwireError, whose `code` says why. */
 export interface Connection {
-  /** Joins a room of this name that has a place, or a new one. */
+  /** A login of the game's own, for the room's `onAuth` (`context.token`). May be changed at any time. */
+  token: string | undefined;
+  /** Joins a room of this name that has a place and was created with the same `filterBy` options, the fullest first, or a new one. */
   joinOrCreate<G extends AnyGame>(name: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
+  /** The same, but only a room that is there: `no-room` if there is none. */
+  join<G extends AnyGame>(name: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
   /** Joins a new room. */
   create<G extends AnyGame>(name: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
-  /** Joins the room with this id. */
-  joinById<G extends AnyGame>(roomId: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
+  /** Joins the room with this id, or with this code as somebody typed it: case, spaces and dashes do not matter. */
+  joinById<G extends AnyGame>(idOrCode: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
+  /**
+   * The rooms of this name that are open to all, the oldest first; full and locked ones too.
+   * @typeParam Metadata what the rooms set as `metadata`: the word of the server's game code, which nothing checks here.
+   */
+  listRooms<Metadata = Plain>(name: string, options?: ListOptions): Promise<RoomListing<Metadata>[]>;
 }
 
 /** The joins of a connection, over links that `open` makes. @param development whether steps are guarded and drift is printed. */
@@ -31,7 +51,7 @@ export function connection(
   const origin = url.replace(/\/+$/, '');
   const now = (): number => performance.now();
   const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
-    const seat = await requestSeat(origin, game, method, target, options);
+    const seat = await requestSeat(origin, game, method, target, options, made.token);
     const link = await open(origin, seatAuthorization(seat), now);
     const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now());
     if (development) room.onDrift(({ message }) => console.warn(message));
@@ -40,9 +60,13 @@ export function connection(
     watchHidden(room);
     return room;
   };
-  return {
+  const made: Connection = {
+    token: undefined,
     joinOrCreate: (name, game, options) => join('joinOrCreate', name, game, options),
+    join: (name, game, options) => join('join', name, game, options),
     create: (name, game, options) => join('create', name, game, options),
-    joinById: (roomId, game, options) => join('joinById', roomId, game, options),
+    joinById: (idOrCode, game, options) => join('joinById', idOrCode, game, options),
+    listRooms: <Metadata>(name: string, options: ListOptions = {}) => requestRooms(origin, { name, ...options }) as Promise<RoomListing<Metadata>[]>,
   };
+  return made;
 }

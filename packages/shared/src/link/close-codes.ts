@@ -39,6 +39,9 @@ export const refusalMessages = {
   'no-webrtc': 'This browser has no WebRTC, or it is switched off (by a setting or an extension). Switch it on, or use another browser.',
   'no-data-channel':
     'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
+  'no-room': 'There is no open room of that name with a place and these options. Create one, or use joinOrCreate.',
+  'room-locked': 'The room takes nobody at the moment.',
+  'origin-refused': "The server does not take pages from where this page came. Add the page's origin to serve({ origins }).",
 } as const;
 
 const closeCodes = Object.keys(closeMessages) as CloseCode[];

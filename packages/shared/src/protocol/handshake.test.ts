@@ -51,6 +51,7 @@ describe('Handshake', () => {
     expect(parseWelcome([5, 1, 2 ** 31, 3, 4])).toBeUndefined();
     expect(parseHello([4, protocolVersion + 1, 's', 't', 3])).toBeUndefined();
     expect(parseHello([4, protocolVersion, 's', '', 3])).toBeUndefined();
+    expect(parseHello([4, protocolVersion, 's', 'x'.repeat(1024), 3])?.token.length).toBe(1024);
     expect(parseHello([4, protocolVersion, 'x'.repeat(65), 't', 3])).toBeUndefined();
   });
 
@@ -82,8 +83,11 @@ describe('Handshake', () => {
       fc.property(fc.oneof(loose, changed), (message) => {
         const greeting = parseHello(message);
         if (greeting) {
-          for (const text of [greeting.sessionId, greeting.token])
-            expect(typeof text === 'string' && text.length > 0 && text.length <= limits.nameBytes).toBe(true);
+          for (const [text, most] of [
+            [greeting.sessionId, limits.nameBytes],
+            [greeting.token, limits.tokenBytes],
+          ] as const)
+            expect(typeof text === 'string' && text.length > 0 && text.length <= most).toBe(true);
           expect(isCount(greeting.reliableReceived)).toBe(true);
         }
         for (const number of Object.values(parseWelcome(message) ?? {})) expect(isCount(number)).toBe(true);
@@ -112,8 +116,8 @@ describe('Handshake', () => {
       [{ ...right, protocol: 1.5 }, 'protocol is missing'],
       [{ ...right, schemaHash: 5 }, 'schemaHash is missing'],
       [{ ...right, schemaHash: '' }, 'schemaHash is missing'],
-      [{ ...right, method: 'leave' }, 'method must be one of joinOrCreate, create, joinById'],
-      [{ ...right, method: ['create'] }, 'method must be one of joinOrCreate, create, joinById'],
+      [{ ...right, method: 'leave' }, 'method must be one of joinOrCreate, join, create, joinById'],
+      [{ ...right, method: ['create'] }, 'method must be one of joinOrCreate, join, create, joinById'],
       [{ ...right, target: undefined }, 'target must be a name of at most 64 characters'],
       [{ ...right, target: 'x'.repeat(10_000) }, 'target must be a name of at most 64 characters'],
       [{ ...right, options: null }, 'options must be an object'],
@@ -125,14 +129,14 @@ describe('Handshake', () => {
   });
 
   it('[MS12] any value is a wrong join request or a right one', () => {
-    const part = fc.oneof(fc.anything(), fc.integer(), name, fc.constantFrom('create', 'joinById'), fc.dictionary(fc.string(), fc.integer()));
+    const part = fc.oneof(fc.anything(), fc.integer(), name, fc.constantFrom('create', 'join', 'joinById'), fc.dictionary(fc.string(), fc.integer()));
     const request = fc.record({ protocol: part, schemaHash: part, method: part, target: part, options: part }, { requiredKeys: [] });
     fc.assert(
       fc.property(fc.oneof(fc.anything(), request), (value) => {
         const parsed = parseJoinRequest(value);
         if (typeof parsed === 'string') return;
         expect(Number.isInteger(parsed.protocol)).toBe(true);
-        expect(['joinOrCreate', 'create', 'joinById']).toContain(parsed.method);
+        expect(['joinOrCreate', 'join', 'create', 'joinById']).toContain(parsed.method);
         for (const text of [parsed.schemaHash, parsed.target]) expect(text.length > 0 && text.length <= limits.nameBytes).toBe(true);
         expect(typeof parsed.options === 'object' && parsed.options !== null && !Array.isArray(parsed.options)).toBe(true);
       }),

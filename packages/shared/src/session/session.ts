@@ -20,7 +20,7 @@ const sequencesSkipped = 8192;
 
 export class Session {
   readonly sessionId: string;
-  readonly token: string;
+  token: string;
   /** Counts the links that were welcomed. */
   epoch = 0;
   active: Link | undefined;
