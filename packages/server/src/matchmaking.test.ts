@@ -250,13 +250,25 @@ describe('seats', () => {
       hall.lobby.heard(seat as Seat, hall.now);
     }
     expect(hall.lobby.knows(seat as Seat)).toBe(true);
-    // Signs for other seats, and old ones, are none.
+    // Signs for other seats, and old ones, change nothing.
     hall.run(limits.handshakeMs - 1000);
     hall.lobby.heard({ roomId, sessionId: 'nobody', token: '' }, hall.now);
     hall.lobby.heard({ roomId: 'nowhere', sessionId: '', token: '' }, hall.now);
     hall.lobby.heard(seat as Seat, 5);
-    hall.run(1100);
+    hall.run(900);
+    expect(hall.lobby.knows(seat as Seat)).toBe(true);
+    hall.run(200);
     expect(hall.lobby.knows(seat as Seat)).toBe(false);
+  });
+
+  it('[MM12] a session whose link was welcomed is kept alive by its packets alone', async () => {
+    const hall = new Hall({ match: { game, room: Match } });
+    const seat = (await hall.join()).seat as Seat;
+    const session = hall.lobby.rooms.get(seat.roomId)?.members.get(seat.sessionId)?.session;
+    if (!session) throw new Error('no session');
+    session.epoch = 1;
+    hall.lobby.heard(seat, 5000);
+    expect(session.heardAt).toBe(0);
   });
 
   it('[MM13] onAuth is told the origin and the login of who asks; one that takes too long refuses with unauthorized', async () => {

@@ -16,6 +16,7 @@ import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
 import { makeAuthorize } from './authorize.ts';
+import { withDeadline } from './deadline.ts';
 import { addJoinRoutes, isOfTickwire, refuseForeignPages } from './join-route.ts';
 import { validation } from './join-schema.ts';
 import { originCheck } from './origins.ts';
@@ -216,18 +217,6 @@ function closeOnSignals(server: GameServer): void {
       server.close().finally(() => process.exit(0));
     });
   }
-}
-
-/** What `work` gives, unless it takes longer. */
-async function withDeadline<T>(work: Promise<T>, ms: number, late: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      late();
-      reject(new Error('the server could not decide in time'));
-    }, ms);
-  });
-  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 }
 
 function wait(ms: number): Promise<void> {

@@ -60,6 +60,19 @@ describe('Tickets', () => {
     for (let use = 0; use < 3; use++) expect(await authorize(shown(given), page)).toEqual(given);
   });
 
+  it('[TK1] shown with a right ticket a seat is alive: its time begins anew; with a wrong one it is not', async () => {
+    const world = gate();
+    const [mine, other] = [await world.seat(), await world.seat()];
+    const run = (ms: number): void => {
+      for (const until = world.now + ms; world.now < until; world.now += 10) world.lobby.advance(world.now);
+    };
+    run(limits.handshakeMs - 1000);
+    await world.authorize(shown(mine), page);
+    await world.authorize(shown(other), 'https://evil.example');
+    run(limits.handshakeMs - 1000);
+    expect([world.lobby.knows(mine), world.lobby.knows(other)]).toEqual([true, false]);
+  });
+
   it('[TK1] of a page with the longest origin it still fits, and a program without an origin has one too', async () => {
     const { tickets } = gate();
     const origin = `https://${'x'.repeat(limits.originBytes - 8)}`;
