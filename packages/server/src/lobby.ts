@@ -181,7 +181,7 @@ export class Lobby {
     waiting.room = open.core;
     waiting.member = member;
     const { roomId } = open.core;
-    const code = open.core.room.unlisted || open.code !== undefined ? { code: this.#codeOf(open) } : {};
+    const code = open.core.room.unlisted || open.core.door.hasCode ? { code: open.core.door.code } : {};
     // The first thing that waits: the seat is taken, and nobody knows its token.
     const ticket = (await this.#options.sign?.(roomId, sessionId, context.origin)) ?? token;
     if (open.core.members.get(sessionId) !== member) return this.refuse('no-such-id');
@@ -204,14 +204,14 @@ export class Lobby {
     const onDisposed = (): void => {
       this.rooms.delete(roomId);
       this.#open.delete(roomId);
-      if (open?.code !== undefined) this.#codes.delete(open.code);
+      if (open?.core.door.hasCode) this.#codes.delete(open.core.door.code);
     };
-    const code = (): string => (open ? this.#codeOf(open) : '');
+    const codes = { make: () => this.#makeCode(open), claim: (code: string) => this.#claimCode(code, open) };
     let open: OpenRoom | undefined;
     try {
       const seed = this.#options.newSeed();
-      const core: AnyRoom = new RoomCore({ game: definition.game, room: new definition.room(), roomId, seed, code, onError, onDisposed }, now);
-      open = { core, name, filter, createdAt: now, code: undefined };
+      const core: AnyRoom = new RoomCore({ game: definition.game, room: new definition.room(), roomId, seed, codes, onError, onDisposed }, now);
+      open = { core, name, filter, createdAt: now };
     } catch (error) {
       onError(error, 'the constructor');
       return undefined;
@@ -232,14 +232,18 @@ export class Lobby {
     return found;
   }
 
-  #codeOf(open: OpenRoom): string {
-    // A room that is over gets none: nobody would free it.
-    if (open.code === undefined && !open.core.isClosed) {
-      do open.code = makeRoomCode(this.#options.newSeed());
-      while (this.#codes.has(open.code));
-      this.#codes.set(open.code, open);
-    }
-    return open.code ?? '';
+  /** A room that is over gets none: nobody would free it. */
+  #makeCode(open: OpenRoom | undefined): string {
+    if (!open || open.core.isClosed) return '';
+    let code = makeRoomCode(this.#options.newSeed());
+    while (!this.#claimCode(code, open)) code = makeRoomCode(this.#options.newSeed());
+    return code;
+  }
+
+  #claimCode(code: string, open: OpenRoom | undefined): boolean {
+    if (!open || this.#codes.has(code)) return false;
+    this.#codes.set(code, open);
+    return true;
   }
 
   #definition(name: string): RoomDefinition | undefined {

@@ -25,8 +25,6 @@ export interface OpenRoom {
   /** What it was created with, of the options in `filterBy`. */
   readonly filter: Filter;
   readonly createdAt: number;
-  /** Its code, from the moment in which it was needed first. */
-  code: string | undefined;
 }
 
 export type Filter = ReadonlyMap<string, string | number | boolean>;

@@ -20,6 +20,7 @@ import {
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Control } from './control.ts';
+import { Door, type RoomCodes } from './door.ts';
 import type { Interest } from './interest.ts';
 import { type Host, Member } from './member.ts';
 import { Rewinder } from './rewinder.ts';
@@ -41,8 +42,8 @@ export interface RoomOptions<G extends AnyGame> {
   roomId: string;
   /** Seeds `random` and the random numbers of steps. */
   seed: number;
-  /** The room's code for saying aloud, made at the first call. Without it the room has none: ''. */
-  code?(): string;
+  /** Where its code for saying aloud comes from. Without it the room has none. */
+  codes?: RoomCodes;
   /** The game's code threw: the room is closing. */
   onError(error: unknown, where: string): void;
   /** The room is over and will do nothing any more. */
@@ -55,6 +56,8 @@ export class RoomCore<G extends AnyGame> {
   readonly roomId: string;
   readonly world: World<G>;
   readonly history: History;
+  /** How clients find it. */
+  readonly door: Door;
   /** Seats taken: members that are here and those whose link has not opened yet. */
   readonly members: Map<string, Member<G>> = new Map();
   isClosed = false;
@@ -93,6 +96,7 @@ export class RoomCore<G extends AnyGame> {
     this.game = options.game;
     this.room = options.room;
     this.roomId = options.roomId;
+    this.door = new Door(options.codes);
     this.world = new World(options.game);
     this.history = new History(options.game);
     this.#random = new Random(options.seed);
@@ -190,6 +194,7 @@ export class RoomCore<G extends AnyGame> {
       timers: this.#timers.save(),
       members: members.map((member) => member.save()),
       engine: (this.game.engine?.save(this.#engine) ?? null) as Plain,
+      door: this.door.save(this.room),
       own: this.room.onSave(),
     };
     return packPlain(saved);
@@ -221,6 +226,7 @@ export class RoomCore<G extends AnyGame> {
       member.restore(one);
       for (const slot of one.controls) this.#control.restore(member, slot);
     }
+    this.door.restore(saved.door, this.room);
     this.room.onRestore(saved.own);
   }
 
@@ -335,9 +341,7 @@ export class RoomCore<G extends AnyGame> {
       get seats() {
         return room.members.size;
       },
-      get code() {
-        return room.#options.code?.() ?? '';
-      },
+      door: this.door,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
       emit: (name, fields, to) => this.#emit(name, fields, to.map(this.#memberOf)),
       on: (name, handler) => this.#handlers.set(eventTypeOf(this.game, name).number, handler),

@@ -4,8 +4,9 @@
 // nothing else. Units: ticks, and milliseconds of room time where a name says so.
 
 import { type AnyEntity, type AnyGame, type EventName, type EventOf, limits, type Random } from '@tickwire/shared';
-import { type Plain, packPlain, unpackAny, type World } from '@tickwire/shared/internal';
+import type { Plain, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
+import type { Door } from './door.ts';
 import type { GridInterest } from './interest.ts';
 import type { Past } from './past.ts';
 import type { Traffic } from './traffic.ts';
@@ -20,8 +21,7 @@ export interface RoomServices<G extends AnyGame> {
   clients(): readonly Client<G>[];
   /** Places taken, by those too who are still connecting. */
   readonly seats: number;
-  /** The room's code, made when it is asked for first. */
-  readonly code: string;
+  readonly door: Door;
   after(ticks: number, name: string, data: Plain): void;
   emit(name: string, fields: object, to: readonly Client<G>[]): void;
   on(name: string, handler: (client: Client<G>, fields: never) => void): void;
@@ -63,8 +63,6 @@ export abstract class Room<G extends AnyGame = AnyGame, Auth = unknown> {
   autoDispose = true;
   /** Whether the room is kept out of lists and of `joinOrCreate` and `join`: who comes must know its id or its `code`. May be changed at any time. */
   unlisted = false;
-  #isLocked = false;
-  #metadata: Uint8Array = packPlain(null);
   /** How near an entity must be to be seen. Default: everything is seen. Set it in a field or in onCreate. */
   interest: GridInterest | undefined;
   /**
@@ -135,21 +133,21 @@ export abstract class Room<G extends AnyGame = AnyGame, Auth = unknown> {
    * asked for first; clients of an unlisted room get it as their `room.code`.
    */
   get code(): string {
-    return this.#services.code;
+    return this.#services.door.code;
   }
 
   /** Whether nobody new is let in: the room is full, or `lock` was called. */
   get isLocked(): boolean {
-    return this.#isLocked || this.#services.seats >= this.maxClients;
+    return this.#services.door.isLocked || this.#services.seats >= this.maxClients;
   }
 
   /** Lets nobody new in, not by id either, until `unlock`: for a match that has begun. Those who are here, or have a seat, stay. */
   lock(): void {
-    this.#isLocked = true;
+    this.#services.door.isLocked = true;
   }
 
   unlock(): void {
-    this.#isLocked = false;
+    this.#services.door.isLocked = false;
   }
 
   /**
@@ -157,14 +155,11 @@ export abstract class Room<G extends AnyGame = AnyGame, Auth = unknown> {
    * @throws RangeError when it is set to more.
    */
   get metadata(): Plain {
-    return unpackAny(this.#metadata) as Plain;
+    return this.#services.door.metadata;
   }
 
   set metadata(value: Plain) {
-    const packed = packPlain(value);
-    if (packed.length > limits.metadataBytes)
-      throw new RangeError(`metadata has ${packed.length} bytes packed, and ${limits.metadataBytes} are allowed: keep what a list needs in it`);
-    this.#metadata = packed;
+    this.#services.door.metadata = value;
   }
 
   /** The entities of this room, and its `state`. */
