@@ -9,5 +9,6 @@ export type { RoomDefinition } from './matchmaking.ts';
 export type { MemberCounters } from './member.ts';
 export type { Past } from './past.ts';
 export { type Audience, type AuthContext, type AuthOf, Room, type RoomClass } from './room.ts';
-export { RoomCore, type RoomOptions } from './room-core.ts';
+export { RoomCore } from './room-core.ts';
+export type { RoomOptions } from './room-options.ts';
 export type { Traffic, TrafficReason } from './traffic.ts';

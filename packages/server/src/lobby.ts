@@ -6,7 +6,6 @@
 
 import { type CloseCode, type Link, limits, type RefusalCode } from '@tickwire/shared';
 import {
-  isSameSecret,
   type JoinRequest,
   packPlain,
   parseJoinRequest,
@@ -123,10 +122,9 @@ export class Lobby {
     return this.rooms.get(roomId)?.accept(sessionId, link) ?? false;
   }
 
-  /** Whether this is a seat whose link has not opened, or a session. */
+  /** Whether this is a seat whose link has not opened, or a session with a token that is valid. */
   knows(seat: Seat): boolean {
-    const member = this.rooms.get(seat.roomId)?.members.get(seat.sessionId);
-    return member !== undefined && isSameSecret(member.session.token, seat.token);
+    return this.rooms.get(seat.roomId)?.members.get(seat.sessionId)?.session.accepts(seat.token) ?? false;
   }
 
   /** A sign of life from the client of a seat that has no link yet: a request, a link that opened. Its time (`limits.handshakeMs`) begins anew. */
@@ -210,7 +208,9 @@ export class Lobby {
     let open: OpenRoom | undefined;
     try {
       const seed = this.#options.newSeed();
-      const core: AnyRoom = new RoomCore({ game: definition.game, room: new definition.room(), roomId, seed, codes, onError, onDisposed }, now);
+      const { newId: newToken } = this.#options;
+      const room = new definition.room();
+      const core: AnyRoom = new RoomCore({ game: definition.game, room, roomId, seed, codes, newToken, onError, onDisposed }, now);
       open = { core, name, filter, createdAt: now };
     } catch (error) {
       onError(error, 'the constructor');

@@ -21,6 +21,13 @@ export const limits = {
    * without it 140 stale packets arrive, with it 2.
    */
   backlogBytes: 400,
+  /**
+   * What may wait in a WebSocket for an unreliable message to be taken, at either end: one snapshot with its frames. Behind a full one the message is dropped:
+   * the next one says what it said.
+   */
+  socketBacklogBytes: 4480,
+  /** WebSockets that are told in a second why they are not let in. Each costs a handshake; the others get an HTTP status. */
+  socketRefusalsPerSecond: 50,
   /** Priorities are from 1 / this to this. */
   priorityMax: 64,
   /** Entities alive in one world: a slot is 14 bits. */
@@ -53,12 +60,14 @@ export const limits = {
   unreliablePerSecond: 240,
   /** Messages a client may send in one second on the reliable lane. */
   reliablePerSecond: 60,
+  /** Messages on a link before its hello. A correct client sends the hello first. */
+  beforeHello: 32,
   /** Bytes of a room name, a session id, an option key. */
   nameBytes: 64,
-  /** Bytes of join options, packed. */
-  optionsBytes: 4096,
   /** Characters of a seat's token: a signed ticket has about 330. */
   tokenBytes: 1024,
+  /** Bytes of join options, packed. */
+  optionsBytes: 4096,
   /** Characters of a page's origin: a host name has 253 at most. */
   originBytes: 300,
   /** Bytes of what a room shows of itself in the list of rooms, packed. 100 rooms of a list are 100 kB then. */
@@ -86,6 +95,10 @@ export const limits = {
   wrongCodesPerMinute: 10,
   /** Addresses whose wrong codes are counted: the oldest is forgotten for the next. */
   addressesWatched: 4096,
-  /** Milliseconds without any packet after which a session is dead. */
+  /** Links of one session that have not said hello: of each kind one. */
+  linksWaiting: 2,
+  /** The longest time that a session is kept without a link: a day. */
+  reconnectSeconds: 86_400,
+  /** Milliseconds without any packet after which a link is dead, and the session without one. */
   sessionTimeoutMs: 10_000,
 } as const;

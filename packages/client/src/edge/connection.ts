@@ -1,13 +1,15 @@
-// A connection: the joins of one server, over links that a transport opens. The same in browsers and in Node.
+// A connection: the joins of one server, over links that a keeper finds. The same in browsers and in Node.
 //
 // Invariant: a promise of a room is kept when the server has welcomed this client on an open link, and rejected with a TickwireError otherwise.
 // Units: milliseconds of performance.now().
 
-import { type AnyGame, guardSteps, type Link } from '@tickwire/shared';
-import type { JoinMethod, Plain, RoomListing } from '@tickwire/shared/internal';
+import { type AnyGame, guardSteps, Random } from '@tickwire/shared';
+import type { JoinMethod, Plain, RoomListing, Seat } from '@tickwire/shared/internal';
 import { ClientRoom } from '../client-room.ts';
-import { driveFrames, watchHidden } from './frame-loop.ts';
-import { requestRooms, requestSeat, seatAuthorization } from './join.ts';
+import { LinkKeeper, type Transport } from '../link-keeper.ts';
+import { makeDialer, type OpenLink } from './dialer.ts';
+import { driveFrames, watchHidden, watchOnline } from './frame-loop.ts';
+import { requestRooms, requestSeat } from './join.ts';
 
 /** Plain data for the room's `onJoin` (and, when the room is made for this client, its `onCreate`). At most 4 kB. */
 export type JoinOptions = { readonly [key: string]: Plain };
@@ -41,23 +43,40 @@ export interface Connection {
   listRooms<Metadata = Plain>(name: string, options?: ListOptions): Promise<RoomListing<Metadata>[]>;
 }
 
-/** The joins of a connection, over links that `open` makes. @param development whether steps are guarded and drift is printed. */
-export function connection(
-  url: string,
-  loop: 'auto' | 'manual',
-  open: (url: string, authorization: string, now: () => number) => Promise<Link>,
-  development = false,
-): Connection {
+/** How a platform connects. */
+export interface ConnectionParts {
+  url: string;
+  loop: 'auto' | 'manual';
+  transport: Transport;
+  /** How each kind of link is opened for a seat; a kind that is missing does not exist here. */
+  open(seat: Seat): { readonly webrtc?: OpenLink; readonly websocket?: OpenLink };
+  /** Whether steps are guarded and drift is printed. */
+  development: boolean;
+}
+
+/** Between two looks at how the first link fares. */
+const openingMs = 20;
+
+export function connection({ url, loop, transport, open, development }: ConnectionParts): Connection {
   const origin = url.replace(/\/+$/, '');
   const now = (): number => performance.now();
   const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
     const seat = await requestSeat(origin, game, method, target, options, made.token);
-    const link = await open(origin, seatAuthorization(seat), now);
-    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now());
+    const instance = random32() || 1;
+    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now(), instance);
     if (development) room.onDrift(({ message }) => console.warn(message));
-    await room.accept(link);
+    const keeper = new LinkKeeper(makeDialer(origin, open(seat), now), transport, new Random(random32()));
+    room.keeper = keeper;
+    // Until there is a room nobody frames it.
+    const timer = setInterval(() => room.frame(now()), openingMs);
+    try {
+      await keeper.start(room, now());
+    } finally {
+      clearInterval(timer);
+    }
     if (loop === 'auto') driveFrames(room);
     watchHidden(room);
+    watchOnline(room);
     return room;
   };
   const made: Connection = {
@@ -69,4 +88,8 @@ export function connection(
     listRooms: <Metadata>(name: string, options: ListOptions = {}) => requestRooms(origin, { name, ...options }) as Promise<RoomListing<Metadata>[]>,
   };
   return made;
+}
+
+function random32(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }

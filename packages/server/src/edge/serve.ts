@@ -1,4 +1,4 @@
-// serve() and attach(): a lobby with its HTTP routes, its WebRTC transport and its loop, on a port of its own or on a server that is there already.
+// serve() and attach(): a lobby with its HTTP routes, its transports and its loop, on a port of its own or on a server that is there already.
 //
 // Invariant: signalling, joining, health and the page share one origin. What the game's code throws is logged and ends its room, never the process.
 // Units: milliseconds; ports.
@@ -9,13 +9,13 @@ import { resolve } from 'node:path';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import { type AnyGame, guardSteps, limits } from '@tickwire/shared';
+import { type AnyGame, guardSteps, type Link, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
-import { makeAuthorize } from './authorize.ts';
+import { type Authorize, makeAuthorize } from './authorize.ts';
 import { withDeadline } from './deadline.ts';
 import { addJoinRoutes, isOfTickwire, refuseForeignPages } from './join-route.ts';
 import { validation } from './join-schema.ts';
@@ -23,6 +23,7 @@ import { originCheck } from './origins.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openTickets, type TicketKey, type Tickets } from './tickets.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
+import { type WebsocketCounters, WebsocketGate } from './transports/websocket-gate.ts';
 
 /**
  * Rooms that clients may ask for, by name. `filterBy` names options (texts, numbers, booleans) by which `joinOrCreate`, `join` and `listRooms` choose: only
@@ -77,7 +78,7 @@ export interface GameServer {
   readonly url: string;
   readonly port: number;
   readonly lobby: Lobby;
-  readonly counters: { readonly webrtc: Readonly<WebrtcCounters> };
+  readonly counters: { readonly webrtc: Readonly<WebrtcCounters>; readonly websocket: Readonly<WebsocketCounters> };
   /** Tells every client `server-shutdown`, ends the rooms and stops listening. */
   close(): Promise<void>;
 }
@@ -95,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
-  const running = await run(app, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
+  const running = await run(app, app.server, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
   if (options.staticDir !== undefined) await addPage(app, options.staticDir, options.contentSecurityPolicy ?? defaultPolicy);
   try {
     await app.listen({ port, host });
@@ -114,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const app = fastify({ loggerInstance: makeLogger(options), ajv: validation });
-  const running = await run(app, options);
+  const running = await run(app, server, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
@@ -125,7 +126,7 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
   return running;
 }
 
-async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
+async function run(app: FastifyInstance, http: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
   const requestsPer10Seconds = options.requestsPer10Seconds ?? 100;
   const isProduction = process.env['NODE_ENV'] === 'production';
@@ -141,7 +142,9 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
     deadline: (work, roomName) => withDeadline(work, limits.authMs, () => log.error({ roomName }, `onAuth did not answer in ${limits.authMs} ms`)),
   });
   const loop = new TickLoop(lobby);
-  const transport = await openTransport(lobby, tickets, options, log);
+  const links = linksOf(lobby, tickets);
+  const transport = await openTransport(links, options, log);
+  const sockets = openSockets(links, http, options, log);
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
@@ -158,10 +161,10 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
   const close = async (): Promise<void> => {
     lobby.close('server-shutdown', performance.now());
     loop.stop();
-    await Promise.race([transport.close(), wait(closeMs)]);
+    await Promise.race([Promise.all([transport.close(), sockets.close()]), wait(closeMs)]);
     await Promise.race([app.close(), wait(closeMs)]);
   };
-  return { lobby, counters: { webrtc: transport.counters }, close: () => (closing ??= close()) };
+  return { lobby, counters: { webrtc: transport.counters, websocket: sockets.counters }, close: () => (closing ??= close()) };
 }
 
 /** The same rooms, of games whose steps can roll no dice of their own. */
@@ -170,8 +173,39 @@ function guarded(rooms: RoomTable): RoomTable {
   return Object.fromEntries(Object.entries(rooms).map(([name, kind]) => [name, { ...kind, game: guardSteps(kind.game, globals) }]));
 }
 
-function openTransport(lobby: Lobby, tickets: Tickets, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+function openTransport(links: Links, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
   return openWebrtcTransport<Seat>({
+    ...links,
+    ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
+    ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
+    ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
+    log: ({ level, message, ...rest }) => log[level](rest, message),
+  });
+}
+
+/** WebSockets on the HTTP server. Upgrades to other paths are for whoever else listens to them. */
+function openSockets(links: Links, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
+  const gate = new WebsocketGate<Seat>({
+    ...links,
+    isAllowed: originCheck(options.origins),
+    log: ({ level, message, ...rest }) => log[level](rest, message),
+  });
+  http.on('upgrade', (request, socket, head) => {
+    if (!gate.take(request, socket, head) && http.listenerCount('upgrade') === 1) socket.destroy();
+  });
+  return gate;
+}
+
+/** Who may make a link, and where it goes: the same for every transport. */
+interface Links {
+  authorize: Authorize;
+  heard(seat: Seat): void;
+  onLink(link: Link, seat: Seat): void;
+  now(): number;
+}
+
+function linksOf(lobby: Lobby, tickets: Tickets): Links {
+  return {
     authorize: makeAuthorize(lobby, tickets, () => performance.now()),
     heard: (seat) => lobby.heard(seat, performance.now()),
     onLink(link, seat) {
@@ -179,11 +213,7 @@ function openTransport(lobby: Lobby, tickets: Tickets, options: AttachOptions, l
       if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
     },
     now: () => performance.now(),
-    ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
-    ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
-    ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
-    log: ({ level, message, ...rest }) => log[level](rest, message),
-  });
+  };
 }
 
 async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {

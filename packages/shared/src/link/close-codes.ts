@@ -21,6 +21,9 @@ export const closeMessages = {
   overflow: 'Too many reliable messages waited for the peer, which does not acknowledge them.',
   'never-opened': 'The connection was offered but never opened in time.',
   'taken-over': 'This session was opened from another place.',
+  'server-restart': 'The server restarts; the room goes on when it is back.',
+  'link-replaced': 'Another link of the same session took the place of this one.',
+  'session-stale': 'The server has gone back to a state from before what this client had sent or received. Join again.',
 } as const;
 
 export const refusalMessages = {
@@ -44,6 +47,24 @@ export const refusalMessages = {
   'origin-refused': "The server does not take pages from where this page came. Add the page's origin to serve({ origins }).",
 } as const;
 
+/** What ends a stay whatever link it comes on; after the other codes only that link is gone. */
+const finalCodes: ReadonlySet<CloseCode> = new Set([
+  'left',
+  'kicked',
+  'room-closed',
+  'room-error',
+  'server-shutdown',
+  'protocol-error',
+  'flood',
+  'overflow',
+  'session-stale',
+]);
+
+/** Whether a session is over when one of its links ends with this code. Else it lives on for as long as the room keeps it. */
+export function endsSession(code: CloseCode): boolean {
+  return finalCodes.has(code);
+}
+
 const closeCodes = Object.keys(closeMessages) as CloseCode[];
 
 /** The wire number of a close code. */
@@ -54,6 +75,11 @@ export function closeCodeNumber(code: CloseCode): number {
 /** The close code of a wire number; `protocol-error` for a number this version does not know. */
 export function closeCodeOf(number: number): CloseCode {
   return closeCodes[number] ?? 'protocol-error';
+}
+
+/** Whether it says how a session or link ended, not why a join was refused. */
+export function isCloseCode(code: CloseCode | RefusalCode): code is CloseCode {
+  return code in closeMessages;
 }
 
 /** What every failed call of the public API throws: a code to branch on, and a message that says what to do. */
