@@ -4,7 +4,7 @@ import { connect } from '@tickwire/client/node';
 import { type AuthContext, type GameServer, type JoinOptions, Room, type ServeOptions, serve } from '@tickwire/server';
 import { defineGame, entity, f, type TickwireError } from '@tickwire/shared';
 import { protocolVersion, type Seat } from '@tickwire/shared/internal';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const game = defineGame({ name: 'matchmaking', tickHz: 60, snapshotHz: 20, entities: { thing: entity({ at: f.uint(100) }) } });
 
@@ -97,5 +97,25 @@ describe('tickets', () => {
     await expect(start({ ticketKey: 'too short' })).rejects.toThrow(/ticketKey must have at least 32 bytes/);
     const { url } = await start({ ticketKey: 'a key of the tests that has at least 32 bytes' });
     expect((await joinFrom(url).joinOrCreate('match', game)).sessionId.length).toBeGreaterThan(20);
+  });
+
+  it('[TK7] are spent when the first link has carried a packet: then only the newest token of the session opens another', async () => {
+    const { url, lobby } = await start();
+    const seats: Seat[] = [];
+    const real = globalThis.fetch;
+    vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>) => {
+      const answer = await real(...asked);
+      if (String(asked[0]).endsWith('/tickwire/join')) seats.push((await answer.clone().json()) as Seat);
+      return answer;
+    });
+    const room = await joinFrom(url).joinOrCreate('match', game);
+    vi.unstubAllGlobals();
+    const [seat] = seats as [Seat];
+    const session = lobby.rooms.get(room.roomId)?.members.get(room.sessionId)?.session;
+    await vi.waitFor(() => expect(session?.accepts(seat.token)).toBe(false), 2000);
+    const again = (token: string) =>
+      real(`${url}/.wrtc/v2/connections`, { method: 'POST', headers: { authorization: `${room.roomId}.${room.sessionId}.${token}` } });
+    expect((await again(seat.token)).status).toBe(401);
+    expect((await again(session?.token as string)).status).toBe(200);
   });
 });
