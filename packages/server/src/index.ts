@@ -9,6 +9,6 @@ export { type AttachOptions, attach, type GameServer, type RoomTable, type Serve
 export type { GridInterest } from './interest.ts';
 export { Lobby } from './lobby.ts';
 export type { Past } from './past.ts';
-export { type Audience, type AuthContext, Room, type RoomClass } from './room.ts';
+export { type Audience, type AuthContext, type AuthOf, Room, type RoomClass } from './room.ts';
 export { RoomCore } from './room-core.ts';
 export type { Traffic, TrafficReason } from './traffic.ts';

@@ -46,6 +46,9 @@ export const refusalMessages = {
   'ask-unhandled': 'The room has no handler for this request. Add one in its onCreate: this.onAsk(name, handler).',
   'asks-open': 'Too many requests of this client wait for their answers. Wait for one of them before the next.',
   'ask-timeout': 'The room did not answer the request in time. It may have acted on it all the same: look at the state before asking again.',
+  'no-room': 'There is no open room of that name with a place and these options. Create one, or use joinOrCreate.',
+  'room-locked': 'The room takes nobody at the moment.',
+  'origin-refused': "The server does not take pages from where this page came. Add the page's origin to serve({ origins }).",
 } as const;
 
 /** Why `room.ask` has no answer while the stay goes on, by its number on the wire. The last is never sent. */
