@@ -8,6 +8,8 @@ import { type JoinRequest, packPlain, parseJoinRequest, protocolVersion, type Re
 import type { JoinOptions } from './client.ts';
 import type { AuthContext, RoomClass } from './room.ts';
 import { RoomCore } from './room-core.ts';
+import { type RoomFile, readRoomFile, writeRoomFile } from './room-file.ts';
+import { canRestart, saveLast, sendOff } from './room-restart.ts';
 
 /** A kind of room that clients may ask for. */
 export interface RoomDefinition<G extends AnyGame = AnyGame> {
@@ -35,6 +37,9 @@ export class Lobby {
   readonly #options: LobbyOptions;
   /** Names under which rooms were made, by room id. */
   readonly #names = new Map<string, string>();
+  /** What they were made with. */
+  readonly #madeWith = new Map<string, JoinOptions>();
+  #isDraining = false;
   /** Refusals by code. */
   readonly refused: Map<RefusalCode, number> = new Map();
 
@@ -49,6 +54,7 @@ export class Lobby {
     if (Number.isInteger(protocol) && protocol !== protocolVersion) {
       return this.#refuse('version-mismatch', `client protocol ${protocol}, server protocol ${protocolVersion}`);
     }
+    if (this.#isDraining) return this.#refuse('server-draining');
     const parsed = parseJoinRequest(request);
     if (typeof parsed === 'string') return this.#refuse('bad-request', parsed);
     if (packedBytes(parsed.options) > limits.optionsBytes)
@@ -66,6 +72,7 @@ export class Lobby {
       return this.#refuse('unauthorized', error instanceof Error ? error.message : undefined);
     }
     if (auth === false) return this.#refuse('unauthorized');
+    if (this.#isDraining) return this.#refuse('server-draining');
     return this.#seat(parsed, name, definition, auth, byId, now());
   }
 
@@ -96,6 +103,67 @@ export class Lobby {
     for (const room of [...this.rooms.values()]) room.close(code, now);
   }
 
+  /** No room is made and no seat given any more. Those who have one stay, and may come back on new links. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** The server will stop: tells the rooms, once. */
+  drain(secondsLeft: number, now: number): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    for (const room of [...this.rooms.values()]) room.run('onDrain', () => room.room.onDrain(secondsLeft), now);
+  }
+
+  /**
+   * Ends every room. Those that can go on in another process are given to `keep` as a file: when it has that safe, their clients are told to come back.
+   * @param keep returns false, or throws, for what it could not keep.
+   */
+  park(keep: (file: Uint8Array, roomId: string) => boolean, now: number): void {
+    for (const room of [...this.rooms.values()]) {
+      const file = canRestart(room.room) ? this.#fileOf(room, now) : undefined;
+      if (file && keep(file, room.roomId)) sendOff(room, now);
+      else room.close('server-shutdown', now);
+    }
+  }
+
+  /** Has the room of a file go on. Its clients have the time of a lost link to come back. @returns what is wrong with a file that is of no use here. */
+  restore(file: Uint8Array, now: number): string | undefined {
+    const saved = readRoomFile(file);
+    if (typeof saved === 'string') return saved;
+    const { name, roomId, options, schemaHash, bytes } = saved;
+    const definition = Object.hasOwn(this.#options.rooms, name) ? this.#options.rooms[name] : undefined;
+    if (!definition) return `it is a room of the name '${name}', which this server does not have`;
+    if (schemaHash !== definition.game.hash)
+      return `it is of another version of the game '${name}' (schema ${schemaHash}, here ${definition.game.hash})`;
+    if (this.rooms.has(roomId)) return 'a room with its id is here already';
+    if (this.rooms.size >= limits.rooms) return `there are ${limits.rooms} rooms already`;
+    const room = this.#open(name, definition, roomId, options, now);
+    if (!room) return 'its class threw while it was made';
+    room.run('the restoring of a saved room', () => room.restore(bytes, now), now);
+    return room.isClosed ? 'it could not be restored' : undefined;
+  }
+
+  #fileOf(room: AnyRoom, now: number): Uint8Array | undefined {
+    const bytes = saveLast(room, now);
+    if (!bytes) return undefined;
+    const { roomId, game, world } = room;
+    const file: RoomFile = {
+      name: this.#names.get(roomId) as string,
+      roomId,
+      options: this.#madeWith.get(roomId) ?? {},
+      schemaHash: game.hash,
+      tick: world.tick,
+      bytes,
+    };
+    try {
+      return writeRoomFile(file);
+    } catch (error) {
+      this.#options.onError(error, `${file.name}: saving`, roomId);
+      return undefined;
+    }
+  }
+
   #seat(request: JoinRequest, name: string, definition: RoomDefinition, auth: unknown, byId: AnyRoom | undefined, now: number): JoinAnswer {
     const sessionId = this.#options.newId();
     const token = this.#options.newId();
@@ -105,7 +173,7 @@ export class Lobby {
     }
     if (byId) return this.#refuse(byId.isClosed ? 'no-such-id' : 'room-full');
     if (this.rooms.size >= limits.rooms) return this.#refuse('server-full');
-    const room = this.#open(name, definition, request.options, now);
+    const room = this.#open(name, definition, this.#options.newId(), request.options, now);
     if (!room) return this.#refuse('room-failed');
     if (!room.reserve(sessionId, token, auth, request.options, now)) return this.#refuse('room-full');
     return { seat: { roomId: room.roomId, sessionId, token } };
@@ -115,14 +183,14 @@ export class Lobby {
     return [...this.rooms.values()].filter((room) => this.#names.get(room.roomId) === name);
   }
 
-  #open(name: string, definition: RoomDefinition, options: JoinOptions, now: number): AnyRoom | undefined {
-    const roomId = this.#options.newId();
+  #open(name: string, definition: RoomDefinition, roomId: string, options: JoinOptions, now: number): AnyRoom | undefined {
     const onError = (error: unknown, where: string): void => this.#options.onError(error, `${name}: ${where}`, roomId);
     let core: AnyRoom;
     try {
       const onDisposed = (): void => {
         this.rooms.delete(roomId);
         this.#names.delete(roomId);
+        this.#madeWith.delete(roomId);
       };
       core = new RoomCore({ game: definition.game, room: new definition.room(), roomId, seed: this.#options.newSeed(), onError, onDisposed }, now);
     } catch (error) {
@@ -131,6 +199,7 @@ export class Lobby {
     }
     this.rooms.set(roomId, core);
     this.#names.set(roomId, name);
+    this.#madeWith.set(roomId, options);
     return core.create(options) ? core : undefined;
   }
 

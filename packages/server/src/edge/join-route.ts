@@ -1,6 +1,7 @@
 // The HTTP routes of a server: joining, and whether it is alive.
 //
-// `POST /tickwire/join` takes a JoinRequest as JSON and answers with a seat, or with a refusal and the status that fits it. `GET /health` answers 200.
+// `POST /tickwire/join` takes a JoinRequest as JSON and answers with a seat, or with a refusal and the status that fits it. `GET /health` answers 200,
+// or 503 when the server is about to stop and takes nobody any more.
 // Invariant: bodies are small and checked; a refusal never shows a stack. Units: bytes.
 
 import type { RefusalCode } from '@tickwire/shared';
@@ -22,6 +23,7 @@ const statusOf: { readonly [Code in RefusalCode]?: number } = {
   'too-many-requests': 429,
   'room-failed': 500,
   'server-full': 503,
+  'server-draining': 503,
 };
 
 /** @param wake told when a seat was given: there may be a new room. */
@@ -42,9 +44,10 @@ export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => vo
       return reply.status(statusOf[answer.refusal.code] ?? 400).send(answer.refusal);
     });
   });
-  app.get('/health', async () => {
+  app.get('/health', async (_request, reply) => {
     let clients = 0;
     for (const room of lobby.rooms.values()) clients += room.members.size;
-    return { status: 'ok', rooms: lobby.rooms.size, clients, uptimeSeconds: Math.floor(process.uptime()) };
+    if (lobby.isDraining) reply.status(503);
+    return { status: lobby.isDraining ? 'draining' : 'ok', rooms: lobby.rooms.size, clients, uptimeSeconds: Math.floor(process.uptime()) };
   });
 }

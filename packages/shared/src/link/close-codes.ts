@@ -21,6 +21,7 @@ export const closeMessages = {
   overflow: 'Too many reliable messages waited for the peer, which does not acknowledge them.',
   'never-opened': 'The connection was offered but never opened in time.',
   'taken-over': 'This session was opened from another place.',
+  'server-restart': 'The server restarts; the room goes on when it is back.',
 } as const;
 
 export const refusalMessages = {
@@ -39,6 +40,7 @@ export const refusalMessages = {
   'no-webrtc': 'This browser has no WebRTC, or it is switched off (by a setting or an extension). Switch it on, or use another browser.',
   'no-data-channel':
     'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
+  'server-draining': 'The server is about to stop and takes nobody any more. Try again in a moment.',
 } as const;
 
 const closeCodes = Object.keys(closeMessages) as CloseCode[];
