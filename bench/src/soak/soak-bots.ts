@@ -5,7 +5,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ClientRoom, type Connection, connect } from '@tickwire/client/node';
-import { type CloseCode, Random, type RefusalCode, TickwireError } from '@tickwire/shared';
+import { Random, TickwireError } from '@tickwire/shared';
 import { botInput } from '../../../examples/arena/src/bots.ts';
 import { game } from '../../../examples/arena/src/game.ts';
 import { answerParent } from '../answering.ts';
@@ -37,6 +37,9 @@ const playSeconds: readonly [number, number] = [3, 15];
 /** Between two stays of a client. */
 const awaySeconds: readonly [number, number] = [0, 1];
 
+/** What a client sees of a room's end: within its stay, and between its seat and its link. */
+const roomEnded: readonly string[] = ['room-closed', 'ticket-invalid'];
+
 const lived: Lived = { joins: 0, leaves: 0, roomEnds: 0, failures: {} };
 const playing = new Set<Room>();
 let lives: Promise<unknown> = Promise.resolve();
@@ -65,7 +68,7 @@ async function live(connection: Connection, dice: Random, once: boolean): Promis
     try {
       await stay(await connection.joinOrCreate(roomName, game, { name: `Bot ${dice.int(1000)}` }), dice);
     } catch (error) {
-      failed(error instanceof TickwireError ? error.code : String(error));
+      ended(error instanceof TickwireError ? error.code : String(error));
     }
   } while (!once && !isOver);
 }
@@ -82,10 +85,10 @@ async function stay(room: Room, dice: Random): Promise<void> {
   if (room.ended === undefined) {
     room.leave();
     lived.leaves++;
-  } else if (room.ended === 'room-closed') lived.roomEnds++;
-  else failed(room.ended);
+  } else ended(room.ended);
 }
 
-function failed(code: CloseCode | RefusalCode | string): void {
-  lived.failures[code] = (lived.failures[code] ?? 0) + 1;
+function ended(code: string): void {
+  if (roomEnded.includes(code)) lived.roomEnds++;
+  else lived.failures[code] = (lived.failures[code] ?? 0) + 1;
 }
