@@ -5,6 +5,7 @@
 import { type AnyGame, ChannelLink, type ChannelPort, type CloseCode, type EntityId } from '@tickwire/shared';
 import {
   BitWriter,
+  drainMessage,
   helloMessage,
   messageKind,
   Outbox,
@@ -44,6 +45,7 @@ export function sessionMessages(): Golden[] {
     golden('events', eventBytes(), eventsMeaning),
     golden('events-made', madeBytes(), madeMeaning),
     golden('reliable-ack', packPlain(reliableAckMessage(70000)), { kind: 7, ack: 70000 }),
+    golden('drain', packPlain(drainMessage(300)), { kind: 8, secondsLeft: 300 }),
     ...inputMessages(),
   ];
 }

@@ -47,6 +47,8 @@ describe('a server that is told to end', () => {
     const ended = endOf(room);
     const seconds: number[] = [];
     room.on('draining', (event) => seconds.push(event.seconds));
+    const countdown: number[] = [];
+    room.onDrain((left) => countdown.push(left));
     expect(await healthOf(url)).toMatchObject([200, { status: 'ok' }]);
     child.signal('SIGTERM');
     await until(() => seconds.length > 0);
@@ -56,8 +58,10 @@ describe('a server that is told to end', () => {
       .joinOrCreate('match', game)
       .catch((error: TickwireError) => error);
     expect(refused).toMatchObject({ code: 'server-draining', message: expect.stringContaining('Try again in a moment') });
-    await pause(1000);
+    await pause(700);
+    await until(() => countdown.length > 1);
     expect(room.ended).toBeUndefined();
+    expect(countdown).toEqual([60, 59]);
     const before = performance.now();
     room.emit('finish', {});
     expect(await ended).toBe('room-closed');

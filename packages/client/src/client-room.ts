@@ -29,6 +29,7 @@ import {
   viewTickParts,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
+import { DrainNotice } from './drain-notice.ts';
 import type { Drift } from './drift.ts';
 import { InputClock } from './input-clock.ts';
 import { InputLog } from './input-log.ts';
@@ -77,6 +78,7 @@ export class ClientRoom<G extends AnyGame> {
   readonly #smoothing = new Smoothing();
   readonly #events: RoomEvents;
   readonly #darkMoment: DarkMoment;
+  readonly #drain: DrainNotice = new DrainNotice((error) => this.#events.handlers.failed(error));
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
   #drifted: ((drift: Drift) => void) | undefined;
@@ -176,6 +178,11 @@ export class ClientRoom<G extends AnyGame> {
     return () => this.#leaveHandlers.delete(handler);
   }
 
+  /** Adds a handler for the notice that the server will stop, called each second until it does. What comes then says `onLeave`. @returns a function that removes it. */
+  onDrain(handler: (secondsLeft: number) => void): () => void {
+    return this.#drain.add(handler);
+  }
+
   /** Sets who hears of what the page's own event handlers throw. Without it each is an unhandled rejection, which browsers show with its stack. */
   onError(handler: (error: unknown) => void): void {
     this.#events.handlers.failed = handler;
@@ -259,19 +266,14 @@ export class ClientRoom<G extends AnyGame> {
     this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
     if (!this.#flush(now, !wasAway)) return;
     measure(this.stats, this.#timeline, this.predictor, this.game.tickHz);
-    this.#draw(now, this.predictor);
-    // Behind the view: a handler finds there what the event is about.
-    this.#events.advance(this.#timeline.viewTick, now);
-    if (this.#ended) return;
-    this.#renderer?.(this.view);
-  }
-
-  #draw(now: number, predictor: Predictor<G>): void {
     const { presentTick } = this.#timeline;
     // At a tick that inputs can tell: the server rewinds to just what is drawn.
     const viewTick = Math.round(this.#timeline.viewTick * viewTickParts) / viewTickParts;
     this.#smoothing.begin(now, this.smoothingMs);
-    drawView(this.view, this.received, predictor, this.#smoothing, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
+    drawView(this.view, this.received, this.predictor, this.#smoothing, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
+    // Behind the view: a handler finds there what the event is about.
+    this.#events.advance(this.#timeline.viewTick, now);
+    if (!this.#ended) this.#renderer?.(this.view);
   }
 
   /** Sends events and acks. @returns false when that, or silence, was the end. */
@@ -302,7 +304,6 @@ export class ClientRoom<G extends AnyGame> {
     this.predictor.drift.handler = this.#drifted;
     this.stats.transport = link.kind;
     this.#opening?.resolve();
-    this.#opening = undefined;
     return true;
   }
 
@@ -323,8 +324,7 @@ export class ClientRoom<G extends AnyGame> {
 
   #receiveSnapshot(bytes: Uint8Array, now: number): boolean {
     const near = Math.max(0, this.received.newestTick, Math.round(this.#timeline.viewTick));
-    const { received } = this.#session;
-    const newest = received.any ? received.newest : -1;
+    const newest = this.#session.received.any ? this.#session.received.newest : -1;
     const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), this.#isWanted);
     if (result === 'old') return true;
     if (result === 'no-base' || result === 'differs') {
@@ -383,7 +383,7 @@ export class ClientRoom<G extends AnyGame> {
   #receiveReliable(bytes: Uint8Array, now: number): boolean {
     const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
     const events = message ? this.#session.receiveReliable(message, now) : 'wrong';
-    if (events === 'wrong') return false;
+    if (events === 'wrong') return this.#drain.take(message);
     for (const event of events?.events ?? [])
       if (!this.#events.receive(event, events?.tick ?? 0, this.#timeline.viewTick, now)) this.stats.packetsWrong++;
     return true;

@@ -6,6 +6,7 @@
 import { type AnyGame, type CloseCode, type Link, limits, type RefusalCode } from '@tickwire/shared';
 import { type JoinRequest, packPlain, parseJoinRequest, protocolVersion, type Refusal, type Seat } from '@tickwire/shared/internal';
 import type { JoinOptions } from './client.ts';
+import { Countdown } from './countdown.ts';
 import type { AuthContext, RoomClass } from './room.ts';
 import { RoomCore } from './room-core.ts';
 import { type RoomFile, readRoomFile, writeRoomFile } from './room-file.ts';
@@ -39,7 +40,7 @@ export class Lobby {
   readonly #names = new Map<string, string>();
   /** What they were made with. */
   readonly #madeWith = new Map<string, JoinOptions>();
-  #isDraining = false;
+  #countdown: Countdown | undefined;
   /** Refusals by code. */
   readonly refused: Map<RefusalCode, number> = new Map();
 
@@ -54,7 +55,7 @@ export class Lobby {
     if (Number.isInteger(protocol) && protocol !== protocolVersion) {
       return this.#refuse('version-mismatch', `client protocol ${protocol}, server protocol ${protocolVersion}`);
     }
-    if (this.#isDraining) return this.#refuse('server-draining');
+    if (this.isDraining) return this.#refuse('server-draining');
     const parsed = parseJoinRequest(request);
     if (typeof parsed === 'string') return this.#refuse('bad-request', parsed);
     if (packedBytes(parsed.options) > limits.optionsBytes)
@@ -72,7 +73,7 @@ export class Lobby {
       return this.#refuse('unauthorized', error instanceof Error ? error.message : undefined);
     }
     if (auth === false) return this.#refuse('unauthorized');
-    if (this.#isDraining) return this.#refuse('server-draining');
+    if (this.isDraining) return this.#refuse('server-draining');
     return this.#seat(parsed, name, definition, auth, byId, now());
   }
 
@@ -95,6 +96,7 @@ export class Lobby {
 
   /** Makes every tick that is due. */
   advance(now: number): void {
+    this.#countdown?.advance(this.rooms.values(), now);
     for (const room of this.rooms.values()) room.advance(now);
   }
 
@@ -105,13 +107,14 @@ export class Lobby {
 
   /** No room is made and no seat given any more. Those who have one stay, and may come back on new links. */
   get isDraining(): boolean {
-    return this.#isDraining;
+    return this.#countdown !== undefined;
   }
 
-  /** The server will stop: tells the rooms, once. */
+  /** The server will stop: tells the rooms, once, and their clients every second. */
   drain(secondsLeft: number, now: number): void {
-    if (this.#isDraining) return;
-    this.#isDraining = true;
+    if (this.#countdown) return;
+    this.#countdown = new Countdown(secondsLeft, now);
+    this.#countdown.advance(this.rooms.values(), now);
     for (const room of [...this.rooms.values()]) room.run('onDrain', () => room.room.onDrain(secondsLeft), now);
   }
 

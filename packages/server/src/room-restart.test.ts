@@ -164,6 +164,26 @@ describe('a draining lobby', () => {
   });
 });
 
+describe('the countdown', () => {
+  it('[GE3] every client hears the seconds left as each begins, on the link that carries it then', async () => {
+    const here = hall();
+    const guest = await join(here, 'garage', 'a');
+    const other = await join(here, 'garage', 'b');
+    const told = ({ messages }: Guest): unknown[] => messages.flatMap(([kind, seconds]) => (kind === messageKind.drain ? [seconds] : []));
+    here.lobby.drain(3, 500);
+    expect([told(guest), told(other)]).toEqual([[3], [3]]);
+    for (let now = 520; now <= 2400; now += 20) here.lobby.advance(now);
+    expect(told(guest)).toEqual([3, 2]);
+    const again = comeTo(here.lobby, guest.seat, 0, 2410);
+    guest.handler?.closed('link-lost', 2420);
+    for (let now = 2420; now <= 4000; now += 20) here.lobby.advance(now);
+    expect([told(again), told(other)]).toEqual([
+      [1, 0],
+      [3, 2, 1, 0],
+    ]);
+  });
+});
+
 describe('parked rooms', () => {
   it('[GE6] everything is flushed before the save and nothing after it: the room that goes on repeats what may be lost, under the same numbers', async () => {
     calls = [];

@@ -26,6 +26,7 @@ export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } fr
 export { codecTable } from './codec/table.ts';
 export { toWireRow } from './codec/wire-row.ts';
 export { Prefixes } from './prefixes.ts';
+export { drainMessage, drainSecondsMax, parseDrain } from './protocol/drain.ts';
 export { originOfEvent } from './protocol/events.ts';
 export {
   type Hello,

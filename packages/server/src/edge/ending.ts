@@ -3,6 +3,7 @@
 // Invariant: it ends once, at the earliest time that it was asked for; everything that waits has a limit. The rooms end in one turn of the event loop, so
 // nothing arrives between a save and the closing of its links. Units: seconds for people, else milliseconds of performance.now().
 
+import { drainSecondsMax } from '@tickwire/shared/internal';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Lobby } from '../lobby.ts';
 
@@ -21,8 +22,6 @@ export interface EndingParts {
 const closeMs = 1500;
 /** How often it is looked whether the last room has ended. */
 const lookMs = 50;
-/** As long as a timer can wait. */
-const secondsMax = 86_400;
 
 export class Ending {
   readonly #parts: EndingParts;
@@ -41,7 +40,7 @@ export class Ending {
 
   /** Ends the server when its last room has ended, in so many seconds at the latest. Asked again, it can only be sooner. @returns when all is closed. */
   drain(seconds: number): Promise<void> {
-    if (!(seconds >= 0 && seconds <= secondsMax)) throw new RangeError(`drain(): seconds must be 0 to ${secondsMax}, not ${seconds}`);
+    if (!(seconds >= 0 && seconds <= drainSecondsMax)) throw new RangeError(`drain(): seconds must be 0 to ${drainSecondsMax}, not ${seconds}`);
     const { lobby } = this.#parts;
     const now = performance.now();
     this.#endsAt = Math.min(this.#endsAt, now + seconds * 1000);
