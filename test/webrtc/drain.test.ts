@@ -16,9 +16,9 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(port: number, drainSeconds: number, ...saveDir: string[]): Promise<{ child: Child; url: string }> {
+async function start(port: number, drainSeconds: number, ...saves: string[]): Promise<{ child: Child; url: string }> {
   const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/webrtc/serve-drain.ts'];
-  const child = new Child([process.execPath, ...script, String(port), String(drainSeconds), ...saveDir]);
+  const child = new Child([process.execPath, ...script, String(port), String(drainSeconds), ...saves]);
   children.push(child);
   return { child, url: await child.address() };
 }
@@ -123,5 +123,26 @@ describe('a server that is told to end', () => {
     expect(again.view.state?.sum).toBe(11);
     expect(again.view.tick).toBeGreaterThan(tick);
     expect(again.view.tick).toBeLessThan(tick + 60 * 8);
+  });
+
+  it('[GE13] saves its rooms every so often for the case that it crashes, and leaves no file of a room that has ended', async () => {
+    const folder = newFolder();
+    const first = await start(0, 0, folder, '0.3');
+    const room = await joinFrom(first.url).joinOrCreate('lasting', game);
+    const gone = await joinFrom(first.url).create('lasting', game);
+    room.emit('add', { number: 11 });
+    await until(() => readdirSync(folder).filter((name) => name.endsWith('.room')).length === 2);
+    gone.leave();
+    await until(() => !readdirSync(folder).includes(`${gone.roomId}.room`));
+    await until(() => room.view.state.sum === 11);
+    await pause(1000);
+    await first.child.kill();
+
+    const { url } = await start(Number(new URL(first.url).port), 0, folder, '0.3');
+    expect(readdirSync(folder)).toContain(`${room.roomId}.room`);
+    const again = await joinFrom(url).joinById(room.roomId, game);
+    await until(() => again.view.all('walker').length === 2);
+    expect(again.view.state.sum).toBe(11);
+    await expect(joinFrom(url).joinById(gone.roomId, game)).rejects.toMatchObject({ code: 'no-such-id' });
   });
 });

@@ -1,11 +1,11 @@
 // The server of drain-game.ts in a process of its own: the real serve(), ended by signals. Started by the tests, which read its address from its first line.
 //
-// Arguments: port, seconds to drain, folder of saved rooms (none when left out).
+// Arguments: port, seconds to drain, folder of saved rooms (none when left out), seconds between saves (none).
 
 import { serve } from '@tickwire/server';
 import { game, Lasting, Match, Stuck } from './drain-game.ts';
 
-const [port, drainSeconds, saveDir] = process.argv.slice(2);
+const [port, drainSeconds, saveDir, saveEverySeconds] = process.argv.slice(2);
 const server = await serve({
   rooms: { match: { game, room: Match }, lasting: { game, room: Lasting }, stuck: { game, room: Stuck } },
   host: '127.0.0.1',
@@ -13,5 +13,6 @@ const server = await serve({
   drainSeconds: Number(drainSeconds),
   requestsPer10Seconds: 10_000,
   ...(saveDir === undefined ? {} : { saveDir }),
+  ...(saveEverySeconds === undefined ? {} : { saveEverySeconds: Number(saveEverySeconds) }),
 });
 console.log(server.url);

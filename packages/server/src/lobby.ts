@@ -9,8 +9,8 @@ import type { JoinOptions } from './client.ts';
 import { Countdown } from './countdown.ts';
 import type { AuthContext, RoomClass } from './room.ts';
 import { RoomCore } from './room-core.ts';
-import { type RoomFile, readRoomFile, writeRoomFile } from './room-file.ts';
-import { canRestart, saveLast, sendOff } from './room-restart.ts';
+import { readRoomFile, writeRoomFile } from './room-file.ts';
+import { canRestart, saveRoom, sendOff } from './room-restart.ts';
 
 /** A kind of room that clients may ask for. */
 export interface RoomDefinition<G extends AnyGame = AnyGame> {
@@ -120,14 +120,30 @@ export class Lobby {
 
   /**
    * Ends every room. Those that can go on in another process are given to `keep` as a file: when it has that safe, their clients are told to come back.
-   * @param keep returns false, or throws, for what it could not keep.
+   * @param keep returns false for what it could not keep. Left out where there is no place for it.
    */
-  park(keep: (file: Uint8Array, roomId: string) => boolean, now: number): void {
+  park(keep: ((file: Uint8Array, roomId: string) => boolean) | undefined, now: number): void {
     for (const room of [...this.rooms.values()]) {
-      const file = canRestart(room.room) ? this.#fileOf(room, now) : undefined;
-      if (file && keep(file, room.roomId)) sendOff(room, now);
+      const file = keep && this.save(room.roomId, now);
+      if (file && keep?.(file, room.roomId)) sendOff(room, now);
       else room.close('server-shutdown', now);
     }
+  }
+
+  /** A room as a file. @returns undefined for one that has no `onSave` and `onRestore`, or whose `onSave` has thrown: it is closed then. */
+  save(roomId: string, now: number): Uint8Array | undefined {
+    const room = this.rooms.get(roomId);
+    const bytes = room && canRestart(room.room) ? saveRoom(room, now) : undefined;
+    if (!room || !bytes) return undefined;
+    const { game, world } = room;
+    return writeRoomFile({
+      name: this.#names.get(roomId) as string,
+      roomId,
+      options: this.#madeWith.get(roomId) ?? {},
+      schemaHash: game.hash,
+      tick: world.tick,
+      bytes,
+    });
   }
 
   /** Has the room of a file go on. Its clients have the time of a lost link to come back. @returns what is wrong with a file that is of no use here. */
@@ -145,26 +161,6 @@ export class Lobby {
     if (!room) return 'its class threw while it was made';
     room.run('the restoring of a saved room', () => room.restore(bytes, now), now);
     return room.isClosed ? 'it could not be restored' : undefined;
-  }
-
-  #fileOf(room: AnyRoom, now: number): Uint8Array | undefined {
-    const bytes = saveLast(room, now);
-    if (!bytes) return undefined;
-    const { roomId, game, world } = room;
-    const file: RoomFile = {
-      name: this.#names.get(roomId) as string,
-      roomId,
-      options: this.#madeWith.get(roomId) ?? {},
-      schemaHash: game.hash,
-      tick: world.tick,
-      bytes,
-    };
-    try {
-      return writeRoomFile(file);
-    } catch (error) {
-      this.#options.onError(error, `${file.name}: saving`, roomId);
-      return undefined;
-    }
   }
 
   #seat(request: JoinRequest, name: string, definition: RoomDefinition, auth: unknown, byId: AnyRoom | undefined, now: number): JoinAnswer {

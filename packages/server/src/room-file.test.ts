@@ -1,4 +1,3 @@
-import { limits } from '@tickwire/shared';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readRoomFile, writeRoomFile } from './room-file.ts';
@@ -23,11 +22,5 @@ test('[GE11] a file is read as it was written; of what is spoilt or cut nothing 
       const read = readRoomFile(spoilt);
       if (typeof read !== 'string') expect(read.bytes).toEqual(file.bytes);
     }),
-  );
-});
-
-test('[GE11] a room that is too large is refused', () => {
-  expect(() => writeRoomFile({ ...file, bytes: new Uint8Array(limits.savedRoomBytes + 1) })).toThrow(
-    'a room of 67108865 bytes is larger than 67108864',
   );
 });

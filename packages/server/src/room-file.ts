@@ -3,7 +3,6 @@
 // One msgpack array: `['tickwire room', 1, name, roomId, options, schemaHash, tick, hash, bytes]`.
 // Invariant: a file is read whole or not at all; its hash tells when bytes are missing or were changed by accident. Units: ticks; bytes.
 
-import { limits } from '@tickwire/shared';
 import { hashWord, packPlain, unpackPlain } from '@tickwire/shared/internal';
 import type { JoinOptions } from './client.ts';
 
@@ -23,9 +22,7 @@ const mark = 'tickwire room';
 /** Raised when a file's form, or that of a room's bytes, changes. */
 const version = 1;
 
-/** @throws RangeError when the room is larger than `limits.savedRoomBytes`. */
 export function writeRoomFile({ name, roomId, options, schemaHash, tick, bytes }: RoomFile): Uint8Array {
-  if (bytes.length > limits.savedRoomBytes) throw new RangeError(`a room of ${bytes.length} bytes is larger than ${limits.savedRoomBytes}`);
   return packPlain([mark, version, name, roomId, options, schemaHash, tick, hashOf(bytes), bytes]);
 }
 

@@ -10,8 +10,8 @@ import type { Lobby } from '../lobby.ts';
 export interface EndingParts {
   readonly lobby: Lobby;
   readonly log: FastifyBaseLogger;
-  /** Keeps a room for the next process. @returns false when it could not. */
-  keep(file: Uint8Array, roomId: string): boolean;
+  /** Keeps a room for the next process, where there is a place for it. @returns false when it could not. */
+  readonly keep: ((file: Uint8Array, roomId: string) => boolean) | undefined;
   /** Stops the rooms' time. */
   stop(): void;
   /** Closes what listens, one after the other. */

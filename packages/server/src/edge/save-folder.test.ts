@@ -70,12 +70,14 @@ test('[GE10] what is of no use is kept aside with the reason, is not looked at a
     ['bad.room.kept-aside', 'folder.room.kept-aside', 'half.room.part', 'huge.room.kept-aside', 'notes.txt', 'throws.room.kept-aside'].sort(),
   );
   expect([...readFileSync(join(folder, 'bad.room.kept-aside'))]).toEqual([2]);
-  expect(lines.map(({ msg }) => msg).sort()).toEqual([
-    'a saved room is kept aside: EISDIR: illegal operation on a directory, read',
-    'a saved room is kept aside: it is bad',
-    'a saved room is kept aside: it threw',
-    `a saved room is kept aside: its ${limits.savedRoomBytes + 10_000} bytes are more than any room has`,
-  ]);
+  expect(lines.map(({ msg }) => msg).sort()).toEqual(
+    [
+      'a saved room is kept aside: EISDIR: illegal operation on a directory, read',
+      'a saved room is kept aside: it is bad',
+      'a saved room is kept aside: it threw',
+      `a saved room is kept aside: ${limits.savedRoomBytes + 10_000} bytes are more than the ${limits.savedRoomBytes} that a room may have`,
+    ].sort(),
+  );
   expect(lines.find(({ msg }) => msg.endsWith('bad'))?.file).toBe(join(folder, 'bad.room.kept-aside'));
   expect(saves.restoreAll(take)).toBe(0);
 });
@@ -87,5 +89,20 @@ test('[GE11] a save that the disk does not take is no save: the one before stays
   mkdirSync(join(folder, 'a.room.part'));
   expect(saves.keep(Uint8Array.of(2), 'a')).toBe(false);
   expect(lines.map(({ msg }) => msg)).toEqual([`the room could not be saved in ${folder}`]);
+  expect(saves.keep(new Uint8Array(limits.savedRoomBytes + 1), 'a')).toBe(false);
   expect([...readFileSync(join(folder, 'a.room'))]).toEqual([1]);
+});
+
+test('[GE13] a save of a room that goes on never replaces the one that is kept for good, and its file stays when it is taken up', async () => {
+  const { folder, saves, lines } = open();
+  await saves.keepSoon(Uint8Array.of(1), 'a');
+  expect(saves.restoreAll(() => undefined, true)).toBe(1);
+  expect([...readFileSync(join(folder, 'a.room'))]).toEqual([1]);
+  const under = saves.keepSoon(Uint8Array.of(2), 'a');
+  expect(saves.keep(Uint8Array.of(3), 'a')).toBe(true);
+  await under;
+  expect([...readFileSync(join(folder, 'a.room'))]).toEqual([3]);
+  saves.remove('a');
+  saves.remove('a');
+  expect([readdirSync(folder), lines]).toEqual([[], []]);
 });

@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { limits } from '@tickwire/shared';
 import type { FastifyBaseLogger } from 'fastify';
@@ -13,12 +14,11 @@ import type { FastifyBaseLogger } from 'fastify';
 const ending = '.room';
 /** Of a file that is of no use here. */
 const asideEnding = '.kept-aside';
-/** What stands around a room's bytes in its file: names and options. */
-const headBytes = limits.optionsBytes + 1024;
 
 export class SaveFolder {
   readonly #folder: string;
   readonly #log: FastifyBaseLogger;
+  readonly #keptForGood = new Set<string>();
 
   /** Makes the folder if it is not there. @throws Error that names it when that cannot be. */
   constructor(folder: string, log: FastifyBaseLogger) {
@@ -27,10 +27,11 @@ export class SaveFolder {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Keeps a room. It blocks: a process that ends has nothing else to do. @returns false when the disk did not take it; the log says why. */
+  /** Keeps a room for good. It blocks: a process that ends has nothing else to do. @returns false when the disk did not take it; the log says why. */
   keep(file: Uint8Array, roomId: string): boolean {
     const path = this.#pathOf(roomId);
     try {
+      checkSize(file.length);
       const descriptor = openSync(`${path}.part`, 'w', 0o600);
       try {
         for (let written = 0; written < file.length; ) written += writeSync(descriptor, file, written);
@@ -39,36 +40,68 @@ export class SaveFolder {
         closeSync(descriptor);
       }
       renameSync(`${path}.part`, path);
+      this.#keptForGood.add(roomId);
       return true;
     } catch (error) {
-      this.#log.error({ err: error, roomId }, `the room could not be saved in ${this.#folder}`);
+      this.#failed(error, roomId);
       return false;
     }
   }
 
-  /** Gives every saved room to `restore`, which says what is wrong with one, if anything. What was restored is removed. @returns rooms restored. */
-  restoreAll(restore: (file: Uint8Array) => string | undefined): number {
+  /** Keeps a room that goes on, without blocking; nothing when it is kept for good meanwhile. Never rejects. */
+  async keepSoon(file: Uint8Array, roomId: string): Promise<void> {
+    const path = this.#pathOf(roomId);
+    try {
+      checkSize(file.length);
+      const handle = await open(`${path}.soon`, 'w', 0o600);
+      try {
+        await handle.writeFile(file);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      // In this turn: a rename under way could come behind the last save.
+      if (this.#keptForGood.has(roomId)) rmSync(`${path}.soon`);
+      else renameSync(`${path}.soon`, path);
+    } catch (error) {
+      this.#failed(error, roomId);
+    }
+  }
+
+  /** Removes the file of a room that has ended. */
+  remove(roomId: string): void {
+    rmSync(this.#pathOf(roomId), { force: true });
+  }
+
+  /**
+   * Gives every saved room to `restore`, which says what is wrong with one, if anything. What was restored is removed, unless it is saved again soon.
+   * @returns rooms restored.
+   */
+  restoreAll(restore: (file: Uint8Array) => string | undefined, stays = false): number {
     let restored = 0;
     for (const name of readdirSync(this.#folder).sort()) {
       if (!name.endsWith(ending)) continue;
-      const wrong = this.#restoreOne(name, restore);
+      const wrong = this.#restoreOne(name, restore, stays);
       if (wrong === undefined) restored++;
       else this.#keepAside(name, wrong);
     }
     return restored;
   }
 
-  #restoreOne(name: string, restore: (file: Uint8Array) => string | undefined): string | undefined {
+  #restoreOne(name: string, restore: (file: Uint8Array) => string | undefined, stays: boolean): string | undefined {
     const path = join(this.#folder, name);
     try {
-      const { size } = statSync(path);
-      if (size > limits.savedRoomBytes + headBytes) return `its ${size} bytes are more than any room has`;
+      checkSize(statSync(path).size);
       const wrong = restore(readFileSync(path));
-      if (wrong === undefined) rmSync(path);
+      if (wrong === undefined && !stays) rmSync(path);
       return wrong;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  #failed(error: unknown, roomId: string): void {
+    this.#log.error({ err: error, roomId }, `the room could not be saved in ${this.#folder}`);
   }
 
   #keepAside(name: string, wrong: string): void {
@@ -86,4 +119,8 @@ export class SaveFolder {
     const name = /^[A-Za-z0-9_-]{1,64}$/.test(roomId) ? roomId : createHash('sha256').update(roomId).digest('hex');
     return join(this.#folder, name + ending);
   }
+}
+
+function checkSize(bytes: number): void {
+  if (bytes > limits.savedRoomBytes) throw new RangeError(`${bytes} bytes are more than the ${limits.savedRoomBytes} that a room may have`);
 }

@@ -15,6 +15,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
+import { Autosave } from './autosave.ts';
 import { Ending } from './ending.ts';
 import { addJoinRoutes } from './join-route.ts';
 import { SaveFolder } from './save-folder.ts';
@@ -44,6 +45,8 @@ export interface AttachOptions {
   development?: boolean;
   /** Folder in which rooms that have `onSave` and `onRestore` are kept while no process runs. A relative path counts from where the process was started. */
   saveDir?: string;
+  /** Saves these rooms so often while they run, for the case that the process crashes. Default: only when the server ends. */
+  saveEverySeconds?: number;
   /** How long matches may go on once the server is to end. Default 30, in development 0. */
   drainSeconds?: number;
   /** pino level: `fatal` to `trace`, or `silent`. Default `warn`. */
@@ -130,9 +133,11 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
   });
   const saves = options.saveDir === undefined ? undefined : new SaveFolder(options.saveDir, log);
-  const restored = saves?.restoreAll((file) => lobby.restore(file, performance.now())) ?? 0;
+  const every = options.saveEverySeconds;
+  const restored = saves?.restoreAll((file) => lobby.restore(file, performance.now()), every !== undefined) ?? 0;
   if (restored > 0) log.info({ rooms: restored }, 'saved rooms go on');
   const loop = new TickLoop(lobby);
+  const autosave = saves && every !== undefined ? new Autosave(lobby, saves, every, lobby.rooms.keys()) : undefined;
   const transport = await openTransport(lobby, options, log);
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
@@ -148,8 +153,11 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
   const ending = new Ending({
     lobby,
     log,
-    keep: (file, roomId) => saves?.keep(file, roomId) ?? false,
-    stop: () => loop.stop(),
+    keep: saves && ((file, roomId) => saves.keep(file, roomId)),
+    stop() {
+      loop.stop();
+      autosave?.stop();
+    },
     closers: [() => transport.close(), () => app.close()],
   });
   return {
