@@ -10,7 +10,7 @@ export const game = defineGame({
   tickHz: 60,
   snapshotHz: 20,
   entities: { walker: entity({ x: f.fixed(-10_000, 10_000) }, { predict: 'owner' }) },
-  state: { sum: f.uint(1_000_000) },
+  state: { sum: f.uint(1_000_000_000) },
   input: { go: f.button() },
   events: {
     add: event({ number: f.uint(100_000) }),
