@@ -5,10 +5,8 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { resolve } from 'node:path';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import fastifyStatic from '@fastify/static';
 import { type AnyGame, guardSteps, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -16,6 +14,7 @@ import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
 import { addJoinRoutes } from './join-route.ts';
+import { addPage } from './page.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
 
@@ -161,16 +160,6 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
     ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
     log: ({ level, message, ...rest }) => log[level](rest, message),
-  });
-}
-
-async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: resolve(folder),
-    setHeaders(reply) {
-      if (policy !== false) reply.header('content-security-policy', policy);
-      reply.header('x-content-type-options', 'nosniff');
-    },
   });
 }
 

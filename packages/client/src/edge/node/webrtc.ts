@@ -85,7 +85,7 @@ class Opening {
       }),
     );
     connection.onDataChannel(guarded((channel: DataChannel) => this.#channelCame(connection, channel)));
-    connection.setRemoteDescription(offer.sdp.replace('a=setup:actpass', 'a=setup:active'), 'offer');
+    connection.setRemoteDescription(offer.sdp, 'offer');
     await this.#ask(`/${id}/remote-description`, { method: 'POST', body: JSON.stringify({ sdp: await answer, type: 'answer' }) });
     if (!offer.sdp.includes('a=candidate:')) await this.#awaitCandidates(connection);
   }

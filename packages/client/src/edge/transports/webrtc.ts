@@ -32,6 +32,7 @@ class Opening {
   #resolve: (link: Link) => void = () => {};
   #reject: (error: TickwireError) => void = () => {};
   #settled = false;
+  #madeAt = 0;
   #connection: RTCPeerConnection | undefined;
   #channelLink: ChannelLink | undefined;
 
@@ -68,6 +69,7 @@ class Opening {
       get: () => this.#connection,
       set: (connection: RTCPeerConnection) => {
         this.#connection = connection;
+        this.#madeAt = this.#options.now();
         // `disconnected` is soft in browsers: ICE may recover by itself, and the session above has its own timeout.
         connection.addEventListener('connectionstatechange', () => {
           if (connection.connectionState === 'failed' || connection.connectionState === 'closed') this.#lost();
@@ -77,10 +79,14 @@ class Opening {
     });
   }
 
-  /** The server holds its answer to the first of these until it has our session description. */
+  /**
+   * The server holds its answer to the first of these until it has our session description. Where the offer has candidates, others are asked for only when
+   * those do not do: a request would take the one connection that is open to the server, and our answer would wait a round trip for another.
+   */
   async #fetchCandidates(): Promise<void> {
-    const id = this.#inside.remotePeerConnection?.id;
+    const { id, localDescription: offer } = this.#inside.remotePeerConnection ?? {};
     if (this.#settled || id === undefined) return;
+    if (offer?.sdp.includes('a=candidate:') && !(this.#options.now() - this.#madeAt > FEW_CANDIDATES_MS)) return;
     try {
       const response = await fetch(`${signallingUrl(this.#options.url)}/${id}/additional-candidates`);
       const candidates = (await response.json()) as Candidate[];
@@ -175,10 +181,13 @@ function lanePort(channel: RTCDataChannel): LanePort {
   };
 }
 
+/** ICE on good candidates takes a round trip or two. geckos asks at 525, 944, 1700 milliseconds and on. */
+const FEW_CANDIDATES_MS = 500;
+
 /** The parts of geckos' client 3.1 that have no public way to them. */
 interface GeckosInside {
   localPeerConnection: RTCPeerConnection | undefined;
   dataChannel: RTCDataChannel | undefined;
-  remotePeerConnection: { id: string } | undefined;
+  remotePeerConnection: { id: string; localDescription: { sdp: string } } | undefined;
   fetchAdditionalCandidates(host: string, id: string): Promise<void>;
 }

@@ -172,6 +172,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
       this.#log({ level: 'error', message: 'No WebRTC connection could be made', error });
       return refuse(reply, 503);
     }
+    if (!isNear(ip)) await entry.peer.gathered();
     const offer = entry.peer.offer(!isNear(ip));
     if (offer === null || entry.phase === 'gone' || this.#closed !== null) {
       entry.peer.link.close('server-shutdown', this.#options.now());

@@ -16,7 +16,8 @@ import {
   RELIABLE_CHANNEL_ID,
 } from '@tickwire/shared';
 import type { DataChannel, PeerConnection } from 'node-datachannel';
-import { advertiseCandidate, advertiseDescription, withoutCandidates } from './session-description.ts';
+import { makeConnection } from './geckos-connection.ts';
+import { advertiseCandidate, advertiseDescription, beginningDtls, withoutCandidates } from './session-description.ts';
 
 /** What the gate wants to hear of a peer. */
 export interface PeerOwner extends NativeEdge {
@@ -34,13 +35,9 @@ export interface Candidate {
 
 /** Has geckos make a connection and completes it. Rejects when the platform has no more to give (descriptors, ports). */
 export async function makeWebrtcPeer(geckos: GeckosServer, advertiseAddress: string | undefined, owner: PeerOwner): Promise<WebrtcPeer> {
-  // geckos reads the request only in an authorization callback, which we do not give it: the gate has checked the ticket.
-  const made = await geckos.connectionsManager.createConnection(undefined, undefined as never, undefined as never);
-  const connection = geckos.connectionsManager.getConnection(made.connection?.id);
-  if (connection === undefined) throw new Error(`geckos made no connection (status ${made.status})`);
-  const forget = (): void => void geckos.connectionsManager.connections.delete(connection.id);
+  const connection = await makeConnection(geckos);
   const waiting = connection.additionalCandidates as unknown as Candidate[];
-  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertiseAddress, owner, forget);
+  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertiseAddress, owner);
 }
 
 export class WebrtcPeer {
@@ -50,7 +47,6 @@ export class WebrtcPeer {
   readonly #reliable: DataChannel;
   readonly #advertiseAddress: string | undefined;
   readonly #owner: PeerOwner;
-  readonly #forget: () => void;
   readonly #candidates: Candidate[];
   #answered = false;
   #wake: (() => void) | null = null;
@@ -62,26 +58,34 @@ export class WebrtcPeer {
     candidates: Candidate[],
     advertiseAddress: string | undefined,
     owner: PeerOwner,
-    forget: () => void,
   ) {
     this.#connection = connection;
     this.#unreliable = unreliable;
     this.#candidates = candidates;
     this.#advertiseAddress = advertiseAddress;
     this.#owner = owner;
-    this.#forget = forget;
     this.#reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID });
     this.link = new ChannelLink(this.#port(), false);
     this.#feed();
+  }
+
+  /** Waits until every candidate of this machine is known, or as long as one may wait for it. */
+  gathered(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#connection.gatheringState() === 'complete') resolve();
+      setTimeout(resolve, GATHER_MS).unref();
+      this.#connection.onGatheringStateChange(guard(this.#owner)((state: string) => void (state === 'complete' && resolve())));
+    });
   }
 
   /** The offer, with every candidate known by now, or with none: then `takeCandidates` has them. */
   offer(withCandidates: boolean): { sdp: string; type: string } | null {
     const description = this.#connection.localDescription();
     if (description === null) return null;
-    if (!withCandidates) return { sdp: withoutCandidates(description.sdp), type: description.type };
+    const sdp = beginningDtls(description.sdp);
+    if (!withCandidates) return { sdp: withoutCandidates(sdp), type: description.type };
     this.#candidates.length = 0;
-    return { sdp: advertiseDescription(description.sdp, this.#advertiseAddress), type: description.type };
+    return { sdp: advertiseDescription(sdp, this.#advertiseAddress), type: description.type };
   }
 
   /** Takes the browser's answer, once. */
@@ -114,7 +118,6 @@ export class WebrtcPeer {
     if (this.#shut) return;
     this.#shut = true;
     for (const part of [this.#unreliable, this.#reliable, this.#connection]) guard(this.#owner)(() => part.close())();
-    this.#forget();
     this.#wake?.();
     this.#owner.gone(this);
   }
@@ -159,3 +162,6 @@ export class WebrtcPeer {
     this.shut();
   }
 }
+
+/** Own addresses are there in a few milliseconds; what a STUN server has to say comes when it comes. */
+const GATHER_MS = 50;
