@@ -16,7 +16,8 @@ import {
   RELIABLE_CHANNEL_ID,
 } from '@tickwire/shared';
 import type { DataChannel, PeerConnection } from 'node-datachannel';
-import { advertiseCandidate, advertiseDescription, withoutCandidates } from './session-description.ts';
+import type { Advertised } from '../advertised.ts';
+import { advertiseCandidates, advertiseDescription, withoutCandidates } from './session-description.ts';
 
 /** What the gate wants to hear of a peer. */
 export interface PeerOwner extends NativeEdge {
@@ -33,14 +34,14 @@ export interface Candidate {
 }
 
 /** Has geckos make a connection and completes it. Rejects when the platform has no more to give (descriptors, ports). */
-export async function makeWebrtcPeer(geckos: GeckosServer, advertiseAddress: string | undefined, owner: PeerOwner): Promise<WebrtcPeer> {
+export async function makeWebrtcPeer(geckos: GeckosServer, advertised: Advertised | undefined, owner: PeerOwner): Promise<WebrtcPeer> {
   // geckos reads the request only in an authorization callback, which we do not give it: the gate has checked the ticket.
   const made = await geckos.connectionsManager.createConnection(undefined, undefined as never, undefined as never);
   const connection = geckos.connectionsManager.getConnection(made.connection?.id);
   if (connection === undefined) throw new Error(`geckos made no connection (status ${made.status})`);
   const forget = (): void => void geckos.connectionsManager.connections.delete(connection.id);
   const waiting = connection.additionalCandidates as unknown as Candidate[];
-  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertiseAddress, owner, forget);
+  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertised, owner, forget);
 }
 
 export class WebrtcPeer {
@@ -48,7 +49,7 @@ export class WebrtcPeer {
   readonly #connection: PeerConnection;
   readonly #unreliable: DataChannel;
   readonly #reliable: DataChannel;
-  readonly #advertiseAddress: string | undefined;
+  readonly #advertised: Advertised | undefined;
   readonly #owner: PeerOwner;
   readonly #forget: () => void;
   readonly #candidates: Candidate[];
@@ -60,14 +61,14 @@ export class WebrtcPeer {
     connection: PeerConnection,
     unreliable: DataChannel,
     candidates: Candidate[],
-    advertiseAddress: string | undefined,
+    advertised: Advertised | undefined,
     owner: PeerOwner,
     forget: () => void,
   ) {
     this.#connection = connection;
     this.#unreliable = unreliable;
     this.#candidates = candidates;
-    this.#advertiseAddress = advertiseAddress;
+    this.#advertised = advertised;
     this.#owner = owner;
     this.#forget = forget;
     this.#reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID });
@@ -81,7 +82,7 @@ export class WebrtcPeer {
     if (description === null) return null;
     if (!withCandidates) return { sdp: withoutCandidates(description.sdp), type: description.type };
     this.#candidates.length = 0;
-    return { sdp: advertiseDescription(description.sdp, this.#advertiseAddress), type: description.type };
+    return { sdp: advertiseDescription(description.sdp, this.#advertised), type: description.type };
   }
 
   /** Takes the browser's answer, once. */
@@ -106,7 +107,10 @@ export class WebrtcPeer {
       });
     }
     if (this.#shut) return [];
-    return this.#candidates.splice(0).map(({ candidate, sdpMid }) => ({ candidate: advertiseCandidate(candidate, this.#advertiseAddress), sdpMid }));
+    const waiting = this.#candidates.splice(0);
+    const sdpMid = waiting[0]?.sdpMid ?? '';
+    const lines = waiting.map(({ candidate }) => candidate);
+    return advertiseCandidates(lines, this.#advertised).map((candidate) => ({ candidate, sdpMid }));
   }
 
   /** Closes the native objects. */
