@@ -179,7 +179,7 @@ test('[WR27] a near client gets candidates once its answer is in, one waiting re
 });
 
 test('[WR28] clients are told the advertised address where the server has one', async () => {
-  const gate = await started({ advertiseAddress: '203.0.113.77' });
+  const gate = await started({ advertised: { ipv4: '203.0.113.77' } });
   const far = (await (await postOffer(gate.url, 'bob', { headers: { authorization: 'bob', 'x-forwarded-for': '203.0.113.5' } })).json()) as RawOffer;
   expect(far.localDescription.sdp).toMatch(/a=candidate:.* 203\.0\.113\.77 \d+ typ host/);
   expect(far.localDescription.sdp).not.toMatch(/a=candidate:.* 127\.0\.0\.1 /);

@@ -258,7 +258,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#events.play(this.predictor.events);
     this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
     if (!this.#flush(now, !wasAway)) return;
-    measure(this.stats, this.#timeline, this.predictor, this.game.tickHz);
+    measure(this.stats, this.#timeline, this.predictor, this.game.tickHz, this.#session.active?.path?.(now));
     this.#draw(now, this.predictor);
     // Behind the view: a handler finds there what the event is about.
     this.#events.advance(this.#timeline.viewTick, now);

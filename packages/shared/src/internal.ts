@@ -40,6 +40,7 @@ export {
   type Welcome,
   welcomeMessage,
 } from './protocol/handshake.ts';
+export { type Ice, readIce } from './protocol/ice.ts';
 export { emptyInputHead, type InputHead, readInputHead, readViewLag, viewTickParts, writeInputHead, writeViewLag } from './protocol/input.ts';
 export { type Frame, frameBytesMax, messageKind, openBody, openFrame, protocolVersion, readFrame, writeFrame } from './protocol/message.ts';
 export { type Plain, packPlain, unpackAny, unpackPlain } from './protocol/plain.ts';

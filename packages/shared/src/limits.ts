@@ -65,6 +65,8 @@ export const limits = {
   timersPerRoom: 4096,
   /** Offers answered by nobody yet, server-wide. */
   handshakesOpen: 200,
+  /** STUN and TURN servers that a client is handed, and addresses of each. Browsers warn above five. */
+  iceServers: 8,
   /** Milliseconds from a seat to an open link. */
   handshakeMs: 15_000,
   /** Milliseconds without any packet after which a session is dead. */

@@ -2,9 +2,9 @@
 //
 // Invariant: a join that failed leaves nothing open. The room's frames are driven by the page unless the caller drives them. Units: milliseconds.
 
+import type { IceServer } from '@tickwire/shared';
 import { type Connection, connection } from './connection.ts';
 import { openWebrtcLink } from './transports/webrtc.ts';
-import type { IceServer } from './transports/webrtc-options.ts';
 
 export interface ConnectOptions {
   /** `'auto'`: a frame for each animation frame of the page. `'manual'`: the caller calls `room.frame(now)`, as inside an engine's own loop. */

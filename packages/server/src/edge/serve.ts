@@ -13,6 +13,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
+import { findAdvertised } from './advertised.ts';
 import { addJoinRoutes } from './join-route.ts';
 import { addPage } from './page.ts';
 import { TickLoop } from './tick-loop.ts';
@@ -30,8 +31,13 @@ export interface AttachOptions {
   bindAddress?: string;
   /** UDP ports for players. One port (min = max) carries all of them. Default: any. */
   udpPorts?: { min: number; max: number };
-  /** The address that players are told, where it is not the local one: behind a NAT, in a container. */
-  advertiseAddress?: string;
+  /**
+   * The address that players are told, where it is not the local one: behind a NAT, in a container. A host name is looked up at the start; `'auto'` asks
+   * STUN servers. One of each version of IP as a list. No other address of the machine is told then. Default: all addresses of the machine.
+   */
+  advertiseAddress?: string | readonly string[];
+  /** Whom `'auto'` asks, as `stun:host:port`. Default: two public ones, of Google and of Cloudflare. */
+  stunUrls?: readonly string[];
   /** Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. */
   origins?: readonly string[] | '*';
   /** Requests that one address may make in ten seconds. Default 100. */
@@ -145,7 +151,7 @@ function guarded(rooms: RoomTable): RoomTable {
   return Object.fromEntries(Object.entries(rooms).map(([name, { game, room }]) => [name, { game: guardSteps(game, globals), room }]));
 }
 
-function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
   return openWebrtcTransport<Seat>({
     authorize(authorization) {
       const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
@@ -157,7 +163,7 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
     },
     now: () => performance.now(),
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
-    ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
+    ...(options.advertiseAddress === undefined ? {} : { advertised: await findAdvertised(options.advertiseAddress, options.stunUrls) }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });

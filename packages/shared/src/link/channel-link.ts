@@ -10,7 +10,7 @@
 
 import { limits } from '../limits.ts';
 import { type CloseCode, closeCodeNumber, closeCodeOf } from './close-codes.ts';
-import type { Lane, Link, LinkHandler, LinkKind } from './link.ts';
+import type { Lane, Link, LinkHandler, LinkKind, LinkPath } from './link.ts';
 
 /** Negotiated id of the reliable channel. Fixed on both ends; far from the ids that in-band channels take, under the 1024 streams of libdatachannel. */
 export const RELIABLE_CHANNEL_ID = 1000;
@@ -37,6 +37,8 @@ export interface ChannelPort {
   ended(code: CloseCode, lingerMs: number, now: number): void;
   /** A message was dropped because the peer must not send it. */
   ignored(why: IgnoredMessage): void;
+  /** As of `Link`. */
+  path?(now: number): LinkPath | undefined;
   /** Runs the task in a later turn of the event loop. */
   soon(task: () => void): void;
   /** What the owner's handler threw, after the link was closed for it. */
@@ -87,6 +89,10 @@ export class ChannelLink implements Link {
     } catch {
       return 0;
     }
+  }
+
+  path(now: number): LinkPath | undefined {
+    return this.#state === 'closed' ? undefined : this.#port.path?.(now);
   }
 
   maxBytes(lane: Lane): number {

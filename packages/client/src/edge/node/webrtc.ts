@@ -7,11 +7,14 @@
 // Units: milliseconds, bytes.
 
 import {
+  type CandidateType,
   ChannelLink,
   type CloseCode,
   feedNativeLane,
   guard,
+  type IceServer,
   type Link,
+  type LinkPath,
   type NativeEdge,
   nativeLane,
   RELIABLE_CHANNEL_ID,
@@ -19,10 +22,10 @@ import {
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
 import { type DataChannel, type IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
+import { SelectedPath } from '../transports/selected-path.ts';
 import {
   abandonConnection,
   type Candidate,
-  type IceServer,
   OPEN_TIMEOUT_MS,
   signallingError,
   signallingUrl,
@@ -128,10 +131,12 @@ class Opening {
 
   #makeLink(unreliable: DataChannel, reliable: DataChannel): ChannelLink {
     const soon = (task: () => void): void => void setImmediate(guard(this.#edge)(task));
+    const path = new SelectedPath(async () => (this.#connection ? nativePath(this.#connection) : undefined));
     const link = new ChannelLink(
       {
         unreliable: nativeLane(unreliable),
         reliable: nativeLane(reliable),
+        path: (now) => path.at(now),
         soon,
         ready: () => {
           if (!this.#settle()) return;
@@ -171,6 +176,13 @@ class Opening {
   }
 }
 
+function nativePath(connection: PeerConnection): LinkPath | undefined {
+  const pair = connection.getSelectedCandidatePair();
+  if (!pair) return undefined;
+  const [local, remote] = [pair.local.type as CandidateType, pair.remote.type as CandidateType];
+  return { local, remote, protocol: pair.local.transportType.toLowerCase(), rttMs: Math.max(0, connection.rtt()) };
+}
+
 function nativeIceServers({ urls, username, credential }: IceServer): (string | NativeIceServer)[] {
   return [urls].flat().map((url) => {
     const [, scheme, hostname, port = '3478', transport] = ICE_URL.exec(url) ?? [];
@@ -192,6 +204,6 @@ interface Offer {
   localDescription: { sdp: string };
 }
 
-const ICE_URL = /^(stun|turns?):([^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/;
+const ICE_URL = /^(stun|turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/;
 
 const CANDIDATE_PAUSES_MS = [0, 50, 100, 200, 400, 800, 1600];

@@ -3,7 +3,7 @@
 // Invariant: both fail with the same codes, so that the code above (fall back to a WebSocket, ask for a new seat, tell the player) knows one list.
 // Units: milliseconds.
 
-import { TickwireError } from '@tickwire/shared';
+import { type IceServer, TickwireError } from '@tickwire/shared';
 
 export interface WebrtcLinkOptions {
   /** Origin of the server, with the port if it is not the scheme's own: `http://127.0.0.1:9208`, `https://play.example`. */
@@ -16,13 +16,6 @@ export interface WebrtcLinkOptions {
   /** From the call to the open link. Default 8000. */
   timeoutMs?: number;
   now(): number;
-}
-
-/** As RTCIceServer, which Node does not have. */
-export interface IceServer {
-  urls: string | string[];
-  username?: string;
-  credential?: string;
 }
 
 /** One of the server's addresses, as geckos' signalling writes it. */

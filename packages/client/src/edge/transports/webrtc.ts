@@ -16,6 +16,7 @@ import {
   TickwireError,
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
+import { browserPath, SelectedPath } from './selected-path.ts';
 import { abandonConnection, type Candidate, OPEN_TIMEOUT_MS, signallingError, signallingUrl, type WebrtcLinkOptions } from './webrtc-options.ts';
 
 /** Opens a link. Rejects with `no-webrtc`, `unreachable`, `ticket-invalid`, `too-many-requests`, `no-data-channel`, or the code with which the server closed. */
@@ -109,6 +110,7 @@ class Opening {
   #wire(connection: RTCPeerConnection, unreliable: RTCDataChannel): void {
     const { now } = this.#options;
     const reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID, ordered: true });
+    const path = new SelectedPath(() => browserPath(connection));
     connection.ondatachannel = ({ channel }) => channel.close();
     const soon = (task: () => void): void => void setTimeout(task, 0);
     // A page that goes says so: without a word the server needs 13 s to notice. Whether the player comes back (a reload) is the session's question.
@@ -117,6 +119,7 @@ class Opening {
       {
         unreliable: lanePort(unreliable),
         reliable: lanePort(reliable),
+        path: (at) => path.at(at),
         soon,
         ready: () => {
           if (!this.#settle()) return;

@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import geckos from '@geckos.io/server';
 import { type CloseCode, type IgnoredMessage, type Link, limits } from '@tickwire/shared';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Advertised } from '../advertised.ts';
 import { isNear } from './near-address.ts';
 import { ANSWER_BYTES, readAnswer } from './session-description.ts';
 import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
@@ -23,7 +24,7 @@ export interface WebrtcOptions<Seat> {
   /** Local address for the UDP sockets. Tests and benches: 127.0.0.1. */
   bindAddress?: string;
   /** The address that clients are told, where it is not the local one: behind a NAT, in a container. */
-  advertiseAddress?: string;
+  advertised?: Advertised;
   /** UDP ports. */
   portRange?: { min: number; max: number };
   /** All connections on one UDP port, the first free one of the range. Default: true when there is a port range. */
@@ -165,14 +166,14 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     }
     const entry = this.#enter(seat, authorization);
     try {
-      entry.peer = await makeWebrtcPeer(this.#geckos, this.#options.advertiseAddress, this.#owner);
+      entry.peer = await makeWebrtcPeer(this.#geckos, this.#options.advertised, this.#owner);
       this.#entryOf.set(entry.peer, entry);
     } catch (error) {
       this.#leave(entry);
       this.#log({ level: 'error', message: 'No WebRTC connection could be made', error });
       return refuse(reply, 503);
     }
-    if (!isNear(ip)) await entry.peer.gathered();
+    if (!isNear(ip)) await entry.peer.gathered;
     const offer = entry.peer.offer(!isNear(ip));
     if (offer === null || entry.phase === 'gone' || this.#closed !== null) {
       entry.peer.link.close('server-shutdown', this.#options.now());

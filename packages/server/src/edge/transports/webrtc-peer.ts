@@ -16,8 +16,9 @@ import {
   RELIABLE_CHANNEL_ID,
 } from '@tickwire/shared';
 import type { DataChannel, PeerConnection } from 'node-datachannel';
+import type { Advertised } from '../advertised.ts';
 import { makeConnection } from './geckos-connection.ts';
-import { advertiseCandidate, advertiseDescription, beginningDtls, withoutCandidates } from './session-description.ts';
+import { advertiseCandidates, advertiseDescription, beginningDtls, withoutCandidates } from './session-description.ts';
 
 /** What the gate wants to hear of a peer. */
 export interface PeerOwner extends NativeEdge {
@@ -34,48 +35,36 @@ export interface Candidate {
 }
 
 /** Has geckos make a connection and completes it. Rejects when the platform has no more to give (descriptors, ports). */
-export async function makeWebrtcPeer(geckos: GeckosServer, advertiseAddress: string | undefined, owner: PeerOwner): Promise<WebrtcPeer> {
+export async function makeWebrtcPeer(geckos: GeckosServer, advertised: Advertised | undefined, owner: PeerOwner): Promise<WebrtcPeer> {
   const connection = await makeConnection(geckos);
   const waiting = connection.additionalCandidates as unknown as Candidate[];
-  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertiseAddress, owner);
+  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertised, owner);
 }
 
 export class WebrtcPeer {
   readonly link: ChannelLink;
+  /** Kept when every address of this machine is known, or has been waited for long enough. */
+  readonly gathered: Promise<void>;
   readonly #connection: PeerConnection;
   readonly #unreliable: DataChannel;
   readonly #reliable: DataChannel;
-  readonly #advertiseAddress: string | undefined;
+  readonly #advertised: Advertised | undefined;
   readonly #owner: PeerOwner;
   readonly #candidates: Candidate[];
   #answered = false;
   #wake: (() => void) | null = null;
   #shut = false;
 
-  constructor(
-    connection: PeerConnection,
-    unreliable: DataChannel,
-    candidates: Candidate[],
-    advertiseAddress: string | undefined,
-    owner: PeerOwner,
-  ) {
+  constructor(connection: PeerConnection, unreliable: DataChannel, candidates: Candidate[], advertised: Advertised | undefined, owner: PeerOwner) {
     this.#connection = connection;
     this.#unreliable = unreliable;
     this.#candidates = candidates;
-    this.#advertiseAddress = advertiseAddress;
+    this.#advertised = advertised;
     this.#owner = owner;
     this.#reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID });
     this.link = new ChannelLink(this.#port(), false);
+    this.gathered = this.#gather();
     this.#feed();
-  }
-
-  /** Waits until every candidate of this machine is known, or as long as one may wait for it. */
-  gathered(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#connection.gatheringState() === 'complete') resolve();
-      setTimeout(resolve, GATHER_MS).unref();
-      this.#connection.onGatheringStateChange(guard(this.#owner)((state: string) => void (state === 'complete' && resolve())));
-    });
   }
 
   /** The offer, with every candidate known by now, or with none: then `takeCandidates` has them. */
@@ -85,7 +74,7 @@ export class WebrtcPeer {
     const sdp = beginningDtls(description.sdp);
     if (!withCandidates) return { sdp: withoutCandidates(sdp), type: description.type };
     this.#candidates.length = 0;
-    return { sdp: advertiseDescription(sdp, this.#advertiseAddress), type: description.type };
+    return { sdp: advertiseDescription(sdp, this.#advertised), type: description.type };
   }
 
   /** Takes the browser's answer, once. */
@@ -109,8 +98,12 @@ export class WebrtcPeer {
         this.#wake = resolve;
       });
     }
+    await this.gathered;
     if (this.#shut) return [];
-    return this.#candidates.splice(0).map(({ candidate, sdpMid }) => ({ candidate: advertiseCandidate(candidate, this.#advertiseAddress), sdpMid }));
+    const waiting = this.#candidates.splice(0);
+    const sdpMid = waiting[0]?.sdpMid ?? '';
+    const lines = waiting.map(({ candidate }) => candidate);
+    return advertiseCandidates(lines, this.#advertised).map((candidate) => ({ candidate, sdpMid }));
   }
 
   /** Closes the native objects. */
@@ -120,6 +113,14 @@ export class WebrtcPeer {
     for (const part of [this.#unreliable, this.#reliable, this.#connection]) guard(this.#owner)(() => part.close())();
     this.#wake?.();
     this.#owner.gone(this);
+  }
+
+  #gather(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#connection.onGatheringStateChange(guard(this.#owner)((state: string) => void (state === 'complete' && resolve())));
+      if (this.#connection.gatheringState() === 'complete') resolve();
+      setTimeout(resolve, GATHER_MS).unref();
+    });
   }
 
   #port(): ChannelPort {
