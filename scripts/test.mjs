@@ -40,7 +40,7 @@ const steps = [
   vitestStep('webrtc', 6),
   vitestStep('packaging', 4),
   browserStep('engines', 12, [ensureChromium, ensureFirefox]),
-  browserStep('e2e', 12, [ensureChromium]),
+  browserStep('e2e', 12, [ensureChromium, ensureFirefox]),
   browserStep('tabs', 9, [ensureChromium]),
   browserStep('netlab', 12, [ensureNetlab, ensureChromium]),
 ];
