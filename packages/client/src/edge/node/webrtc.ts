@@ -25,6 +25,7 @@ import { type DataChannel, type IceServer as NativeIceServer, PeerConnection } f
 import { SelectedPath } from '../transports/selected-path.ts';
 import {
   abandonConnection,
+  beginningDtls,
   type Candidate,
   OPEN_TIMEOUT_MS,
   signallingError,
@@ -88,7 +89,7 @@ class Opening {
       }),
     );
     connection.onDataChannel(guarded((channel: DataChannel) => this.#channelCame(connection, channel)));
-    connection.setRemoteDescription(offer.sdp, 'offer');
+    connection.setRemoteDescription(beginningDtls(offer.sdp), 'offer');
     await this.#ask(`/${id}/remote-description`, { method: 'POST', body: JSON.stringify({ sdp: await answer, type: 'answer' }) });
     if (!offer.sdp.includes('a=candidate:')) await this.#awaitCandidates(connection);
   }

@@ -29,6 +29,14 @@ export function signallingUrl(url: string): string {
   return `${url.replace(/\/+$/, '')}/.wrtc/v2/connections`;
 }
 
+/**
+ * The server's offer, with DTLS begun by the server. An end that may choose begins it as soon as its own half of ICE works, while libdatachannel still waits
+ * for its half and drops what comes: Chromium then says its first words again after 50 ms, libdatachannel after a second.
+ */
+export function beginningDtls(offer: string): string {
+  return offer.replace('a=setup:actpass', 'a=setup:active');
+}
+
 /** What an HTTP status of the signalling means to the player; undefined when nothing answered. */
 export function signallingError(status: number | undefined): TickwireError {
   if (status === 401) return new TickwireError('ticket-invalid');

@@ -17,7 +17,15 @@ import {
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
 import { browserPath, SelectedPath } from './selected-path.ts';
-import { abandonConnection, type Candidate, OPEN_TIMEOUT_MS, signallingError, signallingUrl, type WebrtcLinkOptions } from './webrtc-options.ts';
+import {
+  abandonConnection,
+  beginningDtls,
+  type Candidate,
+  OPEN_TIMEOUT_MS,
+  signallingError,
+  signallingUrl,
+  type WebrtcLinkOptions,
+} from './webrtc-options.ts';
 
 /** Opens a link. Rejects with `no-webrtc`, `unreachable`, `ticket-invalid`, `too-many-requests`, `no-data-channel`, or the code with which the server closed. */
 export function openWebrtcLink(options: WebrtcLinkOptions): Promise<Link> {
@@ -71,6 +79,9 @@ class Opening {
       set: (connection: RTCPeerConnection) => {
         this.#connection = connection;
         this.#madeAt = this.#options.now();
+        const { localDescription: offer } = inside.remotePeerConnection ?? {};
+        // Firefox in its turn drops what comes before ICE has chosen a pair, and begins only then: it may choose.
+        if (offer && !navigator.userAgent.includes('Firefox/')) offer.sdp = beginningDtls(offer.sdp);
         // `disconnected` is soft in browsers: ICE may recover by itself, and the session above has its own timeout.
         connection.addEventListener('connectionstatechange', () => {
           if (connection.connectionState === 'failed' || connection.connectionState === 'closed') this.#lost();

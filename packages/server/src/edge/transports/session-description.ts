@@ -34,14 +34,6 @@ export function withoutCandidates(sdp: string): string {
 }
 
 /**
- * Our offer, with DTLS begun by us. A browser that may choose begins it as soon as its own half of ICE works, while libdatachannel still waits for its half
- * and drops what comes: Chromium then says its first words again, 50 to 400 ms later.
- */
-export function beginningDtls(offer: string): string {
-  return offer.replace('a=setup:actpass', 'a=setup:active');
-}
-
-/**
  * Candidate lines as clients should see them: host candidates get the advertised address of their version of IP, for a server behind a NAT or in a
  * container. Where there is one, the addresses of the machine itself are told to nobody, and several interfaces become one candidate.
  */

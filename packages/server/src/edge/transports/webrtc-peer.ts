@@ -18,7 +18,7 @@ import {
 import type { DataChannel, PeerConnection } from 'node-datachannel';
 import type { Advertised } from '../advertised.ts';
 import { makeConnection } from './geckos-connection.ts';
-import { advertiseCandidates, advertiseDescription, beginningDtls, withoutCandidates } from './session-description.ts';
+import { advertiseCandidates, advertiseDescription, withoutCandidates } from './session-description.ts';
 
 /** What the gate wants to hear of a peer. */
 export interface PeerOwner extends NativeEdge {
@@ -71,10 +71,9 @@ export class WebrtcPeer {
   offer(withCandidates: boolean): { sdp: string; type: string } | null {
     const description = this.#connection.localDescription();
     if (description === null) return null;
-    const sdp = beginningDtls(description.sdp);
-    if (!withCandidates) return { sdp: withoutCandidates(sdp), type: description.type };
+    if (!withCandidates) return { sdp: withoutCandidates(description.sdp), type: description.type };
     this.#candidates.length = 0;
-    return { sdp: advertiseDescription(sdp, this.#advertised), type: description.type };
+    return { sdp: advertiseDescription(description.sdp, this.#advertised), type: description.type };
   }
 
   /** Takes the browser's answer, once. */
