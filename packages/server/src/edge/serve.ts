@@ -16,6 +16,8 @@ import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
 import { findAdvertised } from './advertised.ts';
+import { addIceRoute } from './ice-route.ts';
+import { type IceOptions, makeIce } from './ice-servers.ts';
 import { addJoinRoutes } from './join-route.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
@@ -26,7 +28,7 @@ export interface RoomTable {
   readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any> };
 }
 
-export interface AttachOptions {
+export interface AttachOptions extends IceOptions {
   rooms: RoomTable;
   /** Local address of the UDP sockets. Default: `host` of serve() where that is an address, else every interface. */
   bindAddress?: string;
@@ -117,6 +119,7 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
 
 async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
+  const iceFor = makeIce(options, () => Date.now() / 1000);
   const lobby = new Lobby({
     rooms: (options.development ?? process.env['NODE_ENV'] !== 'production') ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
@@ -134,7 +137,8 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
     allowList: (request) => !/^\/(tickwire|\.wrtc)\//.test(request.url),
     errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
   });
-  addJoinRoutes(app, lobby, () => loop.wake());
+  addJoinRoutes(app, lobby, () => loop.wake(), iceFor);
+  addIceRoute(app, (authorization) => authorize(lobby, authorization), iceFor);
   transport.register(app);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -152,13 +156,15 @@ function guarded(rooms: RoomTable): RoomTable {
   return Object.fromEntries(Object.entries(rooms).map(([name, { game, room }]) => [name, { game: guardSteps(game, globals), room }]));
 }
 
+function authorize(lobby: Lobby, authorization: string | undefined): Seat | null {
+  const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
+  const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
+  return seat && lobby.knows(seat) ? seat : null;
+}
+
 async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
   return openWebrtcTransport<Seat>({
-    authorize(authorization) {
-      const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
-      const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
-      return seat && lobby.knows(seat) ? seat : null;
-    },
+    authorize: (authorization) => authorize(lobby, authorization),
     onLink(link, seat) {
       if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
     },

@@ -22,6 +22,7 @@ import {
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
 import { type DataChannel, type IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
+import { hasRelay, noRelay } from '../transports/relay-trouble.ts';
 import { SelectedPath } from '../transports/selected-path.ts';
 import {
   abandonConnection,
@@ -39,6 +40,7 @@ export interface NodeWebrtcLinkOptions extends WebrtcLinkOptions {
 
 /** Opens a link. Rejects with the same codes as the browser's. */
 export function openWebrtcLink(options: NodeWebrtcLinkOptions): Promise<Link> {
+  if (options.relayOnly && !hasRelay(options.iceServers)) return Promise.reject(new TickwireError('no-data-channel', noRelay));
   return new Opening(options).link;
 }
 

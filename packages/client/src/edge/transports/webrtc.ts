@@ -16,12 +16,14 @@ import {
   TickwireError,
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
+import { hasRelay, noRelay, RelayWatch } from './relay-trouble.ts';
 import { browserPath, SelectedPath } from './selected-path.ts';
 import { abandonConnection, type Candidate, OPEN_TIMEOUT_MS, signallingError, signallingUrl, type WebrtcLinkOptions } from './webrtc-options.ts';
 
 /** Opens a link. Rejects with `no-webrtc`, `unreachable`, `ticket-invalid`, `too-many-requests`, `no-data-channel`, or the code with which the server closed. */
 export function openWebrtcLink(options: WebrtcLinkOptions): Promise<Link> {
   if (typeof RTCPeerConnection === 'undefined') return Promise.reject(new TickwireError('no-webrtc'));
+  if (options.relayOnly && !hasRelay(options.iceServers)) return Promise.reject(new TickwireError('no-data-channel', noRelay));
   return new Opening(options).link;
 }
 
@@ -34,6 +36,7 @@ class Opening {
   #reject: (error: TickwireError) => void = () => {};
   #settled = false;
   #connection: RTCPeerConnection | undefined;
+  #relays: RelayWatch | undefined;
   #channelLink: ChannelLink | undefined;
 
   constructor(options: WebrtcLinkOptions) {
@@ -43,7 +46,7 @@ class Opening {
       this.#reject = reject;
     });
     this.#timer = setTimeout(() => {
-      this.#fail(this.#connection ? new TickwireError('no-data-channel') : new TickwireError('unreachable', 'no answer in time'));
+      this.#fail(this.#connection ? this.#noChannel() : new TickwireError('unreachable', 'no answer in time'));
     }, options.timeoutMs ?? OPEN_TIMEOUT_MS);
     const channel = geckos({
       url: options.url.replace(/\/+$/, ''),
@@ -69,6 +72,9 @@ class Opening {
       get: () => this.#connection,
       set: (connection: RTCPeerConnection) => {
         this.#connection = connection;
+        this.#relays = new RelayWatch(connection, () => {
+          if (this.#options.relayOnly) this.#fail(this.#noChannel());
+        });
         // `disconnected` is soft in browsers: ICE may recover by itself, and the session above has its own timeout.
         connection.addEventListener('connectionstatechange', () => {
           if (connection.connectionState === 'failed' || connection.connectionState === 'closed') this.#lost();
@@ -152,7 +158,11 @@ class Opening {
   #lost(): void {
     this.#channelLink?.lost(this.#options.now());
     this.#connection?.close();
-    this.#fail(new TickwireError('no-data-channel'));
+    this.#fail(this.#noChannel());
+  }
+
+  #noChannel(): TickwireError {
+    return new TickwireError('no-data-channel', this.#relays?.detail);
   }
 
   #settle(): boolean {
