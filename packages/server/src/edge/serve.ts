@@ -1,4 +1,4 @@
-// serve() and attach(): a lobby with its HTTP routes, its WebRTC transport and its loop, on a port of its own or on a server that is there already.
+// serve() and attach(): a lobby with its HTTP routes, its transports and its loop, on a port of its own or on a server that is there already.
 //
 // Invariant: signalling, joining, health and the page share one origin. What the game's code throws is logged and ends its room, never the process.
 // Units: milliseconds; ports.
@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import { type AnyGame, guardSteps, limits } from '@tickwire/shared';
+import { type AnyGame, guardSteps, type Link, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -19,8 +19,10 @@ import { findAdvertised } from './advertised.ts';
 import { addIceRoute } from './ice-route.ts';
 import { type IceOptions, makeIce } from './ice-servers.ts';
 import { addJoinRoutes } from './join-route.ts';
+import { originCheck } from './origins.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
+import { type WebsocketCounters, WebsocketGate } from './transports/websocket-gate.ts';
 
 /** Rooms that clients may ask for, by name. */
 export interface RoomTable {
@@ -69,7 +71,7 @@ export interface GameServer {
   readonly url: string;
   readonly port: number;
   readonly lobby: Lobby;
-  readonly counters: { readonly webrtc: Readonly<WebrtcCounters> };
+  readonly counters: { readonly webrtc: Readonly<WebrtcCounters>; readonly websocket: Readonly<WebsocketCounters> };
   /** Tells every client `server-shutdown`, ends the rooms and stops listening. */
   close(): Promise<void>;
 }
@@ -87,7 +89,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
-  const running = await run(app, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
+  const running = await run(app, app.server, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
   if (options.staticDir !== undefined) await addPage(app, options.staticDir, options.contentSecurityPolicy ?? defaultPolicy);
   try {
     await app.listen({ port, host });
@@ -106,7 +108,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const app = fastify({ loggerInstance: makeLogger(options) });
-  const running = await run(app, options);
+  const running = await run(app, server, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
@@ -117,7 +119,7 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
   return running;
 }
 
-async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
+async function run(app: FastifyInstance, http: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
   const iceFor = makeIce(options, () => Date.now() / 1000);
   const lobby = new Lobby({
@@ -128,6 +130,7 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
   });
   const loop = new TickLoop(lobby);
   const transport = await openTransport(lobby, options, log);
+  const sockets = openSockets(lobby, http, options, log);
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
@@ -144,10 +147,10 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
   const close = async (): Promise<void> => {
     lobby.close('server-shutdown', performance.now());
     loop.stop();
-    await Promise.race([transport.close(), wait(closeMs)]);
+    await Promise.race([Promise.all([transport.close(), sockets.close()]), wait(closeMs)]);
     await Promise.race([app.close(), wait(closeMs)]);
   };
-  return { lobby, counters: { webrtc: transport.counters }, close: () => (closing ??= close()) };
+  return { lobby, counters: { webrtc: transport.counters, websocket: sockets.counters }, close: () => (closing ??= close()) };
 }
 
 /** The same rooms, of games whose steps can roll no dice of their own. */
@@ -164,16 +167,36 @@ function authorize(lobby: Lobby, authorization: string | undefined): Seat | null
 
 async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
   return openWebrtcTransport<Seat>({
-    authorize: (authorization) => authorize(lobby, authorization),
-    onLink(link, seat) {
-      if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
-    },
-    now: () => performance.now(),
+    ...links(lobby),
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertised: await findAdvertised(options.advertiseAddress, options.stunUrls) }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
+}
+
+/** WebSockets on the HTTP server. Upgrades to other paths are for whoever else listens to them. */
+function openSockets(lobby: Lobby, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
+  const gate = new WebsocketGate<Seat>({
+    ...links(lobby),
+    isAllowed: originCheck(options.origins),
+    log: ({ level, message, ...rest }) => log[level](rest, message),
+  });
+  http.on('upgrade', (request, socket, head) => {
+    if (!gate.take(request, socket, head) && http.listenerCount('upgrade') === 1) socket.destroy();
+  });
+  return gate;
+}
+
+/** Who may make a link, and where it goes: the same for every transport. */
+function links(lobby: Lobby): { authorize(authorization: string | undefined): Seat | null; onLink(link: Link, seat: Seat): void; now(): number } {
+  return {
+    authorize: (authorization) => authorize(lobby, authorization),
+    onLink(link, seat) {
+      if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
+    },
+    now: () => performance.now(),
+  };
 }
 
 async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {
