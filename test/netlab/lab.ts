@@ -7,6 +7,9 @@
 // Invariant: everything in it ends with `withLab`, whatever its test does. Units: milliseconds one way, percent each way.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../e2e/child.ts';
 import { addCable, addNamespace, addRoute, type CableEnd, makeRouter, removeNamespace, setAddresses, setFilters } from './namespaces.ts';
@@ -50,6 +53,7 @@ export class Lab {
   #isUdpBlocked = false;
   readonly #namespaces: { [role: string]: string } = {};
   readonly #children: Child[] = [];
+  #folder: string | undefined;
   #link: ChildProcess | undefined;
   #linkSaid = '';
 
@@ -85,6 +89,12 @@ export class Lab {
     return this.#run('relay', command, environment);
   }
 
+  /** A folder of the lab's own, for what its programs write. */
+  folder(): string {
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'tickwire-lab-'));
+    return this.#folder;
+  }
+
   /** The command that starts another one where the client is, for programs that somebody else has to start (a browser). */
   get clientPrefix(): readonly string[] {
     return ['ip', 'netns', 'exec', this.#name('client')];
@@ -117,6 +127,7 @@ export class Lab {
       removeNamespace(name);
       delete this.#namespaces[role];
     }
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 
   async #addLink(seed: number, link: LinkChange): Promise<void> {

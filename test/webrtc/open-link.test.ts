@@ -185,6 +185,18 @@ test('[WR28] clients are told the advertised address where the server has one', 
   expect(far.localDescription.sdp).not.toMatch(/a=candidate:.* 127\.0\.0\.1 /);
 });
 
+test('[NA4] an offer names the advertised address and no other, whether its candidates come with it or later', async () => {
+  const gate = await started({ advertised: { ipv4: '203.0.113.77' } });
+  const offers = ['203.0.113.5', '10.0.0.1'].map(async (ip) =>
+    (await postOffer(gate.url, ip, { headers: { authorization: ip, 'x-forwarded-for': ip } })).json(),
+  );
+  for (const { localDescription } of (await Promise.all(offers)) as RawOffer[]) {
+    const addresses = localDescription.sdp.replace(/^o=.*$/m, '').match(/\d+\.\d+\.\d+\.\d+/g) ?? [];
+    expect(new Set([...addresses, '0.0.0.0', '203.0.113.77'])).toEqual(new Set(['0.0.0.0', '203.0.113.77']));
+    expect(localDescription.sdp).not.toContain('.local');
+  }
+});
+
 async function started(options?: GateServerOptions): Promise<GateServer> {
   const gate = await startGateServer(options);
   closings.push(() => gate.close());

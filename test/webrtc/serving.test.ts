@@ -3,13 +3,13 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@tickwire/client/node';
 import { attach, type Client, type GameServer, Room, type ServeOptions, serve } from '@tickwire/server';
 import { defineGame, entity, event, f, type TickwireError } from '@tickwire/shared';
-import { protocolVersion } from '@tickwire/shared/internal';
+import { protocolVersion, type Seat } from '@tickwire/shared/internal';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const parts = {
@@ -116,6 +116,33 @@ describe('serve', () => {
     room.leave();
   });
 
+  it('[WS14] plays over a WebSocket on the same port, and leaves the upgrades of other paths to whoever listens', async () => {
+    const http = createServer();
+    http.on('upgrade', (request, socket) => {
+      if (request.url === '/reload') socket.end('HTTP/1.1 204 of the user\r\n\r\n');
+    });
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const { port } = http.address() as AddressInfo;
+    const attached = await attach(http, { rooms: { serving: { game, room: ServingRoom } }, bindAddress: '127.0.0.1', logLevel: 'silent' });
+    open.push(attached, { close: async () => void http.close() });
+    for (const url of [`http://127.0.0.1:${port}`, (await start()).url]) {
+      const room = await connect(url, { transport: 'websocket' }).joinOrCreate('serving', game);
+      expect(room.stats.transport).toBe('websocket');
+      const pong = new Promise<number>((resolve) => room.on('ping', ({ number }) => resolve(number)));
+      room.emit('ping', { number: 4 });
+      expect(await pong).toBe(5);
+      const ended = new Promise<string>((resolve) => room.onLeave((code) => resolve(code)));
+      if (!url.endsWith(String(port))) await open.at(-1)?.close();
+      else room.leave();
+      expect(await ended).toBe(url.endsWith(String(port)) ? 'left' : 'server-shutdown');
+    }
+    const other = connectTcp(port, '127.0.0.1');
+    other.write('GET /reload HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    expect(String((await once(other, 'data'))[0])).toContain('204 of the user');
+    expect(attached.counters.websocket).toMatchObject({ opened: 1 });
+  });
+
   it('[SV5] a room that throws ends for its clients only', async () => {
     const { url, lobby } = await start();
     const first = await joinFrom(url).create('serving', game);
@@ -168,5 +195,27 @@ describe('serve', () => {
     for (let count = 0; count < 8; count++) codes.push((await refusal(joinFrom(url).joinOrCreate('nowhere', game))).code);
     expect(codes.slice(0, 5)).toEqual(Array(5).fill('unknown-room'));
     expect(codes.slice(5)).toEqual(Array(3).fill('too-many-requests'));
+  });
+
+  it('[NA10] hands out relays with the seat, and again to whoever may make a link', async () => {
+    const turn = { urls: 'turn:198.51.100.1:3478?transport=udp', secret: 'a secret', ttlSeconds: 300 };
+    const { url } = await start({ iceServers: [{ urls: 'stun:198.51.100.1' }], turn, relayOnly: true });
+    const request = { protocol: protocolVersion, schemaHash: game.hash, method: 'joinOrCreate', target: 'serving', options: {} };
+    const headers = { 'content-type': 'application/json' };
+    const joined = await fetch(`${url}/tickwire/join`, { method: 'POST', headers, body: JSON.stringify(request) });
+    const seat = (await joined.json()) as Seat;
+    const [endsAt, name] = seat.iceServers?.[1]?.username?.split(':') ?? [];
+    expect(seat).toMatchObject({ iceServers: [{ urls: 'stun:198.51.100.1' }, { urls: [turn.urls] }], iceSeconds: 300, relayOnly: true });
+    expect(name).toBe(seat.sessionId);
+    expect(Math.abs(Number(endsAt) - Date.now() / 1000 - 300)).toBeLessThan(10);
+
+    const ask = (authorization: string) => fetch(`${url}/tickwire/ice`, { headers: { authorization } });
+    const again = (await (await ask(`${seat.roomId}.${seat.sessionId}.${seat.token}`)).json()) as Seat;
+    expect(again).toEqual({ iceServers: [seat.iceServers?.[0], expect.objectContaining({ urls: [turn.urls] })], iceSeconds: 300, relayOnly: true });
+    expect(again.iceServers?.[1]?.username).toMatch(new RegExp(`^\\d+:${seat.sessionId}$`));
+    for (const wrong of ['', `${seat.roomId}.${seat.sessionId}.wrong`]) {
+      const refused = await ask(wrong);
+      expect([refused.status, await refused.json()]).toEqual([401, { code: 'ticket-invalid' }]);
+    }
   });
 });

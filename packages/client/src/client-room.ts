@@ -10,16 +10,17 @@ import {
   type EventName,
   type EventOf,
   type InputSample,
+  isCloseCode,
   type Lane,
   type Link,
   limits,
+  type RefusalCode,
   TickwireError,
 } from '@tickwire/shared';
 import {
   helloMessage,
   noMargin,
   packPlain,
-  parseWelcome,
   type Seat,
   type Sequence,
   Session,
@@ -27,12 +28,15 @@ import {
   snapshotHeadBytes,
   unpackPlain,
   viewTickParts,
+  type Welcome,
 } from '@tickwire/shared/internal';
 import { DarkMoment } from './dark-moment.ts';
 import type { Drift } from './drift.ts';
+import { greet } from './greeting.ts';
 import { InputClock } from './input-clock.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
+import type { KeptView, LinkKeeper } from './link-keeper.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
 import { RoomEvents } from './room-events.ts';
@@ -68,6 +72,11 @@ export class ClientRoom<G extends AnyGame> {
   replayTicksPerFrame = 32;
   /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
   hidden = false;
+  /** What opens links and looks for others. Without one, the end of the only link is the end of the stay. */
+  keeper: LinkKeeper | undefined;
+  /** False while the platform knows that there is no network. `connect` sets it. */
+  isOnline = true;
+  readonly seat: Seat;
   readonly #session: Session;
   readonly #reader: SnapshotReader;
   readonly #inputs: InputLog<G>;
@@ -81,16 +90,15 @@ export class ClientRoom<G extends AnyGame> {
   readonly #uplink: Uplink<G>;
   #drifted: ((drift: Drift) => void) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
-  #opening: { resolve(): void; reject(error: TickwireError): void } | undefined;
   #ended: CloseCode | undefined;
   /** The last snapshot packet told nothing of the world. */
   #wasEmpty = false;
   #frameAt = Number.NEGATIVE_INFINITY;
-  #helloAt = 0;
   #now: number;
 
   constructor(game: G, seat: Seat, now: number) {
     this.game = game;
+    this.seat = seat;
     this.roomId = seat.roomId;
     this.sessionId = seat.sessionId;
     this.view = new View(game);
@@ -107,30 +115,24 @@ export class ClientRoom<G extends AnyGame> {
     this.#inputClock = new InputClock(this.#inputs, this.#timeline, game.tickHz);
   }
 
-  /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it. */
+  /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it, and the room is on it. */
   accept(link: Link): Promise<void> {
-    let welcomed = false;
-    const opening = new Promise<void>((resolve, reject) => {
-      this.#opening = { resolve, reject };
-    });
-    link.listen({
-      opened: (now) => {
+    return greet(link, {
+      hello: () => packPlain(helloMessage({ ...this.seat, reliableReceived: this.#session.reliableReceived })),
+      welcomed: this.#welcomed,
+      received: this.#received,
+      closed: (_link, code, wasWelcomed, now) => {
         this.#now = now;
-        this.#helloAt = now;
-        const { sessionId, token, reliableReceived } = this.#session;
-        link.send('reliable', packPlain(helloMessage({ sessionId, token, reliableReceived })), now);
-      },
-      received: (lane, bytes, now) => {
-        this.#now = now;
-        if (welcomed) this.#receive(link, lane, bytes, now);
-        else if (lane === 'reliable') welcomed = this.#welcomed(link, bytes, now);
-      },
-      closed: (code, now) => {
-        this.#now = now;
-        if (!this.#session.detach(link)) this.#end(code);
+        if (this.#session.detach(link)) return;
+        if (this.keeper && (!wasWelcomed || code === 'link-lost')) this.keeper.advance(now, this.#keptView());
+        else this.#end(code);
       },
     });
-    return opening;
+  }
+
+  /** Ends the stay: no link could be found. */
+  giveUp(code: CloseCode | RefusalCode): void {
+    this.#end(isCloseCode(code) ? code : 'link-lost');
   }
 
   /**
@@ -192,7 +194,6 @@ export class ClientRoom<G extends AnyGame> {
 
   /** Leaves the room. */
   leave(): void {
-    this.#session.close('left', this.#now);
     this.#end('left');
   }
 
@@ -237,6 +238,7 @@ export class ClientRoom<G extends AnyGame> {
   /** Moves everything on to `now`: inputs, prediction, packets, view. Call it once a frame. */
   frame(now: number): void {
     this.#now = now;
+    this.keeper?.advance(now, this.#keptView());
     if (this.#ended || !this.predictor) return;
     // Packets that came while the page was frozen are handed over after this frame.
     const wasAway = now - this.#frameAt > limits.sessionTimeoutMs / 2;
@@ -259,19 +261,15 @@ export class ClientRoom<G extends AnyGame> {
     this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
     if (!this.#flush(now, !wasAway)) return;
     measure(this.stats, this.#timeline, this.predictor, this.game.tickHz, this.#session.active?.path?.(now));
-    this.#draw(now, this.predictor);
-    // Behind the view: a handler finds there what the event is about.
-    this.#events.advance(this.#timeline.viewTick, now);
-    if (this.#ended) return;
-    this.#renderer?.(this.view);
-  }
-
-  #draw(now: number, predictor: Predictor<G>): void {
     const { presentTick } = this.#timeline;
     // At a tick that inputs can tell: the server rewinds to just what is drawn.
     const viewTick = Math.round(this.#timeline.viewTick * viewTickParts) / viewTickParts;
     this.#smoothing.begin(now, this.smoothingMs);
-    drawView(this.view, this.received, predictor, this.#smoothing, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
+    drawView(this.view, this.received, this.predictor, this.#smoothing, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
+    // Behind the view: a handler finds there what the event is about.
+    this.#events.advance(this.#timeline.viewTick, now);
+    if (this.#ended) return;
+    this.#renderer?.(this.view);
   }
 
   /** Sends events and acks. @returns false when that, or silence, was the end. */
@@ -279,34 +277,32 @@ export class ClientRoom<G extends AnyGame> {
     const silent = mayTimeOut && now - this.#session.heardAt > limits.sessionTimeoutMs;
     const code = this.#session.flush(Math.floor(this.#timeline.inputTick), now) ?? (silent ? 'timeout' : undefined);
     if (!code) return true;
-    this.#session.close(code, now);
     this.#end(code);
     return false;
   }
 
-  #welcomed(link: Link, bytes: Uint8Array, now: number): boolean {
-    const welcome = parseWelcome(unpackPlain(bytes) ?? []);
-    if (!welcome) {
-      link.close('protocol-error', now);
-      return false;
-    }
+  readonly #welcomed = (link: Link, welcome: Welcome, roundTripMs: number, now: number): void => {
+    this.#now = now;
     this.#session.outbox.acknowledge(welcome.reliableReceived);
     this.#session.attach(link);
-    this.#session.heardAt = now;
+    // Only what the room is to be on is opened: the server follows as soon as it hears anything on it.
+    this.#session.carried(link, now);
+    this.stats.transport = link.kind;
+    this.#uplink.start();
+    if (this.predictor) {
+      this.#uplink.tell(this.hidden, now);
+      return;
+    }
     this.#timeline.start(welcome.tick, now);
     this.view.tick = this.#timeline.viewTick;
     // The first round trip, for the first guess; the next ones count by their least.
-    if (this.predictor === undefined && now - this.#helloAt < helloMsMax) this.#timeline.roundTrip(now - this.#helloAt);
-    this.#uplink.start();
-    this.predictor ??= new Predictor(this.game, this.received, this.#inputs, welcome.seed);
+    if (roundTripMs < helloMsMax) this.#timeline.roundTrip(roundTripMs);
+    this.predictor = new Predictor(this.game, this.received, this.#inputs, welcome.seed);
     this.predictor.drift.handler = this.#drifted;
-    this.stats.transport = link.kind;
-    this.#opening?.resolve();
-    this.#opening = undefined;
-    return true;
-  }
+  };
 
-  #receive(link: Link, lane: Lane, bytes: Uint8Array, now: number): void {
+  readonly #received = (link: Link, lane: Lane, bytes: Uint8Array, now: number): void => {
+    this.#now = now;
     if (this.#ended) return;
     this.#session.carried(link, now);
     this.stats.packetsReceived++;
@@ -316,10 +312,8 @@ export class ClientRoom<G extends AnyGame> {
     if (fine && now - this.#frameAt > framelessMs) this.#flush(now, false);
     if (fine) return;
     this.stats.packetsWrong++;
-    if (!this.#strikes.add()) return;
-    this.#session.close('protocol-error', now);
-    this.#end('protocol-error');
-  }
+    if (this.#strikes.add()) this.#end('protocol-error');
+  };
 
   #receiveSnapshot(bytes: Uint8Array, now: number): boolean {
     const near = Math.max(0, this.received.newestTick, Math.round(this.#timeline.viewTick));
@@ -389,12 +383,17 @@ export class ClientRoom<G extends AnyGame> {
     return true;
   }
 
+  #keptView(): KeptView {
+    const { active, heardAt } = this.#session;
+    return { heardAt, activeKind: active?.kind, ended: this.#ended !== undefined, isOnline: this.isOnline, reconnectSeconds: 10 };
+  }
+
   #end(code: CloseCode): void {
     if (this.#ended) return;
     this.#ended = code;
+    this.#session.close(code, this.#now);
     this.#events.end();
-    this.#opening?.reject(new TickwireError(code));
-    this.#opening = undefined;
+    this.keeper?.advance(this.#now, this.#keptView());
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }
 }

@@ -10,11 +10,30 @@ export {
   RELIABLE_CHANNEL_ID,
   UNRELIABLE_CHANNEL_LABEL,
 } from './link/channel-link.ts';
-export { type CloseCode, closeCodeNumber, closeCodeOf, closeMessages, type RefusalCode, refusalMessages, TickwireError } from './link/close-codes.ts';
+export {
+  type CloseCode,
+  closeCodeNumber,
+  closeCodeOf,
+  closeMessages,
+  isCloseCode,
+  type RefusalCode,
+  refusalMessages,
+  TickwireError,
+} from './link/close-codes.ts';
 export type { CandidateType, Lane, Link, LinkHandler, LinkKind, LinkPath } from './link/link.ts';
 export { type MemoryLinkOptions, type MemoryLinkPair, memoryLinkPair, type PairProfile } from './link/memory-link.ts';
 export { feedNativeLane, guard, type NativeChannel, type NativeEdge, nativeLane } from './link/native-lane.ts';
 export { type BurstLoss, type NetworkProfile, type NetworkProfileName, networkProfiles } from './link/network-profile.ts';
+export {
+  codeOfSocketClose,
+  feedSocketFrame,
+  SOCKET_FRAME_BYTES,
+  SOCKET_PATH,
+  SOCKET_PROTOCOL,
+  type SocketPort,
+  socketCloseNumber,
+  socketLanes,
+} from './link/socket-lanes.ts';
 export type { IceServer } from './protocol/ice.ts';
 export { Random } from './random.ts';
 export { f } from './schema/fields.ts';

@@ -21,6 +21,13 @@ export const limits = {
    * without it 140 stale packets arrive, with it 2.
    */
   backlogBytes: 400,
+  /**
+   * What may wait in a WebSocket for an unreliable message to be taken, at either end: one snapshot with its frames. Behind a full one the message is dropped:
+   * the next one says what it said.
+   */
+  socketBacklogBytes: 4480,
+  /** WebSockets that are told in a second why they are not let in. Each costs a handshake; the others get an HTTP status. */
+  socketRefusalsPerSecond: 50,
   /** Priorities are from 1 / this to this. */
   priorityMax: 64,
   /** Entities alive in one world: a slot is 14 bits. */

@@ -1,13 +1,16 @@
-// A connection: the joins of one server, over links that a transport opens. The same in browsers and in Node.
+// A connection: the joins of one server, over links that a keeper finds. The same in browsers and in Node.
 //
 // Invariant: a promise of a room is kept when the server has welcomed this client on an open link, and rejected with a TickwireError otherwise.
 // Units: milliseconds of performance.now().
 
-import { type AnyGame, guardSteps, type Link } from '@tickwire/shared';
-import type { JoinMethod, Plain } from '@tickwire/shared/internal';
+import { type AnyGame, guardSteps, Random, TickwireError } from '@tickwire/shared';
+import type { JoinMethod, Plain, Seat } from '@tickwire/shared/internal';
 import { ClientRoom } from '../client-room.ts';
-import { driveFrames, watchHidden } from './frame-loop.ts';
-import { requestSeat, seatAuthorization } from './join.ts';
+import { LinkKeeper, type Transport } from '../link-keeper.ts';
+import { makeDialer, type OpenLink } from './dialer.ts';
+import { driveFrames, watchHidden, watchOnline } from './frame-loop.ts';
+import { requestSeat, seatOf } from './join.ts';
+import type { TokenStore } from './token-store.ts';
 
 /** Plain data for the room's `onJoin` (and, when the room is made for this client, its `onCreate`). At most 4 kB. */
 export type JoinOptions = { readonly [key: string]: Plain };
@@ -19,30 +22,67 @@ export interface Connection {
   create<G extends AnyGame>(name: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
   /** Joins the room with this id. */
   joinById<G extends AnyGame>(roomId: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
+  /** Goes on with a session that lost its page, by the `reconnectionToken` of its room. Rejects with `ticket-invalid` when the server has let go of it. */
+  reconnect<G extends AnyGame>(token: string, game: G): Promise<ClientRoom<G>>;
 }
 
-/** The joins of a connection, over links that `open` makes. @param development whether steps are guarded and drift is printed. */
-export function connection(
-  url: string,
-  loop: 'auto' | 'manual',
-  open: (url: string, authorization: string, now: () => number) => Promise<Link>,
-  development = false,
-): Connection {
+/** How a platform connects. */
+export interface ConnectionParts {
+  url: string;
+  loop: 'auto' | 'manual';
+  transport: Transport;
+  /** How each kind of link is opened for a seat; a kind that is missing does not exist here. */
+  open(seat: Seat): { readonly webrtc?: OpenLink; readonly websocket?: OpenLink };
+  /** Whether steps are guarded and drift is printed. */
+  development: boolean;
+  /** Where the token of the room that was asked for is kept; without it, none is. */
+  tokens?: ((key: string) => TokenStore) | undefined;
+}
+
+/** Between two looks at how the first link fares. */
+const openingMs = 20;
+
+export function connection({ url, loop, transport, open, development, tokens }: ConnectionParts): Connection {
   const origin = url.replace(/\/+$/, '');
   const now = (): number => performance.now();
-  const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
-    const seat = await requestSeat(origin, game, method, target, options);
-    const link = await open(origin, seatAuthorization(seat), now);
+  /** Takes the place of a seat: that of a join, or one that was left for a moment. */
+  const enter = async <G extends AnyGame>(seat: Seat, game: G): Promise<ClientRoom<G>> => {
     const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now());
     if (development) room.onDrift(({ message }) => console.warn(message));
-    await room.accept(link);
+    const keeper = new LinkKeeper(makeDialer(origin, open(seat), now), transport, new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0));
+    room.keeper = keeper;
+    // Until there is a room nobody frames it.
+    const timer = setInterval(() => room.frame(now()), openingMs);
+    try {
+      await keeper.start(room, now());
+    } finally {
+      clearInterval(timer);
+    }
     if (loop === 'auto') driveFrames(room);
     watchHidden(room);
+    watchOnline(room);
+    return room;
+  };
+  const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
+    const store = method === 'joinOrCreate' ? tokens?.(`${origin} ${target}`) : undefined;
+    const token = store?.read(game);
+    const resumed = token === undefined ? undefined : await enter(seatOf(token), game).catch(notThereAnyMore);
+    const room = resumed ?? (await enter(await requestSeat(origin, game, method, target, options), game));
+    store?.follow(room, game);
     return room;
   };
   return {
     joinOrCreate: (name, game, options) => join('joinOrCreate', name, game, options),
     create: (name, game, options) => join('create', name, game, options),
     joinById: (roomId, game, options) => join('joinById', roomId, game, options),
+    reconnect: (token, game) => enter(seatOf(token), game),
   };
+}
+
+/** What says nothing of the session: a new one could not be had either. */
+const unreachable: readonly string[] = ['unreachable', 'no-data-channel', 'no-webrtc', 'too-many-requests'];
+
+/** A session that is over is no error of a join. */
+function notThereAnyMore(error: unknown): undefined {
+  if (!(error instanceof TickwireError) || unreachable.includes(error.code)) throw error;
 }

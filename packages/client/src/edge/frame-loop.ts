@@ -51,6 +51,28 @@ export function watchHidden(room: Framed): void {
   setTimeout(turn, hiddenMs);
 }
 
+interface Networked {
+  readonly ended: string | undefined;
+  isOnline: boolean;
+  readonly keeper: { retryNow(): void } | undefined;
+}
+
+/** Tells the room when the platform knows that there is no network, and when there may be another: then nothing is waited for. */
+export function watchOnline(room: Networked): void {
+  if (!hasDisplay()) return;
+  const look = (): void => {
+    if (room.ended !== undefined) for (const name of ['online', 'offline']) removeEventListener(name, look);
+    room.isOnline = navigator.onLine;
+  };
+  const back = (): void => {
+    if (room.ended !== undefined) document.removeEventListener('visibilitychange', back);
+    else if (document.visibilityState === 'visible') room.keeper?.retryNow();
+  };
+  for (const name of ['online', 'offline']) addEventListener(name, look);
+  document.addEventListener('visibilitychange', back);
+  look();
+}
+
 function hasDisplay(): boolean {
   return typeof requestAnimationFrame === 'function';
 }

@@ -7,6 +7,7 @@ import type { RefusalCode } from '@tickwire/shared';
 import { limits } from '@tickwire/shared';
 import type { FastifyInstance } from 'fastify';
 import type { Lobby } from '../lobby.ts';
+import type { IceFor } from './ice-servers.ts';
 
 /** A join request's body: options and a few names. */
 const joinBodyBytes = limits.optionsBytes * 3 + 1024;
@@ -24,8 +25,8 @@ const statusOf: { readonly [Code in RefusalCode]?: number } = {
   'server-full': 503,
 };
 
-/** @param wake told when a seat was given: there may be a new room. */
-export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void): void {
+/** @param wake told when a seat was given: there may be a new room. @param iceFor what goes with a seat. */
+export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void, iceFor: IceFor = () => ({})): void {
   app.register(async (routes) => {
     // What Fastify itself refuses (a body too large, no JSON, too many requests) is a refusal like the others.
     routes.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
@@ -37,7 +38,7 @@ export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => vo
       const answer = await lobby.join(request.body, { address: request.ip, headers: request.headers }, () => performance.now());
       if (answer.seat) {
         wake();
-        return answer.seat;
+        return { ...answer.seat, ...iceFor(answer.seat.sessionId) };
       }
       return reply.status(statusOf[answer.refusal.code] ?? 400).send(answer.refusal);
     });

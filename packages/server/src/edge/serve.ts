@@ -1,4 +1,4 @@
-// serve() and attach(): a lobby with its HTTP routes, its WebRTC transport and its loop, on a port of its own or on a server that is there already.
+// serve() and attach(): a lobby with its HTTP routes, its transports and its loop, on a port of its own or on a server that is there already.
 //
 // Invariant: signalling, joining, health and the page share one origin. What the game's code throws is logged and ends its room, never the process.
 // Units: milliseconds; ports.
@@ -7,17 +7,21 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import { type AnyGame, guardSteps, limits } from '@tickwire/shared';
+import { type AnyGame, guardSteps, type Link, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
 import { findAdvertised } from './advertised.ts';
+import { addIceRoute } from './ice-route.ts';
+import { type IceOptions, makeIce } from './ice-servers.ts';
 import { addJoinRoutes } from './join-route.ts';
+import { originCheck } from './origins.ts';
 import { addPage } from './page.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
+import { type WebsocketCounters, WebsocketGate } from './transports/websocket-gate.ts';
 
 /** Rooms that clients may ask for, by name. */
 export interface RoomTable {
@@ -25,7 +29,7 @@ export interface RoomTable {
   readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any> };
 }
 
-export interface AttachOptions {
+export interface AttachOptions extends IceOptions {
   rooms: RoomTable;
   /** Local address of the UDP sockets. Default: `host` of serve() where that is an address, else every interface. */
   bindAddress?: string;
@@ -66,7 +70,7 @@ export interface GameServer {
   readonly url: string;
   readonly port: number;
   readonly lobby: Lobby;
-  readonly counters: { readonly webrtc: Readonly<WebrtcCounters> };
+  readonly counters: { readonly webrtc: Readonly<WebrtcCounters>; readonly websocket: Readonly<WebsocketCounters> };
   /** Tells every client `server-shutdown`, ends the rooms and stops listening. */
   close(): Promise<void>;
 }
@@ -84,7 +88,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
-  const running = await run(app, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
+  const running = await run(app, app.server, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
   if (options.staticDir !== undefined) await addPage(app, options.staticDir, options.contentSecurityPolicy ?? defaultPolicy);
   try {
     await app.listen({ port, host });
@@ -103,7 +107,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const app = fastify({ loggerInstance: makeLogger(options) });
-  const running = await run(app, options);
+  const running = await run(app, server, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
@@ -114,8 +118,9 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
   return running;
 }
 
-async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
+async function run(app: FastifyInstance, http: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
+  const iceFor = makeIce(options, () => Date.now() / 1000);
   const lobby = new Lobby({
     rooms: (options.development ?? process.env['NODE_ENV'] !== 'production') ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
@@ -124,6 +129,7 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
   });
   const loop = new TickLoop(lobby);
   const transport = await openTransport(lobby, options, log);
+  const sockets = openSockets(lobby, http, options, log);
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
@@ -133,16 +139,17 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
     allowList: (request) => !/^\/(tickwire|\.wrtc)\//.test(request.url),
     errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
   });
-  addJoinRoutes(app, lobby, () => loop.wake());
+  addJoinRoutes(app, lobby, () => loop.wake(), iceFor);
+  addIceRoute(app, (authorization) => authorize(lobby, authorization), iceFor);
   transport.register(app);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     lobby.close('server-shutdown', performance.now());
     loop.stop();
-    await Promise.race([transport.close(), wait(closeMs)]);
+    await Promise.race([Promise.all([transport.close(), sockets.close()]), wait(closeMs)]);
     await Promise.race([app.close(), wait(closeMs)]);
   };
-  return { lobby, counters: { webrtc: transport.counters }, close: () => (closing ??= close()) };
+  return { lobby, counters: { webrtc: transport.counters, websocket: sockets.counters }, close: () => (closing ??= close()) };
 }
 
 /** The same rooms, of games whose steps can roll no dice of their own. */
@@ -151,22 +158,44 @@ function guarded(rooms: RoomTable): RoomTable {
   return Object.fromEntries(Object.entries(rooms).map(([name, { game, room }]) => [name, { game: guardSteps(game, globals), room }]));
 }
 
+function authorize(lobby: Lobby, authorization: string | undefined): Seat | null {
+  const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
+  const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
+  return seat && lobby.knows(seat) ? seat : null;
+}
+
 async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
   return openWebrtcTransport<Seat>({
-    authorize(authorization) {
-      const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
-      const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
-      return seat && lobby.knows(seat) ? seat : null;
-    },
-    onLink(link, seat) {
-      if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
-    },
-    now: () => performance.now(),
+    ...links(lobby),
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertised: await findAdvertised(options.advertiseAddress, options.stunUrls) }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
+}
+
+/** WebSockets on the HTTP server. Upgrades to other paths are for whoever else listens to them. */
+function openSockets(lobby: Lobby, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
+  const gate = new WebsocketGate<Seat>({
+    ...links(lobby),
+    isAllowed: originCheck(options.origins),
+    log: ({ level, message, ...rest }) => log[level](rest, message),
+  });
+  http.on('upgrade', (request, socket, head) => {
+    if (!gate.take(request, socket, head) && http.listenerCount('upgrade') === 1) socket.destroy();
+  });
+  return gate;
+}
+
+/** Who may make a link, and where it goes: the same for every transport. */
+function links(lobby: Lobby): { authorize(authorization: string | undefined): Seat | null; onLink(link: Link, seat: Seat): void; now(): number } {
+  return {
+    authorize: (authorization) => authorize(lobby, authorization),
+    onLink(link, seat) {
+      if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
+    },
+    now: () => performance.now(),
+  };
 }
 
 function makeLogger(options: AttachOptions): FastifyBaseLogger {

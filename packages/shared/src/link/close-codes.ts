@@ -53,6 +53,11 @@ export function closeCodeOf(number: number): CloseCode {
   return closeCodes[number] ?? 'protocol-error';
 }
 
+/** Whether it says how a session or link ended, not why a join was refused. */
+export function isCloseCode(code: CloseCode | RefusalCode): code is CloseCode {
+  return code in closeMessages;
+}
+
 /** What every failed call of the public API throws: a code to branch on, and a message that says what to do. */
 export class TickwireError extends Error {
   readonly code: CloseCode | RefusalCode;

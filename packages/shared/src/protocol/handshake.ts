@@ -5,6 +5,7 @@
 
 import { limits } from '../limits.ts';
 import type { RefusalCode } from '../link/close-codes.ts';
+import type { Ice } from './ice.ts';
 import { messageKind, protocolVersion } from './message.ts';
 import type { Plain } from './plain.ts';
 
@@ -21,8 +22,8 @@ export interface JoinRequest {
   options: { [key: string]: Plain };
 }
 
-/** A seat, kept until the link opens or the handshake time is over. */
-export interface Seat {
+/** A seat, kept until the link opens or the handshake time is over; over HTTP with how to reach the server. */
+export interface Seat extends Ice {
   roomId: string;
   sessionId: string;
   /** Proves the seat when the link opens; known to this client only. */

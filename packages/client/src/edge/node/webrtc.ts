@@ -22,6 +22,7 @@ import {
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
 import { type DataChannel, type IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
+import { hasRelay, noRelay } from '../transports/relay-trouble.ts';
 import { SelectedPath } from '../transports/selected-path.ts';
 import {
   abandonConnection,
@@ -40,6 +41,7 @@ export interface NodeWebrtcLinkOptions extends WebrtcLinkOptions {
 
 /** Opens a link. Rejects with the same codes as the browser's. */
 export function openWebrtcLink(options: NodeWebrtcLinkOptions): Promise<Link> {
+  if (options.relayOnly && !hasRelay(options.iceServers)) return Promise.reject(new TickwireError('no-data-channel', noRelay));
   return new Opening(options).link;
 }
 
@@ -67,6 +69,7 @@ class Opening {
     this.#timer = setTimeout(() => {
       this.#fail(this.#connection ? new TickwireError('no-data-channel') : new TickwireError('unreachable', 'no answer in time'));
     }, options.timeoutMs ?? OPEN_TIMEOUT_MS);
+    options.signal?.addEventListener('abort', () => this.#fail(new TickwireError('left')));
     this.#open().catch((error: unknown) => this.#fail(error instanceof TickwireError ? error : new TickwireError('no-data-channel', String(error))));
   }
 

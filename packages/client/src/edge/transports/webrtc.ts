@@ -16,6 +16,7 @@ import {
   TickwireError,
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
+import { hasRelay, noRelay, RelayWatch } from './relay-trouble.ts';
 import { browserPath, SelectedPath } from './selected-path.ts';
 import {
   abandonConnection,
@@ -30,6 +31,7 @@ import {
 /** Opens a link. Rejects with `no-webrtc`, `unreachable`, `ticket-invalid`, `too-many-requests`, `no-data-channel`, or the code with which the server closed. */
 export function openWebrtcLink(options: WebrtcLinkOptions): Promise<Link> {
   if (typeof RTCPeerConnection === 'undefined') return Promise.reject(new TickwireError('no-webrtc'));
+  if (options.relayOnly && !hasRelay(options.iceServers)) return Promise.reject(new TickwireError('no-data-channel', noRelay));
   return new Opening(options).link;
 }
 
@@ -43,6 +45,7 @@ class Opening {
   #settled = false;
   #madeAt = 0;
   #connection: RTCPeerConnection | undefined;
+  #relays: RelayWatch | undefined;
   #channelLink: ChannelLink | undefined;
 
   constructor(options: WebrtcLinkOptions) {
@@ -52,8 +55,9 @@ class Opening {
       this.#reject = reject;
     });
     this.#timer = setTimeout(() => {
-      this.#fail(this.#connection ? new TickwireError('no-data-channel') : new TickwireError('unreachable', 'no answer in time'));
+      this.#fail(this.#connection ? this.#noChannel() : new TickwireError('unreachable', 'no answer in time'));
     }, options.timeoutMs ?? OPEN_TIMEOUT_MS);
+    options.signal?.addEventListener('abort', () => this.#fail(new TickwireError('left')));
     const channel = geckos({
       url: options.url.replace(/\/+$/, ''),
       port: 0, // the url has it
@@ -82,6 +86,9 @@ class Opening {
         const { localDescription: offer } = inside.remotePeerConnection ?? {};
         // Firefox in its turn drops what comes before ICE has chosen a pair, and begins only then: it may choose.
         if (offer && !navigator.userAgent.includes('Firefox/')) offer.sdp = beginningDtls(offer.sdp);
+        this.#relays = new RelayWatch(connection, () => {
+          if (this.#options.relayOnly) this.#fail(this.#noChannel());
+        });
         // `disconnected` is soft in browsers: ICE may recover by itself, and the session above has its own timeout.
         connection.addEventListener('connectionstatechange', () => {
           if (connection.connectionState === 'failed' || connection.connectionState === 'closed') this.#lost();
@@ -169,7 +176,11 @@ class Opening {
   #lost(): void {
     this.#channelLink?.lost(this.#options.now());
     this.#connection?.close();
-    this.#fail(new TickwireError('no-data-channel'));
+    this.#fail(this.#noChannel());
+  }
+
+  #noChannel(): TickwireError {
+    return new TickwireError('no-data-channel', this.#relays?.detail);
   }
 
   #settle(): boolean {

@@ -26,6 +26,13 @@ test('[WR29] nothing of the candidates in an answer reaches the native library',
   expect(readAnswer(JSON.stringify({ type: 'answer', sdp: sdp.replaceAll('\r\n', '\n') }))).toBe(read);
 });
 
+test('[NA4] the address that an offer has for peers without ICE is told to nobody', () => {
+  const offer = sdp.replace('a=ice-ufrag', 'c=IN IP6 fd00::4\r\na=ice-ufrag').replace('application 9', 'application 40730');
+  const told = advertiseDescription(offer, undefined);
+  expect(told).toContain('\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\n');
+  expect(told).not.toContain('fd00');
+});
+
 const relayed = 'candidate:2 1 UDP 1 198.51.100.7 3478 typ relay raddr 0.0.0.0 rport 0';
 
 test('[WR28] only host candidates get the advertised address', () => {

@@ -51,9 +51,14 @@ export function advertiseCandidates(lines: readonly string[], advertised: Advert
   });
 }
 
-/** The same for every candidate line of a description. */
+/** The same for every candidate line of an offer, and for the address that stands in it for peers without ICE: there are none. */
 export function advertiseDescription(sdp: string, advertised: Advertised | undefined): string {
-  return advertiseCandidates(sdp.split('\r\n'), advertised).join('\r\n');
+  return advertiseCandidates(withoutDefaultAddress(sdp).split('\r\n'), advertised).join('\r\n');
+}
+
+/** As in an offer whose candidates come later. libdatachannel writes an address of the machine there, whichever it finds first. */
+export function withoutDefaultAddress(sdp: string): string {
+  return sdp.replace(/^c=IN [^\r\n]*/gm, 'c=IN IP4 0.0.0.0').replace(/^m=application \d+ /gm, 'm=application 9 ');
 }
 
 /** candidate:foundation component protocol priority ADDRESS PORT typ host */

@@ -18,7 +18,7 @@ import {
 import type { DataChannel, PeerConnection } from 'node-datachannel';
 import type { Advertised } from '../advertised.ts';
 import { makeConnection } from './geckos-connection.ts';
-import { advertiseCandidates, advertiseDescription, withoutCandidates } from './session-description.ts';
+import { advertiseCandidates, advertiseDescription, withoutCandidates, withoutDefaultAddress } from './session-description.ts';
 
 /** What the gate wants to hear of a peer. */
 export interface PeerOwner extends NativeEdge {
@@ -71,7 +71,7 @@ export class WebrtcPeer {
   offer(withCandidates: boolean): { sdp: string; type: string } | null {
     const description = this.#connection.localDescription();
     if (description === null) return null;
-    if (!withCandidates) return { sdp: withoutCandidates(description.sdp), type: description.type };
+    if (!withCandidates) return { sdp: withoutDefaultAddress(withoutCandidates(description.sdp)), type: description.type };
     this.#candidates.length = 0;
     return { sdp: advertiseDescription(description.sdp, this.#advertised), type: description.type };
   }
