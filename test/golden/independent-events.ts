@@ -15,14 +15,18 @@ export function decodePlain(schema: Schema, bytes: Uint8Array): Record<string, u
   const [kind, ...elements] = message;
   switch (kind) {
     case 4: {
-      const [protocol, sessionId, token, reliableReceived] = elements;
-      return { kind, protocol: count(protocol), sessionId: name(sessionId), token: name(token), reliableReceived: count(reliableReceived) };
+      const [protocol, sessionId, token, instance, reliableReceived] = elements;
+      const known = { kind, protocol: count(protocol), sessionId: name(sessionId, 64), token: name(token, 1024), instance: count(instance) };
+      if (known.instance < 1 || known.instance >= 2 ** 32) throw new Unreadable(`instance ${known.instance}`);
+      return { ...known, reliableReceived: count(reliableReceived) };
     }
     case 5: {
-      const [epoch, tick, reliableReceived, seed] = elements;
+      const [epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives] = elements;
       const known = { kind, epoch: count(epoch), tick: count(tick), reliableReceived: count(reliableReceived), seed: count(seed) };
       if (known.seed >= 2 ** 32) throw new Unreadable(`seed ${known.seed}`);
-      return known;
+      const kept = { reliableFrom: count(reliableFrom), reconnectSeconds: count(reconnectSeconds), lives: count(lives) };
+      if (kept.reconnectSeconds > 86400) throw new Unreadable(`kept for ${kept.reconnectSeconds} s`);
+      return { ...known, token: name(token, 1024), ...kept };
     }
     case 6: {
       const [sequence, ack, tick, ...events] = elements;
@@ -135,8 +139,8 @@ function count(value: Packed | undefined): number {
   return value as number;
 }
 
-function name(value: Packed | undefined): string {
-  if (typeof value !== 'string' || value.length < 1 || value.length > 64) throw new Unreadable(`no name: ${value}`);
+function name(value: Packed | undefined, most: number): string {
+  if (typeof value !== 'string' || value.length < 1 || value.length > most) throw new Unreadable(`no name: ${value}`);
   return value;
 }
 

@@ -22,30 +22,41 @@ import { goldenGame } from './golden-game.ts';
 
 const sessionId = 'c2Vzc2lvbi1pZC1vZi1BZGE_';
 const token = 'dG9rZW4tb2YtQWRhLXNlY3JldA--';
+const nextToken = 'bmV4dC10b2tlbi1vZi1BZGE_';
 
 export function sessionMessages(): Golden[] {
   return [
     golden('link-ready', linkBytes(), { lane: 'reliable', link: 'ready' }),
     golden('link-close', linkBytes('kicked'), { lane: 'reliable', link: 'close', number: 1, code: 'kicked' }),
-    golden('hello', packPlain(helloMessage({ sessionId, token, reliableReceived: 0 })), {
+    golden('hello', packPlain(helloMessage({ sessionId, token, instance: 0x89abcdef, reliableReceived: 0 })), {
       kind: 4,
       protocol: protocolVersion,
       sessionId,
       token,
+      instance: 2309737967,
       reliableReceived: 0,
     }),
-    golden('welcome', packPlain(welcomeMessage({ epoch: 1, tick: 65529, reliableReceived: 300, seed: 0xfedcba98 })), {
+    golden('welcome', welcomeBytes(), {
       kind: 5,
       epoch: 1,
       tick: 65529,
       reliableReceived: 300,
       seed: 4275878552,
+      token: nextToken,
+      reliableFrom: 7,
+      reconnectSeconds: 20,
+      lives: 2,
     }),
     golden('events', eventBytes(), eventsMeaning),
     golden('events-made', madeBytes(), madeMeaning),
     golden('reliable-ack', packPlain(reliableAckMessage(70000)), { kind: 7, ack: 70000 }),
     ...inputMessages(),
   ];
+}
+
+function welcomeBytes(): Uint8Array {
+  const known = { epoch: 1, tick: 65529, reliableReceived: 300, seed: 0xfedcba98 };
+  return packPlain(welcomeMessage({ ...known, token: nextToken, reliableFrom: 7, reconnectSeconds: 20, lives: 2 }));
 }
 
 /** What a client's link sends when its lanes open, or when it is closed with a code. */

@@ -61,6 +61,11 @@ export class RoomEvents {
     this.#timeline.advance(viewTick, now);
   }
 
+  /** Another life of the server's room begins. */
+  forgetPredicted(): void {
+    this.#predicted.clear(this.handlers.takeBack);
+  }
+
   /** The stay is over. */
   end(): void {
     this.#timeline.end();

@@ -58,6 +58,11 @@ export class Client<G extends AnyGame = AnyGame> {
     return this.#member.controlled() as unknown as EntityOf<G>[];
   }
 
+  /** Whether it has a link. Without one it is kept for a while, see `onDrop`; events for it wait. */
+  get isConnected(): boolean {
+    return this.#member.isConnected;
+  }
+
   /** Smoothed round-trip time, 0 before it is known. */
   get rttMs(): number {
     return this.#member.flow.rttMs;

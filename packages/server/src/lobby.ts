@@ -74,9 +74,9 @@ export class Lobby {
     return this.rooms.get(roomId)?.accept(sessionId, link) ?? false;
   }
 
-  /** Whether this is a seat whose link has not opened, or a session. */
+  /** Whether this is a seat whose link has not opened, or a session with a token that is valid. */
   knows(seat: Seat): boolean {
-    return this.rooms.get(seat.roomId)?.members.get(seat.sessionId)?.session.token === seat.token;
+    return this.rooms.get(seat.roomId)?.members.get(seat.sessionId)?.session.accepts(seat.token) ?? false;
   }
 
   /** When the next tick of any room is due; Infinity without rooms. */
@@ -124,7 +124,18 @@ export class Lobby {
         this.rooms.delete(roomId);
         this.#names.delete(roomId);
       };
-      core = new RoomCore({ game: definition.game, room: new definition.room(), roomId, seed: this.#options.newSeed(), onError, onDisposed }, now);
+      core = new RoomCore(
+        {
+          game: definition.game,
+          room: new definition.room(),
+          roomId,
+          seed: this.#options.newSeed(),
+          newToken: this.#options.newId,
+          onError,
+          onDisposed,
+        },
+        now,
+      );
     } catch (error) {
       onError(error, 'the constructor');
       return undefined;

@@ -17,16 +17,15 @@ import {
   unpackAny,
   World,
 } from '@tickwire/shared/internal';
+import { Absence } from './absence.ts';
+import { Broadcast } from './broadcast.ts';
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Control } from './control.ts';
-import type { Interest } from './interest.ts';
 import { type Host, Member } from './member.ts';
 import { Rewinder } from './rewinder.ts';
 import { bindRoom, type Room, type RoomServices } from './room.ts';
-import { interestOf } from './room-interest.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
-import { SnapshotWriter } from './snapshot-writer.ts';
 import { StepServices } from './step-services.ts';
 import { Timers } from './timers.ts';
 import { Traffic, totalOf } from './traffic.ts';
@@ -41,6 +40,8 @@ export interface RoomOptions<G extends AnyGame> {
   roomId: string;
   /** Seeds `random` and the random numbers of steps. */
   seed: number;
+  /** Makes reconnection tokens that nobody can guess. Without it each client keeps that of its seat. */
+  newToken?(): string;
   /** The game's code threw: the room is closing. */
   onError(error: unknown, where: string): void;
   /** The room is over and will do nothing any more. */
@@ -62,20 +63,20 @@ export class RoomCore<G extends AnyGame> {
   eventsIgnored = 0;
   readonly #options: RoomOptions<G>;
   #seed: number;
+  #lives = 0;
   #random: Random;
   readonly #timers = new Timers();
   readonly #handlers = new Map<number, (client: Client<G>, fields: never) => void>();
   #context: SimulationContext;
-  readonly #writer: SnapshotWriter;
+  readonly #broadcast: Broadcast<G>;
   readonly #rewinder: Rewinder<G>;
   readonly #memberOf = (client: Client<G>): Member<G> | undefined => this.members.get(client.sessionId);
   readonly #control: Control<G>;
   readonly #steps: StepServices<G>;
+  readonly #absence: Absence<G>;
   /** What the game's `stepWorld` runs. */
   #engine: unknown;
   readonly #host: Host<G>;
-  /** Made when the room has limits to what its clients see. */
-  #interest: Interest<Member<G>> | undefined;
   /** Of clients that have left. */
   readonly #trafficBefore: Traffic;
   #clients: Client<G>[] = [];
@@ -100,7 +101,8 @@ export class RoomCore<G extends AnyGame> {
     );
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed, this.#steps);
     this.#engine = options.game.engine?.create();
-    this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.history);
+    this.#absence = new Absence(options.game, options.room, this.#control, (where, run) => this.#guard(where, run));
+    this.#broadcast = new Broadcast(options.room, this.world, this.history, this.members);
     this.#rewinder = new Rewinder(this.world, this.history);
     this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
@@ -114,7 +116,7 @@ export class RoomCore<G extends AnyGame> {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
       checkBudget(this.room.budgetBytes);
-      this.#interest = interestOf(this.room, this.world);
+      this.#broadcast.begin();
     });
     return !this.isClosed;
   }
@@ -182,6 +184,7 @@ export class RoomCore<G extends AnyGame> {
     const saved: SavedRoom = {
       schemaHash: this.game.hash,
       seed: this.#seed,
+      lives: this.#lives,
       world: this.world.saveTables(),
       rows: saveRows(this.world as unknown as World<AnyGame>),
       random: [...this.#random.state()],
@@ -194,7 +197,7 @@ export class RoomCore<G extends AnyGame> {
   }
 
   /**
-   * Fills a new room from `save`. Its members are here without a link until they come back or time out.
+   * Fills a new room from `save`. Its members are here without a link until they come back, `allowReconnection` seconds or `limits.handshakeMs` at least.
    * @throws Error when the bytes are no save of this game.
    */
   restore(bytes: Uint8Array, now: number): void {
@@ -206,6 +209,7 @@ export class RoomCore<G extends AnyGame> {
     this.world.restoreTables(saved.world);
     restoreRows(this.world as unknown as World<AnyGame>, this.history, saved.rows);
     this.#seed = saved.seed;
+    this.#lives = saved.lives + 1;
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, saved.seed, this.#steps);
     this.#engine = this.game.engine?.restore(saved.engine, this.#engine);
     this.#emptySinceTick = this.world.tick;
@@ -213,10 +217,10 @@ export class RoomCore<G extends AnyGame> {
     this.#timers.restore(saved.timers);
     this.#startedAt = now - (this.world.tick * 1000) / this.game.tickHz;
     for (const one of saved.members) {
-      const member = new Member(this.#host, one.sessionId, one.token, one.auth, one.options, now);
+      const member = new Member(this.#host, one.sessionId, '', one.auth, one.options, now);
       this.members.set(one.sessionId, member);
       this.#enter(member);
-      member.restore(one);
+      member.restore(one, Math.max(this.room.allowReconnection, limits.handshakeMs / 1000));
       for (const slot of one.controls) this.#control.restore(member, slot);
     }
     this.room.onRestore(saved.own);
@@ -226,9 +230,16 @@ export class RoomCore<G extends AnyGame> {
   #tick(now: number): void {
     const tick = ++this.world.tick;
     let where = 'a step';
-    for (const member of this.members.values()) if (member.isHere) member.inputs.take(tick);
+    this.#absence.begin();
     try {
-      simulate(this.#context, tick, this.#control.inputOf, undefined, this.#engine);
+      for (const member of this.members.values()) {
+        if (!member.isHere) continue;
+        member.inputs.take(tick);
+        where = 'botInput';
+        if (!member.isConnected) this.#absence.input(member);
+      }
+      where = 'a step';
+      simulate(this.#context, tick, this.#control.inputOf, this.#absence.stepping, this.#engine);
       for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
         where = `onTimer('${timer.name}')`;
         this.room.onTimer(timer.name, timer.data);
@@ -240,7 +251,7 @@ export class RoomCore<G extends AnyGame> {
       where = 'the recording of the tick';
       this.#record();
       where = 'the snapshots of the tick';
-      this.#send(now);
+      this.#broadcast.send(now);
     } catch (error) {
       this.#failed(error, where);
     }
@@ -254,24 +265,6 @@ export class RoomCore<G extends AnyGame> {
       const entity = world.at(slot);
       if (entity) this.history.record(slot, world.versionAt(slot), world.typeAt(slot), entity, world.tick);
       this.#control.sweep(slot);
-    }
-  }
-
-  #send(now: number): void {
-    const { tickHz, snapshotHz } = this.game;
-    const every = tickHz / snapshotHz;
-    for (const member of this.members.values()) {
-      if (!member.isHere) {
-        if (now - member.session.heardAt <= limits.handshakeMs) continue;
-        this.members.delete(member.session.sessionId);
-        member.abandon('never-opened', now);
-        continue;
-      }
-      if ((this.world.tick + member.phase) % every === 0) {
-        member.visible = this.#interest?.slotsFor(member);
-        member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
-      }
-      member.flush(now);
     }
   }
 
@@ -295,6 +288,13 @@ export class RoomCore<G extends AnyGame> {
       get tick() {
         return room.world.tick;
       },
+      get lives() {
+        return room.#lives;
+      },
+      get reconnectSeconds() {
+        return Math.floor(Math.min(limits.reconnectSeconds, Math.max(0, room.room.allowReconnection)));
+      },
+      newToken: this.#options.newToken,
       get budgetBytes() {
         return room.room.budgetBytes;
       },
@@ -313,6 +313,14 @@ export class RoomCore<G extends AnyGame> {
       },
       event: (member, event) => this.#receiveEvent(member, event),
       emitTo: (member, name, fields) => this.#emit(name, fields, [member]),
+      dropped: (member, code, now) => {
+        this.#now = now;
+        return this.#absence.dropped(member, code);
+      },
+      reconnected: (member, isNewPage, now) => {
+        this.#now = now;
+        this.#absence.reconnected(member, isNewPage);
+      },
       left: (member, code, now) => this.#left(member, code, now),
     };
   }

@@ -3,7 +3,7 @@
 // Invariant: every method is called by the room's own loop, one at a time; one that throws ends this room (its clients are told `room-error`) and
 // nothing else. Units: ticks, and milliseconds of room time where a name says so.
 
-import { type AnyEntity, type AnyGame, type EventName, type EventOf, limits, type Random } from '@tickwire/shared';
+import { type AnyEntity, type AnyGame, type EventName, type EventOf, type InputSample, limits, type Random } from '@tickwire/shared';
 import type { Plain, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
 import type { GridInterest } from './interest.ts';
@@ -48,6 +48,16 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   maxClients: number = limits.clientsPerRoom;
   /** Whether the room ends when its last client has left. */
   autoDispose = true;
+  /**
+   * Seconds for which a client that has lost its link is kept, until it comes back: by itself, or as the same player after a reload of its page. 0: it leaves at
+   * once. At most a day. May be changed at any time; `onDrop` may decide otherwise for one client.
+   */
+  allowReconnection = 20;
+  /**
+   * What becomes of what a client controls while it has no link. `keep`: it goes on, with nothing held or pressed. `freeze`: it does not step. `ai`: its input
+   * comes from `botInput`.
+   */
+  whileDropped: 'keep' | 'freeze' | 'ai' = 'keep';
   /** How near an entity must be to be seen. Default: everything is seen. Set it in a field or in onCreate. */
   interest: GridInterest | undefined;
   /**
@@ -93,6 +103,21 @@ export abstract class Room<G extends AnyGame = AnyGame> {
    */
   priority(_entity: AnyEntity<G['entities']>, _client: Client<G>): number {
     return 1;
+  }
+  /**
+   * A client has lost its link, with nobody's intent: it may come back. It is still in `clients`, as `client.isConnected` false; events for it wait. Not called
+   * where `allowReconnection` is 0. @returns the seconds for which this one is kept; without a number `allowReconnection`.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most rooms return nothing
+  onDrop(_client: Client<G>, _code: string): number | void {}
+  /**
+   * A client is back, after `onDrop` or in a room that was restored. @param _isNewPage its page was loaded anew, or it is another tab: what earlier events have told, it
+   * does not know.
+   */
+  onReconnect(_client: Client<G>, _isNewPage: boolean): void {}
+  /** The input of a client that has no link, for this tick, where `whileDropped` is `ai`. What it leaves out has its initial value. */
+  botInput(_client: Client<G>): InputSample<G> | undefined {
+    return undefined;
   }
   /** A client has gone. What it controlled is still in `client.entities`: despawn it here, or it stays in the world without a controller. */
   onLeave(_client: Client<G>, _code: string): void {}

@@ -15,6 +15,7 @@ export {
   closeCodeNumber,
   closeCodeOf,
   closeMessages,
+  endsSession,
   isCloseCode,
   type RefusalCode,
   refusalMessages,

@@ -60,8 +60,12 @@ export const limits = {
   unreliablePerSecond: 240,
   /** Messages a client may send in one second on the reliable lane. */
   reliablePerSecond: 60,
+  /** Messages on a link before its hello. A correct client sends the hello first. */
+  beforeHello: 32,
   /** Bytes of a room name, a session id, an option key. */
   nameBytes: 64,
+  /** Characters of a seat's token: a signed ticket has about 330. */
+  tokenBytes: 1024,
   /** Bytes of join options, packed. */
   optionsBytes: 4096,
   /** Rooms of one server. */
@@ -76,6 +80,10 @@ export const limits = {
   iceServers: 8,
   /** Milliseconds from a seat to an open link. */
   handshakeMs: 15_000,
-  /** Milliseconds without any packet after which a session is dead. */
+  /** Links of one session that have not said hello: of each kind one. */
+  linksWaiting: 2,
+  /** The longest time that a session is kept without a link: a day. */
+  reconnectSeconds: 86_400,
+  /** Milliseconds without any packet after which a link is dead, and the session without one. */
   sessionTimeoutMs: 10_000,
 } as const;

@@ -47,9 +47,9 @@ export function connection({ url, loop, transport, open, development, tokens }: 
   const now = (): number => performance.now();
   /** Takes the place of a seat: that of a join, or one that was left for a moment. */
   const enter = async <G extends AnyGame>(seat: Seat, game: G): Promise<ClientRoom<G>> => {
-    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now());
+    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now(), random32() || 1);
     if (development) room.onDrift(({ message }) => console.warn(message));
-    const keeper = new LinkKeeper(makeDialer(origin, open(seat), now), transport, new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0));
+    const keeper = new LinkKeeper(makeDialer(origin, open(seat), now), transport, new Random(random32()));
     room.keeper = keeper;
     // Until there is a room nobody frames it.
     const timer = setInterval(() => room.frame(now()), openingMs);
@@ -85,4 +85,8 @@ const unreachable: readonly string[] = ['unreachable', 'no-data-channel', 'no-we
 /** A session that is over is no error of a join. */
 function notThereAnyMore(error: unknown): undefined {
   if (!(error instanceof TickwireError) || unreachable.includes(error.code)) throw error;
+}
+
+function random32(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }

@@ -21,6 +21,9 @@ export const closeMessages = {
   overflow: 'Too many reliable messages waited for the peer, which does not acknowledge them.',
   'never-opened': 'The connection was offered but never opened in time.',
   'taken-over': 'This session was opened from another place.',
+  'server-restart': 'The server restarts; the room goes on when it is back.',
+  'link-replaced': 'Another link of the same session took the place of this one.',
+  'session-stale': 'The server has gone back to a state from before what this client had sent or received. Join again.',
 } as const;
 
 export const refusalMessages = {
@@ -40,6 +43,24 @@ export const refusalMessages = {
   'no-data-channel':
     'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
 } as const;
+
+/** What ends a stay whatever link it comes on; after the other codes only that link is gone. */
+const finalCodes: ReadonlySet<CloseCode> = new Set([
+  'left',
+  'kicked',
+  'room-closed',
+  'room-error',
+  'server-shutdown',
+  'protocol-error',
+  'flood',
+  'overflow',
+  'session-stale',
+]);
+
+/** Whether a session is over when one of its links ends with this code. Else it lives on for as long as the room keeps it. */
+export function endsSession(code: CloseCode): boolean {
+  return finalCodes.has(code);
+}
 
 const closeCodes = Object.keys(closeMessages) as CloseCode[];
 

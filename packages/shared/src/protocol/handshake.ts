@@ -51,26 +51,28 @@ export function parseJoinRequest(request: unknown): JoinRequest | string {
   return { protocol: protocol as number, schemaHash, method: method as JoinMethod, target, options: options as JoinRequest['options'] };
 }
 
-/** The client's first message: `[4, protocol, sessionId, token, reliableReceived]`. */
+/** The client's first message: `[4, protocol, sessionId, token, instance, reliableReceived]`. */
 export interface Hello {
   sessionId: string;
   token: string;
+  /** Random, from 1: tells the same page on another link from another page that has its token (a reload, a second tab). */
+  instance: number;
   /** Reliable messages that this client has had in this session. */
   reliableReceived: number;
 }
 
 export function helloMessage(hello: Hello): unknown[] {
-  return [messageKind.hello, protocolVersion, hello.sessionId, hello.token, hello.reliableReceived];
+  return [messageKind.hello, protocolVersion, hello.sessionId, hello.token, hello.instance, hello.reliableReceived];
 }
 
 export function parseHello(message: readonly unknown[]): Hello | undefined {
-  const [kind, protocol, sessionId, token, reliableReceived] = message;
-  if (kind !== messageKind.hello || protocol !== protocolVersion || !isName(sessionId) || !isName(token) || !isCount(reliableReceived))
-    return undefined;
-  return { sessionId, token, reliableReceived };
+  const [kind, protocol, sessionId, token, instance, reliableReceived] = message;
+  if (kind !== messageKind.hello || protocol !== protocolVersion || !isName(sessionId) || !isToken(token)) return undefined;
+  if (!isCount(instance) || instance < 1 || instance > instanceMax || !isCount(reliableReceived)) return undefined;
+  return { sessionId, token, instance, reliableReceived };
 }
 
-/** The server's answer: `[5, epoch, tick, reliableReceived, seed]`. */
+/** The server's answer: `[5, epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives]`. */
 export interface Welcome {
   /** Counts the links that this session has had. */
   epoch: number;
@@ -79,24 +81,41 @@ export interface Welcome {
   reliableReceived: number;
   /** The room's seed for the random numbers of steps, 0 to 2^32 - 1. */
   seed: number;
+  /** What the client says hello with from now on. */
+  token: string;
+  /** The newest reliable message that the session's clients have acknowledged: a new page counts on from it. */
+  reliableFrom: number;
+  /** How long the server keeps the session without a link. */
+  reconnectSeconds: number;
+  /** How often the room was restored from a save: when it is another number, what the client knows of the world is of another life. */
+  lives: number;
 }
 
 export function welcomeMessage(welcome: Welcome): unknown[] {
-  return [messageKind.welcome, welcome.epoch, welcome.tick, welcome.reliableReceived, welcome.seed];
+  const { epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives } = welcome;
+  return [messageKind.welcome, epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives];
 }
 
 export function parseWelcome(message: readonly unknown[]): Welcome | undefined {
-  const [kind, epoch, tick, reliableReceived, seed] = message;
+  const [kind, epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives] = message;
   if (kind !== messageKind.welcome || !isCount(epoch) || !isCount(tick) || !isCount(reliableReceived) || !isCount(seed)) return undefined;
-  if (tick > lastTick) return undefined;
-  return { epoch, tick, reliableReceived, seed };
+  if (!isToken(token) || !isCount(reliableFrom) || !isCount(reconnectSeconds) || !isCount(lives)) return undefined;
+  if (tick > lastTick || seed > 0xffffffff || reconnectSeconds > limits.reconnectSeconds) return undefined;
+  return { epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives };
 }
+
+/** 32 random bits, and no 0. */
+const instanceMax = 2 ** 32 - 1;
 
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
 const lastTick = 2 ** 31 - 1;
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= limits.nameBytes;
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= limits.tokenBytes;
 }
 
 /** A whole number of at least 0 that a double holds exactly. */
