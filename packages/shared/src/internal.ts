@@ -32,6 +32,7 @@ export {
   helloMessage,
   type JoinMethod,
   type JoinRequest,
+  type LinkOffer,
   parseHello,
   parseJoinRequest,
   parseWelcome,

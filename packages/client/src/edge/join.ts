@@ -7,6 +7,7 @@ import {
   describeDifference,
   type JoinMethod,
   type JoinRequest,
+  type LinkOffer,
   type Plain,
   protocolVersion,
   type Refusal,
@@ -23,8 +24,9 @@ export async function requestSeat(
   method: JoinMethod,
   target: string,
   options: { readonly [key: string]: Plain },
+  wantsOffer = false,
 ): Promise<Seat> {
-  const request: JoinRequest = { protocol: protocolVersion, schemaHash: game.hash, method, target, options };
+  const request: JoinRequest = { protocol: protocolVersion, schemaHash: game.hash, method, target, options, ...(wantsOffer && { offer: true }) };
   let answer: unknown;
   let status = 0;
   try {
@@ -44,6 +46,13 @@ export async function requestSeat(
   if (code === undefined || !(code in refusalMessages))
     throw new TickwireError('unreachable', `${url} answered with status ${status}: is it a Tickwire server?`);
   throw new TickwireError(code as RefusalCode, description ? describeDifference(game.description, description) : detail);
+}
+
+/** The offer that came with a seat, for the first link; each other one asks for its own. */
+export function takeOffer(seat: Seat): LinkOffer | undefined {
+  const { offer } = seat;
+  delete seat.offer;
+  return offer;
 }
 
 /** The Authorization header that shows a seat to the signalling. */

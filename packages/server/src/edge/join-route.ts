@@ -5,6 +5,7 @@
 
 import type { RefusalCode } from '@tickwire/shared';
 import { limits } from '@tickwire/shared';
+import type { JoinRequest, LinkOffer, Seat } from '@tickwire/shared/internal';
 import type { FastifyInstance } from 'fastify';
 import type { Lobby } from '../lobby.ts';
 import type { IceFor } from './ice-servers.ts';
@@ -25,8 +26,11 @@ const statusOf: { readonly [Code in RefusalCode]?: number } = {
   'server-full': 503,
 };
 
+/** Makes a WebRTC offer for a seat, where that may be done. */
+export type OfferFor = (seat: Seat, address: string) => Promise<LinkOffer | undefined>;
+
 /** @param wake told when a seat was given: there may be a new room. @param iceFor what goes with a seat. */
-export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void, iceFor: IceFor = () => ({})): void {
+export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void, iceFor: IceFor = () => ({}), offerFor?: OfferFor): void {
   app.register(async (routes) => {
     // What Fastify itself refuses (a body too large, no JSON, too many requests) is a refusal like the others.
     routes.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
@@ -38,7 +42,9 @@ export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => vo
       const answer = await lobby.join(request.body, { address: request.ip, headers: request.headers }, () => performance.now());
       if (answer.seat) {
         wake();
-        return { ...answer.seat, ...iceFor(answer.seat.sessionId) };
+        const wantsOffer = (request.body as Partial<JoinRequest>).offer === true;
+        const offer = wantsOffer ? await offerFor?.(answer.seat, request.ip) : undefined;
+        return { ...answer.seat, ...iceFor(answer.seat.sessionId), ...(offer && { offer }) };
       }
       return reply.status(statusOf[answer.refusal.code] ?? 400).send(answer.refusal);
     });

@@ -139,7 +139,13 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
     allowList: (request) => !/^\/(tickwire|\.wrtc)\//.test(request.url),
     errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
   });
-  addJoinRoutes(app, lobby, () => loop.wake(), iceFor);
+  addJoinRoutes(
+    app,
+    lobby,
+    () => loop.wake(),
+    iceFor,
+    (seat, address) => transport.offerTo(seat, `${seat.roomId}.${seat.sessionId}.${seat.token}`, address),
+  );
   addIceRoute(app, (authorization) => authorize(lobby, authorization), iceFor);
   transport.register(app);
   let closing: Promise<void> | undefined;
@@ -164,7 +170,7 @@ function authorize(lobby: Lobby, authorization: string | undefined): Seat | null
   return seat && lobby.knows(seat) ? seat : null;
 }
 
-async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport<Seat>> {
   return openWebrtcTransport<Seat>({
     ...links(lobby),
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),

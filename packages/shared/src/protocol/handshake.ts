@@ -20,6 +20,14 @@ export interface JoinRequest {
   /** The room's name for joinOrCreate and create, its id for joinById. */
   target: string;
   options: { [key: string]: Plain };
+  /** Asks for a WebRTC offer along with the seat, which saves a round trip. Over HTTP only. */
+  offer?: boolean;
+}
+
+/** A connection that the server has made for a seat: the answer to geckos' first request. */
+export interface LinkOffer {
+  id: string;
+  localDescription: { type: string; sdp: string };
 }
 
 /** A seat, kept until the link opens or the handshake time is over; over HTTP with how to reach the server. */
@@ -28,6 +36,8 @@ export interface Seat extends Ice {
   sessionId: string;
   /** Proves the seat when the link opens; known to this client only. */
   token: string;
+  /** For the first WebRTC link, where one was asked for and could be made. */
+  offer?: LinkOffer;
 }
 
 /** Why there is no seat. `description` is the server's schema when the schemas differ, so that the client can say where. */

@@ -4,12 +4,15 @@
 // Units: milliseconds.
 
 import { type IceServer, TickwireError } from '@tickwire/shared';
+import type { LinkOffer } from '@tickwire/shared/internal';
 
 export interface WebrtcLinkOptions {
   /** Origin of the server, with the port if it is not the scheme's own: `http://127.0.0.1:9208`, `https://play.example`. */
   url: string;
   /** The ticket, as the whole value of the Authorization header. */
   authorization: string;
+  /** A connection that the server has made already, in place of the first request. */
+  offer?: LinkOffer | undefined;
   iceServers?: IceServer[];
   /** Only through a TURN server: the game server does not see the player's address. */
   relayOnly?: boolean;

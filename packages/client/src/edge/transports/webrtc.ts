@@ -16,6 +16,7 @@ import {
   TickwireError,
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
+import type { LinkOffer } from '@tickwire/shared/internal';
 import { hasRelay, noRelay, RelayWatch } from './relay-trouble.ts';
 import { browserPath, SelectedPath } from './selected-path.ts';
 import {
@@ -68,8 +69,7 @@ class Opening {
     });
     this.#inside = (channel as unknown as { connectionsManager: GeckosInside }).connectionsManager;
     this.#takeOver();
-    channel
-      .onConnect((error) => this.#connected(error))
+    offering(options.offer, () => channel.onConnect((error) => this.#connected(error)))
       // No RTCPeerConnection in this browser, or a session description that it does not take.
       .catch((error: unknown) => this.#fail(new TickwireError('no-data-channel', String(error))));
   }
@@ -195,6 +195,21 @@ class Opening {
     this.#connection?.close();
     abandonConnection(this.#options.url, this.#inside.remotePeerConnection?.id);
     this.#reject(error);
+  }
+}
+
+/**
+ * geckos asks for its connection in the very call of `onConnect`, by `fetch`. With an offer at hand that request is answered here; all others go their way,
+ * as `fetch` is the page's again before anything else can run.
+ */
+function offering<Result>(offer: LinkOffer | undefined, connect: () => Result): Result {
+  if (!offer) return connect();
+  const { fetch } = globalThis;
+  globalThis.fetch = async () => Response.json({ userData: {}, ...offer });
+  try {
+    return connect();
+  } finally {
+    globalThis.fetch = fetch;
   }
 }
 
