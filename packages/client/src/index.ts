@@ -8,5 +8,6 @@ export { ClientRoom } from './client-room.ts';
 export type { Drift } from './drift.ts';
 export { type ConnectOptions, connect } from './edge/connect.ts';
 export type { Connection, JoinOptions, ListOptions } from './edge/connection.ts';
+export { driveFrames, type Framed } from './edge/frame-loop.ts';
 export type { RoomStats } from './stats.ts';
 export { View, type ViewEntity } from './view.ts';

@@ -2,6 +2,7 @@
 //
 // A hand-written list. Nothing here reads a clock, opens a socket or sets a timer.
 
+export { Refused } from './asks.ts';
 export { Client, type JoinOptions, type Pace, type PaceReason } from './client.ts';
 export type { GridInterest } from './interest.ts';
 export { type JoinAnswer, type JoinContext, type ListAnswer, Lobby, type LobbyOptions } from './lobby.ts';

@@ -3,6 +3,7 @@
 // `core.ts` has the parts without a platform.
 
 export type { Plain } from '@tickwire/shared/internal';
+export { Refused } from './asks.ts';
 export { Client, type JoinOptions, type Pace, type PaceReason } from './client.ts';
 export { type AttachOptions, attach, type GameServer, type RoomTable, type ServeOptions, serve } from './edge/serve.ts';
 export type { GridInterest } from './interest.ts';

@@ -3,7 +3,18 @@
 // Invariant: every method is called by the room's own loop, one at a time; one that throws ends this room (its clients are told `room-error`) and
 // nothing else. Units: ticks, and milliseconds of room time where a name says so.
 
-import { type AnyEntity, type AnyGame, type EventName, type EventOf, type InputSample, limits, type Random } from '@tickwire/shared';
+import {
+  type AnswerOf,
+  type AnyEntity,
+  type AnyGame,
+  type EventName,
+  type EventOf,
+  type InputSample,
+  limits,
+  type Random,
+  type RequestName,
+  type RequestOf,
+} from '@tickwire/shared';
 import type { Plain, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
 import type { Door } from './door.ts';
@@ -25,6 +36,7 @@ export interface RoomServices<G extends AnyGame> {
   after(ticks: number, name: string, data: Plain): void;
   emit(name: string, fields: object, to: readonly Client<G>[]): void;
   on(name: string, handler: (client: Client<G>, fields: never) => void): void;
+  onAsk(name: string, handler: (client: Client<G>, fields: never) => object | Promise<object>): void;
   rewind<T>(client: Client<G>, look: (past: Past<G>) => T): T;
   close(): void;
 }
@@ -232,6 +244,19 @@ export abstract class Room<G extends AnyGame = AnyGame, Auth = unknown> {
   /** Sets the handler of an event that clients send. An event without a handler is ignored and counted. */
   on<Name extends EventName<G>>(name: Name, handler: (client: Client<G, Auth>, fields: EventOf<G, Name>) => void): void {
     this.#services.on(name, handler as (client: Client<G>, fields: never) => void);
+  }
+
+  /**
+   * Sets what answers a request that clients make with `room.ask`. The handler returns the answer, or a promise of it; `throw new Refused('not enough gold')`
+   * refuses with a reason for the player to read. Anything else that it throws, also later in its promise, ends the room, as what an event handler throws
+   * does: catch what may go wrong outside the game. After waiting, look whether the client is still among `clients`. A promise is not saved with the room: the
+   * client's time runs out then. A request without a handler is refused with `ask-unhandled`.
+   */
+  onAsk<Name extends RequestName<G>>(
+    name: Name,
+    handler: (client: Client<G>, fields: RequestOf<G, Name>) => AnswerOf<G, Name> | Promise<AnswerOf<G, Name>>,
+  ): void {
+    this.#services.onAsk(name, handler as (client: Client<G>, fields: never) => object | Promise<object>);
   }
 
   /**

@@ -26,6 +26,7 @@ export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } fr
 export { codecTable } from './codec/table.ts';
 export { toWireRow } from './codec/wire-row.ts';
 export { Prefixes } from './prefixes.ts';
+export { type Ask, answerEvent, askEvent, isOfAsks, type Reply, readAsk, readReply, refusalEvent } from './protocol/asks.ts';
 export { originOfEvent } from './protocol/events.ts';
 export {
   type Hello,
@@ -62,6 +63,7 @@ export { describeDifference } from './schema/description.ts';
 export { type EntityType, type EventType, eventTypeOf } from './schema/game.ts';
 export type { Precision } from './schema/kind.ts';
 export { Layout } from './schema/layout.ts';
+export { type RequestType, requestTypeOf } from './schema/request.ts';
 export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } from './sequence.ts';
 export { Outbox } from './session/outbox.ts';
 export { isSameSecret } from './session/secret.ts';

@@ -8,6 +8,8 @@ export const limits = {
   packetBytes: 1100,
   /** Largest reliable message. MDN: 16 KiB is safe between all browsers. */
   reliableBytes: 16_384,
+  /** Largest reliable event, request or answer in msgpack: with the head of its message (32) it fits one packet, as all that is urgent does. */
+  eventBytes: 1068,
   /** Packets of one snapshot to one client. 4 x 1100 B x 20 Hz is 88 kB/s, about what SCTP carries at 80 ms RTT and 3 % loss. */
   packetsPerSnapshot: 4,
   /** Bytes a second to one client, headers counted, when the room does not say: 16 full packets, 190 kbit/s. */
@@ -60,6 +62,10 @@ export const limits = {
   unreliablePerSecond: 240,
   /** Messages a client may send in one second on the reliable lane. */
   reliablePerSecond: 60,
+  /** Requests of one client that wait for an answer. */
+  asksOpen: 16,
+  /** Bytes of the reason with which a room refuses a request. */
+  reasonBytes: 200,
   /** Messages on a link before its hello. A correct client sends the hello first. */
   beforeHello: 32,
   /** Bytes of a room name, a session id, an option key. */

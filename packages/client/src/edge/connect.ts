@@ -4,6 +4,7 @@
 
 import type { Transport } from '../link-keeper.ts';
 import { type Connection, connection } from './connection.ts';
+import { TokenStore } from './token-store.ts';
 import { openWebrtcLink } from './transports/webrtc.ts';
 import type { IceServer } from './transports/webrtc-options.ts';
 import { openWebsocketLink } from './transports/websocket.ts';
@@ -20,6 +21,11 @@ export interface ConnectOptions {
   iceServers?: IceServer[];
   /** Only through a TURN server: the game server does not see the player's address. A WebSocket would show it, so there is none then. */
   relayOnly?: boolean;
+  /**
+   * `'sessionStorage'`: a page that is loaded again goes on with its session, if `joinOrCreate` finds it there; a duplicated tab takes the session over.
+   * Default: each load is another player.
+   */
+  resume?: 'sessionStorage';
   /** From the seat to the open link, at most 8000, which is the default. */
   timeoutMs?: number;
   /**
@@ -48,6 +54,7 @@ export function connect(url: string = location.origin, options: ConnectOptions =
       ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc }) }),
       ...(relayOnly ? {} : { websocket: (opening) => openWebsocketLink(opening) }),
     }),
+    tokens: options.resume === undefined ? undefined : (key) => new TokenStore(key),
     development: options.development ?? /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname),
   });
 }

@@ -3,13 +3,14 @@
 // Invariant: a promise of a room is kept when the server has welcomed this client on an open link, and rejected with a TickwireError otherwise.
 // Units: milliseconds of performance.now().
 
-import { type AnyGame, guardSteps, Random } from '@tickwire/shared';
+import { type AnyGame, guardSteps, Random, TickwireError } from '@tickwire/shared';
 import type { JoinMethod, Plain, RoomListing, Seat } from '@tickwire/shared/internal';
 import { ClientRoom } from '../client-room.ts';
 import { LinkKeeper, type Transport } from '../link-keeper.ts';
 import { makeDialer, type OpenLink } from './dialer.ts';
 import { driveFrames, watchHidden, watchOnline } from './frame-loop.ts';
-import { requestRooms, requestSeat } from './join.ts';
+import { requestRooms, requestSeat, seatOf } from './join.ts';
+import type { TokenStore } from './token-store.ts';
 
 /** Plain data for the room's `onJoin` (and, when the room is made for this client, its `onCreate`). At most 4 kB. */
 export type JoinOptions = { readonly [key: string]: Plain };
@@ -36,6 +37,8 @@ export interface Connection {
   create<G extends AnyGame>(name: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
   /** Joins the room with this id, or with this code as somebody typed it: case, spaces and dashes do not matter. */
   joinById<G extends AnyGame>(idOrCode: string, game: G, options?: JoinOptions): Promise<ClientRoom<G>>;
+  /** Goes on with a session that lost its page, by the `reconnectionToken` of its room. Rejects with `ticket-invalid` when the server has let go of it. */
+  reconnect<G extends AnyGame>(token: string, game: G): Promise<ClientRoom<G>>;
   /**
    * The rooms of this name that are open to all, the oldest first; full and locked ones too.
    * @typeParam Metadata what the rooms set as `metadata`: the word of the server's game code, which nothing checks here.
@@ -52,18 +55,19 @@ export interface ConnectionParts {
   open(seat: Seat): { readonly webrtc?: OpenLink; readonly websocket?: OpenLink };
   /** Whether steps are guarded and drift is printed. */
   development: boolean;
+  /** Where the token of the room that was asked for is kept; without it, none is. */
+  tokens?: ((key: string) => TokenStore) | undefined;
 }
 
 /** Between two looks at how the first link fares. */
 const openingMs = 20;
 
-export function connection({ url, loop, transport, open, development }: ConnectionParts): Connection {
+export function connection({ url, loop, transport, open, development, tokens }: ConnectionParts): Connection {
   const origin = url.replace(/\/+$/, '');
   const now = (): number => performance.now();
-  const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
-    const seat = await requestSeat(origin, game, method, target, options, made.token);
-    const instance = random32() || 1;
-    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now(), instance);
+  /** Takes the place of a seat: that of a join, or one that was left for a moment. */
+  const enter = async <G extends AnyGame>(seat: Seat, game: G): Promise<ClientRoom<G>> => {
+    const room = new ClientRoom(development ? guardSteps(game, { dice: Math, clock: Date, timer: performance }) : game, seat, now(), random32() || 1);
     if (development) room.onDrift(({ message }) => console.warn(message));
     const keeper = new LinkKeeper(makeDialer(origin, open(seat), now), transport, new Random(random32()));
     room.keeper = keeper;
@@ -79,15 +83,32 @@ export function connection({ url, loop, transport, open, development }: Connecti
     watchOnline(room);
     return room;
   };
+  const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
+    const store = method === 'joinOrCreate' ? tokens?.(`${origin} ${target}`) : undefined;
+    const token = store?.read(game);
+    const resumed = token === undefined ? undefined : await enter(seatOf(token), game).catch(notThereAnyMore);
+    const room = resumed ?? (await enter(await requestSeat(origin, game, method, target, options, made.token), game));
+    store?.follow(room, game);
+    return room;
+  };
   const made: Connection = {
     token: undefined,
     joinOrCreate: (name, game, options) => join('joinOrCreate', name, game, options),
     join: (name, game, options) => join('join', name, game, options),
     create: (name, game, options) => join('create', name, game, options),
     joinById: (idOrCode, game, options) => join('joinById', idOrCode, game, options),
+    reconnect: (token, game) => enter(seatOf(token), game),
     listRooms: <Metadata>(name: string, options: ListOptions = {}) => requestRooms(origin, { name, ...options }) as Promise<RoomListing<Metadata>[]>,
   };
   return made;
+}
+
+/** What says nothing of the session: a new one could not be had either. */
+const unreachable: readonly string[] = ['unreachable', 'no-data-channel', 'no-webrtc', 'too-many-requests'];
+
+/** A session that is over is no error of a join. */
+function notThereAnyMore(error: unknown): undefined {
+  if (!(error instanceof TickwireError) || unreachable.includes(error.code)) throw error;
 }
 
 function random32(): number {

@@ -75,3 +75,10 @@ function foreign(url: string): string {
 export function seatAuthorization({ roomId, sessionId, token }: Seat): string {
   return `${roomId}.${sessionId}.${token}`;
 }
+
+/** The seat of an authorization: the token is all behind the second dot, since a ticket has dots of its own. @throws TickwireError when it is none. */
+export function seatOf(authorization: string): Seat {
+  const [, roomId, sessionId, token] = /^([^.]+)\.([^.]+)\.(.+)$/.exec(authorization) ?? [];
+  if (!roomId || !sessionId || !token) throw new TickwireError('ticket-invalid', 'this is no reconnection token');
+  return { roomId, sessionId, token };
+}
