@@ -30,6 +30,7 @@ import { Budget } from './budget.ts';
 import { Client, type JoinOptions, type Pace } from './client.ts';
 import type { VisibleSlots } from './due-list.ts';
 import { Effects } from './effects.ts';
+import { EventInbox } from './event-inbox.ts';
 import { Flight } from './flight.ts';
 import { Flow } from './flow.ts';
 import { InputQueue } from './input-queue.ts';
@@ -98,6 +99,7 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly priority: Priority = new Priority((slot) => this.#host.weigh(this, slot));
   readonly traffic: Traffic;
   readonly controls: Set<number> = new Set();
+  readonly events: EventInbox;
   readonly counters: MemberCounters = { packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
   /** What it may see in the snapshot that is due; undefined for everything. */
   visible: VisibleSlots | undefined;
@@ -142,6 +144,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.inputs = new InputQueue(host.game);
     this.claims = new ViewClaims(host.game.tickHz);
     this.traffic = new Traffic(host.game);
+    this.events = new EventInbox(host.game.tickHz);
     this.#row = new Int32Array(host.game.inputLayout.words);
     this.#newerRow = new Int32Array(host.game.inputLayout.words);
     this.client = new Client(this, auth, options);
@@ -150,6 +153,7 @@ export class Member<G extends AnyGame> implements Receiver {
   /** Takes a link that the transport opened for this seat. It counts once the client has said hello on it. */
   accept(link: Link): void {
     let welcomed = false;
+    let early = 0;
     this.#waiting?.close('taken-over', this.#now);
     this.#waiting = link;
     link.listen({
@@ -157,6 +161,7 @@ export class Member<G extends AnyGame> implements Receiver {
       received: (lane, bytes, now) => {
         this.#now = now;
         if (welcomed) this.#receive(link, lane, bytes, now);
+        else if (++early > limits.beforeHello) link.close('flood', now);
         else if (lane === 'reliable' && this.#waiting === link) welcomed = this.#welcome(link, bytes, now);
       },
       closed: (code, now) => {
@@ -223,6 +228,7 @@ export class Member<G extends AnyGame> implements Receiver {
       options,
       session: this.session.save(),
       input: this.inputs.save(),
+      events: this.events.save() as Plain,
       controls: [...this.controlledSlots()],
     };
   }
@@ -231,6 +237,7 @@ export class Member<G extends AnyGame> implements Receiver {
   restore(saved: SavedMember): void {
     this.session.restore(saved.session);
     this.inputs.restore(saved.input);
+    this.events.restore(saved.events as unknown[][]);
     for (const slot of saved.controls) this.controls.add(slot);
     this.isHere = true;
   }
@@ -304,7 +311,7 @@ export class Member<G extends AnyGame> implements Receiver {
   }
 
   #receive(link: Link, lane: Lane, bytes: Uint8Array, now: number): void {
-    if (!this.isHere || !this.#withinRate(lane, now)) return;
+    if (!this.isHere || !this.#withinRate(lane, bytes.length, now)) return;
     this.session.carried(link, now);
     this.counters.packetsReceived++;
     this.counters.bytesReceived += bytes.length;
@@ -372,15 +379,15 @@ export class Member<G extends AnyGame> implements Receiver {
     const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
     const events = message ? this.session.receiveReliable(message, now) : 'wrong';
     if (events === 'wrong') return false;
-    for (const event of events?.events ?? []) {
-      if (!this.isHere) break; // one of them ended this client or its room
-      this.#host.event(this, event, now);
-    }
+    if (!events) return true;
+    if (!this.#rate.takeEvents(events.events.length, now)) this.dismiss('flood');
+    this.events.add(events.events);
+    this.events.handle(this, this.#host, now);
     return true;
   }
 
-  #withinRate(lane: Lane, now: number): boolean {
-    const rate = this.#rate.take(lane, now);
+  #withinRate(lane: Lane, bytes: number, now: number): boolean {
+    const rate = this.#rate.take(lane, bytes, now);
     if (rate !== 'taken') this.counters.overRate++;
     if (rate === 'flood') this.dismiss('flood');
     return rate === 'taken';

@@ -112,9 +112,10 @@ export class RoomCore<G extends AnyGame> {
   /** Runs the room's onCreate. @returns false when it threw; the room is closed then. */
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
-      this.room.onCreate(options);
+      const created: unknown = this.room.onCreate(options);
       checkBudget(this.room.budgetBytes);
       this.#interest = interestOf(this.room, this.world);
+      return created;
     });
     return !this.isClosed;
   }
@@ -226,16 +227,22 @@ export class RoomCore<G extends AnyGame> {
   #tick(now: number): void {
     const tick = ++this.world.tick;
     let where = 'a step';
-    for (const member of this.members.values()) if (member.isHere) member.inputs.take(tick);
+    for (const member of this.members.values()) {
+      if (!member.isHere) continue;
+      member.events.renew();
+      member.events.handle(member, this.#host, now);
+      member.inputs.take(tick);
+    }
+    if (this.isClosed) return;
     try {
       simulate(this.#context, tick, this.#control.inputOf, undefined, this.#engine);
       for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
         where = `onTimer('${timer.name}')`;
-        this.room.onTimer(timer.name, timer.data);
+        this.#watch(this.room.onTimer(timer.name, timer.data), where);
       }
       if (this.isClosed) return;
       where = 'onTick';
-      this.room.onTick();
+      this.#watch(this.room.onTick(), where);
       if (this.isClosed) return;
       where = 'the recording of the tick';
       this.#record();
@@ -372,12 +379,17 @@ export class RoomCore<G extends AnyGame> {
     for (const slot of [...member.controls]) this.#control.free(slot);
   }
 
-  #guard(where: string, run: () => void): void {
+  #guard(where: string, run: () => unknown): void {
     try {
-      run();
+      this.#watch(run(), where);
     } catch (error) {
       this.#failed(error, where);
     }
+  }
+
+  /** Nobody awaits the room's code: what an async method of it throws later ends the room as any other error does, instead of being nobody's. */
+  #watch(result: unknown, where: string): void {
+    if (result instanceof Promise) result.catch((error: unknown) => this.#failed(error, where));
   }
 
   #failed(error: unknown, where: string): void {

@@ -7,7 +7,6 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import cors from '@fastify/cors';
-import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import { type AnyGame, guardSteps, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
@@ -15,7 +14,11 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
+import { limitSockets, type SocketCounters, socketOptions } from './http-sockets.ts';
 import { addJoinRoutes } from './join-route.ts';
+import { addRequestRates, type RequestCounters } from './request-rates.ts';
+import { type ServerLimits, serverLimits } from './server-limits.ts';
+import { surviveErrors } from './survival.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
 
@@ -35,8 +38,15 @@ export interface AttachOptions {
   advertiseAddress?: string;
   /** Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. */
   origins?: readonly string[] | '*';
-  /** Requests that one address may make in ten seconds. Default 100. */
+  /** Requests that one address may make in ten seconds (an IPv6 address counts by its /64). Default 100: about 20 players who connect. */
   requestsPer10Seconds?: number;
+  /** What the server takes of all addresses and of one, where that is not the default. */
+  limits?: Partial<ServerLimits>;
+  /**
+   * The proxy in front of the server whose `X-Forwarded-For` is believed: `true` for any, or its addresses. Without it, all players behind a proxy
+   * are one address to the limits; with it and without a proxy, anyone can choose an address. As Fastify's option of the name. Default false.
+   */
+  trustProxy?: boolean | string | string[];
   /** Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`. Default: unless NODE_ENV is `production`. */
   development?: boolean;
   /** pino level: `fatal` to `trace`, or `silent`. Default `warn`. */
@@ -54,6 +64,8 @@ export interface ServeOptions extends AttachOptions {
   contentSecurityPolicy?: string | false;
   /** Whether SIGINT and SIGTERM close the server and end the process. Default true. */
   signals?: boolean;
+  /** Whether rejected promises and exceptions that nobody caught are logged and survived, instead of ending the process and all rooms. Default true. */
+  survive?: boolean;
 }
 
 export interface GameServer {
@@ -61,9 +73,16 @@ export interface GameServer {
   readonly url: string;
   readonly port: number;
   readonly lobby: Lobby;
-  readonly counters: { readonly webrtc: Readonly<WebrtcCounters> };
+  readonly counters: GameServerCounters;
   /** Tells every client `server-shutdown`, ends the rooms and stops listening. */
   close(): Promise<void>;
+}
+
+/** What came and what was refused. `sockets` only where the HTTP server is serve's own. */
+export interface GameServerCounters {
+  readonly webrtc: Readonly<WebrtcCounters>;
+  readonly requests: Readonly<RequestCounters>;
+  readonly sockets?: Readonly<SocketCounters>;
 }
 
 /** Works for pages that show what they got from their own server: Phaser draws textures from data: and blob: urls. */
@@ -75,7 +94,9 @@ const closeMs = 1500;
 export async function serve(options: ServeOptions): Promise<GameServer> {
   const port = options.port ?? 9208;
   const host = options.host ?? 'localhost';
-  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true });
+  const { trustProxy = false } = options;
+  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true, trustProxy, ...socketOptions });
+  const sockets = limitSockets(app.server, serverLimits(options.limits), trustProxy !== false);
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
@@ -90,14 +111,21 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const address = app.server.address();
   const actual = typeof address === 'object' && address ? address.port : port;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  const server: GameServer = { ...running, url: `http://${shown}:${actual}`, port: actual };
+  const forget = options.survive === false ? () => {} : surviveErrors(app.log);
+  const server: GameServer = {
+    ...running,
+    url: `http://${shown}:${actual}`,
+    port: actual,
+    counters: { ...running.counters, sockets },
+    close: () => running.close().finally(forget),
+  };
   if (options.signals !== false) closeOnSignals(server);
   return server;
 }
 
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
-  const app = fastify({ loggerInstance: makeLogger(options) });
+  const app = fastify({ loggerInstance: makeLogger(options), trustProxy: options.trustProxy ?? false });
   const running = await run(app, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -122,12 +150,7 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
-  await app.register(rateLimit, {
-    max: options.requestsPer10Seconds ?? 100,
-    timeWindow: 10_000,
-    allowList: (request) => !/^\/(tickwire|\.wrtc)\//.test(request.url),
-    errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
-  });
+  const requests = await addRequestRates(app, serverLimits(options.limits), options.requestsPer10Seconds);
   addJoinRoutes(app, lobby, () => loop.wake());
   transport.register(app);
   let closing: Promise<void> | undefined;
@@ -137,7 +160,7 @@ async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<G
     await Promise.race([transport.close(), wait(closeMs)]);
     await Promise.race([app.close(), wait(closeMs)]);
   };
-  return { lobby, counters: { webrtc: transport.counters }, close: () => (closing ??= close()) };
+  return { lobby, counters: { webrtc: transport.counters, requests }, close: () => (closing ??= close()) };
 }
 
 /** The same rooms, of games whose steps can roll no dice of their own. */
@@ -157,6 +180,7 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
       if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
     },
     now: () => performance.now(),
+    limits: serverLimits(options.limits),
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),

@@ -10,6 +10,8 @@ import { randomBytes } from 'node:crypto';
 import geckos from '@geckos.io/server';
 import { type CloseCode, type IgnoredMessage, type Link, limits } from '@tickwire/shared';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressKey } from '../address-key.ts';
+import type { ServerLimits } from '../server-limits.ts';
 import { isNear } from './near-address.ts';
 import { ANSWER_BYTES, readAnswer } from './session-description.ts';
 import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
@@ -32,8 +34,8 @@ export interface WebrtcOptions<Seat> {
   iceServers?: readonly string[];
   /** From the offer to the open link. */
   handshakeMs?: number;
-  /** Handshakes open at a time, server-wide. */
-  handshakesOpen?: number;
+  /** How many handshakes may be open at a time, and offers made in a second. */
+  limits?: Pick<ServerLimits, 'handshakesOpen' | 'handshakesPerAddress' | 'offersPerSecond'>;
   /** Handshakes open at a time with one Authorization header. */
   handshakesPerTicket?: number;
   log?(event: WebrtcEvent): void;
@@ -52,7 +54,7 @@ export interface WebrtcCounters {
   offered: number;
   /** Refused without a valid ticket. */
   unauthorized: number;
-  /** Refused by a cap on open handshakes. */
+  /** Refused by a cap on open handshakes, or by the rate of offers. */
   capped: number;
   /** Requests that were not what geckos' protocol allows. */
   badRequests: number;
@@ -92,6 +94,8 @@ class WebrtcGate<Seat> implements WebrtcTransport {
   readonly #entries = new Map<string, Entry<Seat>>();
   readonly #entryOf = new Map<WebrtcPeer, Entry<Seat>>();
   #closed: Promise<void> | null = null;
+  #offerSecond = 0;
+  #offersInSecond = 0;
   #resolveClosed: () => void = () => {};
 
   constructor(options: WebrtcOptions<Seat>) {
@@ -146,7 +150,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
   }
 
   async #offer({ headers: { authorization }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { authorize, handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
+    const { authorize } = this.#options;
     if (this.#closed !== null) return refuse(reply, 503);
     let seat: Seat | null;
     try {
@@ -159,11 +163,12 @@ class WebrtcGate<Seat> implements WebrtcTransport {
       this.counters.unauthorized += 1;
       return refuse(reply, 401);
     }
-    if (this.counters.handshakesNow >= handshakesOpen || this.#handshakesOf(authorization) >= handshakesPerTicket) {
+    const address = addressKey(ip);
+    if (this.#isCapped(authorization, address)) {
       this.counters.capped += 1;
       return refuse(reply.header('retry-after', '1'), 429);
     }
-    const entry = this.#enter(seat, authorization);
+    const entry = this.#enter(seat, authorization, address);
     try {
       entry.peer = await makeWebrtcPeer(this.#geckos, this.#options.advertiseAddress, this.#owner);
       this.#entryOf.set(entry.peer, entry);
@@ -190,11 +195,12 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     return refuse(reply, 400);
   }
 
-  #enter(seat: Seat, authorization: string | undefined): Entry<Seat> {
+  #enter(seat: Seat, authorization: string | undefined, address: string): Entry<Seat> {
     const entry: Entry<Seat> = {
       id: randomBytes(18).toString('base64url'),
       seat,
       authorization,
+      address,
       peer: null,
       phase: 'handshake',
       deadline: setTimeout(() => this.#expire(entry), this.#options.handshakeMs ?? limits.handshakeMs).unref(),
@@ -258,11 +264,23 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     if (this.#closed !== null && this.#entries.size === 0 && this.#entryOf.size === 0) this.#resolveClosed();
   }
 
-  #handshakesOf(authorization: string | undefined): number {
-    if (authorization === undefined) return 0;
-    let count = 0;
-    for (const entry of this.#entries.values()) if (entry.phase === 'handshake' && entry.authorization === authorization) count += 1;
-    return count;
+  /** Whether there are too many handshakes for one more: of all, of this ticket, of this address; or too many offers in this second. */
+  #isCapped(authorization: string | undefined, address: string): boolean {
+    const { limits: most = limits, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
+    const second = Math.floor(this.#options.now() / 1000);
+    if (second !== this.#offerSecond) this.#offersInSecond = 0;
+    this.#offerSecond = second;
+    if (this.counters.handshakesNow >= most.handshakesOpen || this.#offersInSecond >= most.offersPerSecond) return true;
+    let ofTicket = 0;
+    let ofAddress = 0;
+    for (const entry of this.#entries.values()) {
+      if (entry.phase !== 'handshake') continue;
+      if (entry.authorization === authorization) ofTicket++;
+      if (entry.address === address) ofAddress++;
+    }
+    if (ofTicket >= handshakesPerTicket || ofAddress >= most.handshakesPerAddress) return true;
+    this.#offersInSecond++;
+    return false;
   }
 
   #threw(error: unknown): void {
@@ -283,6 +301,8 @@ interface Entry<Seat> {
   readonly id: string;
   readonly seat: Seat;
   readonly authorization: string | undefined;
+  /** As the limits count it. */
+  readonly address: string;
   readonly deadline: NodeJS.Timeout;
   peer: WebrtcPeer | null;
   phase: 'handshake' | 'open' | 'gone';
