@@ -1,0 +1,41 @@
+// The hostile suite's options, from the command line to a plan.
+//
+// Invariant: what is wrong is said before anything starts, with the option's name. Units: seconds.
+
+export interface HostileOptions {
+  seconds?: unknown;
+  rounds?: unknown;
+  seed?: unknown;
+  quick?: boolean;
+}
+
+export interface HostilePlan {
+  readonly seconds: number;
+  /** Pairs of a window without and one with hostile clients. */
+  readonly rounds: number;
+  readonly warmUpSeconds: number;
+  readonly honest: number;
+  readonly hostile: number;
+  /** Offers that nobody answers, and the time in which they are asked for. */
+  readonly offers: number;
+  readonly offerSeconds: number;
+  /** Both server configurations at one time, and only the second one's offers: figures of time mean nothing then. */
+  readonly quick: boolean;
+  readonly seed: number;
+}
+
+/** @throws RangeError that names the option. */
+export function hostilePlan(options: HostileOptions): HostilePlan {
+  const quick = options.quick === true;
+  const seconds = wholeNumber('--seconds', options.seconds ?? (quick ? 5 : 60), 1, 3600);
+  const rounds = wholeNumber('--rounds', options.rounds ?? (quick ? 1 : 5), 1, 99);
+  const seed = wholeNumber('--seed', options.seed ?? 1, 0, 2 ** 31 - 1);
+  const size = quick ? { honest: 5, hostile: 13, offers: 300, offerSeconds: 4 } : { honest: 20, hostile: 20, offers: 5000, offerSeconds: 60 };
+  return { seconds, rounds, seed, quick, warmUpSeconds: quick ? 0.5 : 3, ...size };
+}
+
+function wholeNumber(name: string, given: unknown, least: number, most: number): number {
+  const number = Number(given);
+  if (String(given).trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new RangeError(`${name}: '${given}' is not a whole number from ${least} to ${most}`);
+}

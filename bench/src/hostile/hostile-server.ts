@@ -1,0 +1,73 @@
+// The server of the hostile suite, in a process of its own: the arena through serve() with the limits that it comes with, or with those of handshakes lifted.
+//
+// Invariant: between `begin` and `end` it does nothing that a game's server would not do, but for the recorder's few stores. Units: milliseconds; bytes.
+
+import { type GameServer, type GameServerCounters, type ServerLimits, serve } from '@tickwire/server';
+import { answerParent } from '../answering.ts';
+import { gameAt, type Rates, roomFor, roomName } from '../tick/bench-game.ts';
+import { TickRecorder, type TickTimes } from '../tick/tick-recorder.ts';
+
+export interface HostileServerSettings extends Rates {
+  /** Honest and hostile ones: all may be in the room. */
+  readonly players: number;
+  readonly seed: number;
+  /** So many requests from one address: all honest bots have one. */
+  readonly requestsPer10Seconds: number;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface ServerState {
+  readonly counters: GameServerCounters;
+  readonly rooms: number;
+  /** Seats taken in all rooms. */
+  readonly members: number;
+  /** After a collection. */
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+  /** When tick 0 of the honest room was, on the clock that all processes of a machine share. */
+  readonly tickZeroAt: number;
+}
+
+let server: GameServer | undefined;
+let recorder: TickRecorder | undefined;
+
+answerParent({
+  async start({ players, seed, requestsPer10Seconds, limits = {}, ...rates }: HostileServerSettings): Promise<string> {
+    const rooms = { [roomName]: { game: gameAt(rates), room: roomFor(players, seed) } };
+    server = await serve({ rooms, port: 0, host: '127.0.0.1', signals: false, requestsPer10Seconds, limits, development: false, logLevel: 'silent' });
+    recorder = new TickRecorder(server.lobby, rates.tickHz);
+    return server.url;
+  },
+  begin: (seconds: number) => recorder?.begin(seconds),
+  end: (): TickTimes | undefined => recorder?.end(),
+  state: (): ServerState => stateOf(started()),
+  handshakes: (): number => started().counters.webrtc.handshakesNow,
+  stop: () => server?.close(),
+});
+
+function started(): GameServer {
+  if (!server) throw new Error('the server was not started');
+  return server;
+}
+
+function stateOf({ lobby, counters }: GameServer): ServerState {
+  let members = 0;
+  for (const room of lobby.rooms.values()) members += room.members.size;
+  const [honest] = lobby.rooms.values();
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { rss, heapUsed } = process.memoryUsage();
+  const tickMs = honest ? 1000 / honest.game.tickHz : 0;
+  return {
+    counters,
+    rooms: lobby.rooms.size,
+    members,
+    rssBytes: rss,
+    heapBytes: heapUsed,
+    tickZeroAt: honest ? sharedNow() - performance.now() + honest.nextTickAt - (honest.world.tick + 1) * tickMs : Number.NaN,
+  };
+}
+
+function sharedNow(): number {
+  return Number(process.hrtime.bigint() / 1000n) / 1000;
+}
