@@ -4,7 +4,7 @@
 // must be seen in the report. Rates are such that 20 of them leave a core of their own some air. Units: milliseconds, bytes.
 
 import { limits } from '@tickwire/shared';
-import { messageKind, packPlain } from '@tickwire/shared/internal';
+import { BitWriter, emptyInputHead, messageKind, packPlain, type Sequence, writeFrame, writeInputHead } from '@tickwire/shared/internal';
 import { authorizationOf, type HostileClient, type HostilePeer, wait } from './hostile-client.ts';
 
 export type Attack = (client: HostileClient, isOn: () => boolean) => Promise<void>;
@@ -29,11 +29,13 @@ export const attacks: { readonly [name: string]: Attack } = {
       const lane = client.random.chance(0.3) ? peer.reliable : peer.unreliable;
       return times(2, () => client.say(lane, malformed(client)));
     }),
-  /** Ten thousand messages a second. */
-  flood: (client, isOn) => onLink(client, isOn, 20, (peer) => times(200, () => client.say(peer.unreliable, inputLike(client, 40)))),
+  /** Ten thousand packets a second that can be read. */
+  flood: (client, isOn) => onLink(client, isOn, 20, (peer) => times(200, () => client.say(peer.unreliable, inputPacket(0)))),
+  /** A quarter over the rate, for as long as it goes. */
+  'slow flood': (client, isOn) => onLink(client, isOn, 20, (peer) => times(6, () => client.say(peer.unreliable, inputPacket(0)))),
   /** Full packets, as many as pass for honest in number. */
   'byte flood': (client, isOn) =>
-    onLink(client, isOn, 20, (peer) => times(12, () => client.say(peer.unreliable, inputLike(client, limits.packetBytes - 8)))),
+    onLink(client, isOn, 20, (peer) => times(4, () => client.say(peer.unreliable, inputPacket(limits.packetBytes - 40)))),
   /** Thousands of events in each message. */
   'event flood': (client, isOn) => {
     let sequence = 0;
@@ -149,6 +151,18 @@ function malformed(client: HostileClient): Uint8Array {
 function inputLike(client: HostileClient, length: number): Uint8Array {
   const body = Uint8Array.from({ length }, () => client.random.int(256));
   return packPlain([messageKind.input, body]);
+}
+
+let sequence = 0;
+
+/** A packet that can be read and says nothing: no inputs, no ack, and so many bytes that nobody asked for. */
+function inputPacket(padding: number): Uint8Array {
+  const writer = new BitWriter(limits.packetBytes);
+  sequence = (sequence + 1) & 0xffff;
+  writeInputHead(writer, { ...emptyInputHead(), sequence: sequence as Sequence });
+  for (let word = 0; word < padding >>> 2; word++) writer.write(word, 32);
+  const bytes = new Uint8Array(limits.packetBytes);
+  return bytes.slice(0, writeFrame(bytes, messageKind.input, writer.finish()));
 }
 
 function bodies({ random }: HostileClient, sdp: string): string[] {

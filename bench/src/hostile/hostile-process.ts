@@ -31,6 +31,8 @@ export interface OfferCounts {
 export type AttackCounts = { readonly [attack: string]: { readonly [name: string]: number } };
 
 const lowestPriority = 19;
+/** A ticket may have four handshakes open; three, since the last ones may overlap with the next. */
+const offersPerTicket = 3;
 /** Between two rounds of an attack: an attacker comes again at once. */
 const againMs = 300;
 
@@ -89,18 +91,20 @@ function countsOf(): AttackCounts {
 async function unansweredOffers({ offers, seconds }: OfferSettings): Promise<OfferCounts> {
   const counts: OfferCounts = { asked: 0, offered: 0 };
   const startedAt = performance.now();
-  const seats = new Map<HostileClient, string>();
+  const tickets = new Map<HostileClient, { readonly authorization: string; left: number }>();
   const under: Promise<unknown>[] = [];
+  const ticketOf = async (client: HostileClient): Promise<string | undefined> => {
+    const known = tickets.get(client);
+    if (known && known.left-- > 0) return known.authorization;
+    const { seat } = await client.join();
+    if (!seat) return undefined;
+    const authorization = authorizationOf(seat);
+    tickets.set(client, { authorization, left: offersPerTicket - 1 });
+    return authorization;
+  };
   const askOne = async (client: HostileClient): Promise<void> => {
-    // A ticket has so many handshakes: when one is refused, the next offer asks for a seat of its own.
-    const known = seats.get(client);
-    seats.delete(client);
-    const seat = known === undefined ? (await client.join()).seat : undefined;
-    const authorization = known ?? (seat && authorizationOf(seat));
-    if (authorization === undefined) return;
-    if (!(await client.offer(authorization))) return;
-    counts.offered++;
-    seats.set(client, authorization);
+    const authorization = await ticketOf(client);
+    if (authorization !== undefined && (await client.offer(authorization))) counts.offered++;
   };
   while (counts.asked < offers) {
     const due = Math.min(offers, Math.ceil(((performance.now() - startedAt) / (seconds * 1000)) * offers));

@@ -5,6 +5,7 @@
 // Units: milliseconds, per cent, bytes.
 
 import type { ServerLimits } from '@tickwire/server';
+import { limits } from '@tickwire/shared';
 import { watchEnvironment } from '../environment.ts';
 import { percentile } from '../percentile.ts';
 import { choosePinning, type Pinning } from '../pinning.ts';
@@ -113,9 +114,11 @@ async function unansweredOffers({ plan, pinning, signal, tell }: Run, lifted: bo
   const { offers, offerSeconds } = plan;
   const stage = await HostileStage.start(plan, pinning, signal, lifted ? liftedLimits(offers) : undefined);
   try {
-    const warmUp = Math.ceil(offers / 50);
+    // As many as will be open at one time: what a C library has taken from the system once it keeps in part, so only a second time shows what is lost.
+    const warmUpSeconds = Math.min(offerSeconds, limits.handshakeMs / 1000);
+    const warmUp = Math.ceil((offers * warmUpSeconds) / offerSeconds);
     tell(`offers, ${lifted ? 'limits lifted' : 'limits as they come'}: ${warmUp} to warm up`);
-    await stage.offers({ offers: warmUp, seconds: Math.min(offerSeconds / 10, 2) });
+    await stage.offers({ offers: warmUp, seconds: warmUpSeconds });
     await stage.handshakesOver();
     const before = await stage.state();
     tell(`${offers} offers in ${offerSeconds} s that nobody answers`);
