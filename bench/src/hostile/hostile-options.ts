@@ -19,6 +19,8 @@ export interface HostilePlan {
   /** Offers that nobody answers, and the time in which they are asked for. */
   readonly offers: number;
   readonly offerSeconds: number;
+  /** The server closes them after this. */
+  readonly deadlineSeconds: number;
   /** Both server configurations at one time, and only the second one's offers: figures of time mean nothing then. */
   readonly quick: boolean;
   readonly seed: number;
@@ -30,7 +32,9 @@ export function hostilePlan(options: HostileOptions): HostilePlan {
   const seconds = wholeNumber('--seconds', options.seconds ?? (quick ? 5 : 60), 1, 3600);
   const rounds = wholeNumber('--rounds', options.rounds ?? (quick ? 1 : 5), 1, 99);
   const seed = wholeNumber('--seed', options.seed ?? 1, 0, 2 ** 31 - 1);
-  const size = quick ? { honest: 5, hostile: 13, offers: 300, offerSeconds: 4 } : { honest: 20, hostile: 20, offers: 5000, offerSeconds: 60 };
+  const size = quick
+    ? { honest: 5, hostile: 14, offers: 300, offerSeconds: 3, deadlineSeconds: 4 }
+    : { honest: 20, hostile: 20, offers: 5000, offerSeconds: 60, deadlineSeconds: 15 };
   return { seconds, rounds, seed, quick, warmUpSeconds: quick ? 0.5 : 3, ...size };
 }
 

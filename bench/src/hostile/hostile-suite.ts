@@ -5,7 +5,6 @@
 // Units: milliseconds, per cent, bytes.
 
 import type { ServerLimits } from '@tickwire/server';
-import { limits } from '@tickwire/shared';
 import { watchEnvironment } from '../environment.ts';
 import { percentile } from '../percentile.ts';
 import { choosePinning, type Pinning } from '../pinning.ts';
@@ -45,7 +44,8 @@ export interface HostileReport extends Report {
 }
 
 /** Handshakes may be as many as are asked for. Nothing else is changed. */
-const liftedLimits = (offers: number): Partial<ServerLimits> => ({
+const liftedLimits = ({ offers, deadlineSeconds }: HostilePlan): Partial<ServerLimits> => ({
+  handshakeMs: deadlineSeconds * 1000,
   handshakesOpen: offers,
   handshakesPerAddress: offers,
   offersPerSecond: offers,
@@ -111,11 +111,11 @@ async function offerRounds(run: Run): Promise<HostileRow[]> {
 }
 
 async function unansweredOffers({ plan, pinning, signal, tell }: Run, lifted: boolean): Promise<HostileRow> {
-  const { offers, offerSeconds } = plan;
-  const stage = await HostileStage.start(plan, pinning, signal, lifted ? liftedLimits(offers) : undefined);
+  const { offers, offerSeconds, deadlineSeconds } = plan;
+  const stage = await HostileStage.start(plan, pinning, signal, lifted ? liftedLimits(plan) : undefined);
   try {
     // As many as will be open at one time: what a C library has taken from the system once it keeps in part, so only a second time shows what is lost.
-    const warmUpSeconds = Math.min(offerSeconds, limits.handshakeMs / 1000);
+    const warmUpSeconds = Math.min(offerSeconds, deadlineSeconds);
     const warmUp = Math.ceil((offers * warmUpSeconds) / offerSeconds);
     tell(`offers, ${lifted ? 'limits lifted' : 'limits as they come'}: ${warmUp} to warm up`);
     await stage.offers({ offers: warmUp, seconds: warmUpSeconds });

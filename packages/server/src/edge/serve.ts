@@ -181,6 +181,7 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
     },
     now: () => performance.now(),
     limits: serverLimits(options.limits),
+    handshakeMs: serverLimits(options.limits).handshakeMs,
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
