@@ -5,7 +5,7 @@
 
 import { type CAC, cac } from 'cac';
 import { type FeelOptions, feelPlan, profileNames } from './feel/feel-options.ts';
-import { type HostileOptions, hostilePlan } from './hostile/hostile-options.ts';
+import { type HostileOptions, hostilePlan, phaseNames } from './hostile/hostile-options.ts';
 import { exitStatus, type Report } from './report.ts';
 import { type TickOptions, tickCells } from './tick/tick-options.ts';
 import { runTickSuite, tickLines } from './tick/tick-suite.ts';
@@ -70,6 +70,7 @@ function commands(): CAC {
     .command('hostile', 'Honest bots without and beside hostile clients, in turns, and thousands of offers that nobody answers')
     .option('--seconds <n>', 'Length of each window (default: 60; quick: 5)')
     .option('--rounds <n>', 'Pairs of windows (default: 5; quick: 1)')
+    .option('--only <list>', `${phaseNames.join(', ')} (default: all)`)
     .option('--seed <n>', 'Decides what bots and hostile clients do (default: 1)')
     .option('--json', 'One JSON document on stdout and nothing else')
     .option('--quick', 'Fewer clients and offers, for CI: whether the server lives, not how late it is')

@@ -41,8 +41,10 @@ let before = { packetsWrong: 0, resyncs: 0 };
 
 answerParent({
   start: joinAll,
-  begin(about: { readonly tickZeroAt: number }) {
-    tickZeroAt = about.tickZeroAt;
+  tickZero(at: number) {
+    tickZeroAt = at;
+  },
+  begin() {
     ages = [];
     driver.takeLateness();
     before = counted();

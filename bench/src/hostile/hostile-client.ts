@@ -128,6 +128,8 @@ export class HostileClient {
     if (!seat || !peer) return undefined;
     const { sessionId, token } = seat;
     this.#say(peer.reliable, packPlain(helloMessage({ sessionId, token, reliableReceived: 0 })));
+    // What overtakes the hello is dropped as early.
+    await wait(150);
     return peer;
   }
 

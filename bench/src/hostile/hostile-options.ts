@@ -5,11 +5,15 @@
 export interface HostileOptions {
   seconds?: unknown;
   rounds?: unknown;
+  only?: unknown;
   seed?: unknown;
   quick?: boolean;
 }
 
+export const phaseNames = ['rounds', 'offers'] as const;
+
 export interface HostilePlan {
+  readonly phases: readonly (typeof phaseNames)[number][];
   readonly seconds: number;
   /** Pairs of a window without and one with hostile clients. */
   readonly rounds: number;
@@ -35,7 +39,15 @@ export function hostilePlan(options: HostileOptions): HostilePlan {
   const size = quick
     ? { honest: 5, hostile: 14, offers: 300, offerSeconds: 3, deadlineSeconds: 4 }
     : { honest: 20, hostile: 20, offers: 5000, offerSeconds: 60, deadlineSeconds: 15 };
-  return { seconds, rounds, seed, quick, warmUpSeconds: quick ? 0.5 : 3, ...size };
+  const phases = phasesOf(String(options.only ?? phaseNames.join()));
+  return { phases, seconds, rounds, seed, quick, warmUpSeconds: quick ? 0.5 : 3, ...size };
+}
+
+function phasesOf(list: string): HostilePlan['phases'] {
+  const named = list.split(',');
+  const unknown = named.find((name) => !phaseNames.some((phase) => phase === name));
+  if (unknown !== undefined) throw new RangeError(`--only: there is no phase '${unknown}'. There is: ${phaseNames.join(', ')}`);
+  return phaseNames.filter((phase) => named.includes(phase));
 }
 
 function wholeNumber(name: string, given: unknown, least: number, most: number): number {

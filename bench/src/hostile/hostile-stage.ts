@@ -62,9 +62,20 @@ export class HostileStage {
 
   /** One window of both measures. */
   async measure(seconds: number, during: () => Promise<unknown> = async () => {}): Promise<Window> {
-    const { tickZeroAt } = await this.state();
-    await Promise.all([this.#server.ask('begin', seconds, answerMs), this.#honest.ask('begin', { tickZeroAt }, answerMs)]);
-    await Promise.all([this.pause(seconds), during()]);
+    await this.#passTickZero();
+    await Promise.all([this.#server.ask('begin', seconds, answerMs), this.#honest.ask('begin', undefined, answerMs)]);
+    const over = Promise.all([this.pause(seconds), during()]);
+    let isOver = false;
+    void over
+      .finally(() => {
+        isOver = true;
+      })
+      .catch(() => {});
+    while (!isOver) {
+      await this.pause(0.5);
+      await this.#passTickZero();
+    }
+    await over;
     const [times, honest] = await Promise.all([
       this.#server.ask<TickTimes>('end', undefined, answerMs),
       this.#honest.ask<HonestMeasure>('end', undefined, answerMs),
@@ -114,6 +125,10 @@ export class HostileStage {
 
   end(): Promise<void> {
     return this.#processes.end();
+  }
+
+  async #passTickZero(): Promise<void> {
+    await this.#honest.ask('tickZero', await this.#server.ask<number>('tickZero', undefined, answerMs), answerMs);
   }
 
   async #begin(limits: Partial<ServerLimits> | undefined): Promise<void> {

@@ -58,10 +58,16 @@ export async function runHostileSuite(plan: HostilePlan, signal: AbortSignal, te
   const environment = watchEnvironment(pinning);
   const run: Run = { plan, pinning, signal, tell };
   try {
-    const parts = plan.quick ? await Promise.all([hostileRounds(run), offerRounds(run)]) : [await hostileRounds(run), await offerRounds(run)];
-    const [rounds, offers] = parts as [Rounds, HostileRow[]];
-    const gates = [...roundGates(rounds.rows), ...offers.flatMap(offerGates)];
-    return { suite: 'hostile', seed: plan.seed, environment: environment(), ...rounds, rows: [...rounds.rows, ...offers], gates };
+    const parts = [
+      (): Promise<Partial<Rounds>> => (plan.phases.includes('rounds') ? hostileRounds(run) : Promise.resolve({})),
+      async (): Promise<Partial<Rounds>> => (plan.phases.includes('offers') ? { rows: await offerRounds(run) } : {}),
+    ] as const;
+    // Side by side they are quick, and say nothing of time.
+    const [first, second] = plan.quick ? await Promise.all(parts.map((part) => part())) : [await parts[0](), await parts[1]()];
+    const { rows = [], attacks = {}, counters = {} } = first ?? {};
+    const offers = second?.rows ?? [];
+    const gates = [...(rows.length > 0 ? roundGates(rows) : []), ...offers.flatMap(offerGates)];
+    return { suite: 'hostile', seed: plan.seed, environment: environment(), rows: [...rows, ...offers], attacks, counters, gates };
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }

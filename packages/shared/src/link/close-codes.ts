@@ -17,10 +17,11 @@ export const closeMessages = {
   'link-lost': 'The connection was lost. Check the network and join again.',
   timeout: 'Nothing arrived for too long, so the connection was given up. Check the network and join again.',
   'protocol-error': 'The peer sent messages that this version cannot read. Reload the page; if it stays, both ends run different builds.',
-  flood: 'The peer sent more messages than the limits allow.',
-  overflow: 'Too many reliable messages waited for the peer, which does not acknowledge them.',
-  'never-opened': 'The connection was offered but never opened in time.',
-  'taken-over': 'This session was opened from another place.',
+  flood: 'This client sent more messages, bytes or events than the limits allow. Send fewer events; what changes all the time belongs into inputs.',
+  overflow:
+    'Too many reliable messages waited for the other end, which took none of them for too long. Check the network and join again, or send fewer events.',
+  'never-opened': 'The connection was offered but never opened in time. Check the network and join again.',
+  'taken-over': 'This session goes on in another tab or on another device, which took it over.',
 } as const;
 
 export const refusalMessages = {
@@ -32,13 +33,13 @@ export const refusalMessages = {
   'room-failed': 'The room could not be made because its code threw an error; the server log has the stack.',
   'server-full': 'The server has as many rooms or players as it is allowed. Try again later.',
   unauthorized: 'The room did not let this client in (its onAuth refused or threw).',
-  'bad-request': 'The server could not read the join request.',
-  'too-many-requests': 'Too many join requests from this address. Wait a few seconds and try again.',
+  'bad-request': 'The server could not read the join request. Its options must be plain data of at most 4 kB.',
+  'too-many-requests': 'Too many requests from this address, or to this server. Wait a few seconds and try again.',
   'ticket-invalid': 'The seat was not known or has expired before the connection opened. Join again.',
-  unreachable: 'The server did not answer. Is it running, and is the address right?',
+  unreachable: 'The server did not answer. Is it running, is the address right, and may pages of this origin use it?',
   'no-webrtc': 'This browser has no WebRTC, or it is switched off (by a setting or an extension). Switch it on, or use another browser.',
   'no-data-channel':
-    'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
+    'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach. Try another network, or see docs/guides/networking.md.',
 } as const;
 
 const closeCodes = Object.keys(closeMessages) as CloseCode[];
