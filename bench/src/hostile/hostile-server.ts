@@ -4,6 +4,7 @@
 
 import { type GameServer, type GameServerCounters, type ServerLimits, serve } from '@tickwire/server';
 import { answerParent } from '../answering.ts';
+import { threadTime } from '../thread-time.ts';
 import { gameAt, type Rates, roomFor, roomName } from '../tick/bench-game.ts';
 import { TickRecorder, type TickTimes } from '../tick/tick-recorder.ts';
 
@@ -26,6 +27,18 @@ export interface ServerState {
   readonly heapBytes: number;
 }
 
+/** Per cent of one core. */
+export interface ServerLoad {
+  readonly cpuPercent: number;
+  /** Of it, the thread of the game's code; the rest is the native library's. */
+  readonly mainThreadPercent: number;
+  /** That thread had work, and other processes had its core. */
+  readonly coreWaitPercent: number;
+}
+
+export interface ServerWindow extends TickTimes, ServerLoad {}
+
+let before = { at: 0, cpu: process.cpuUsage(), thread: threadTime() };
 let server: GameServer | undefined;
 let recorder: TickRecorder | undefined;
 
@@ -36,8 +49,11 @@ answerParent({
     recorder = new TickRecorder(server.lobby, rates.tickHz);
     return server.url;
   },
-  begin: (seconds: number) => recorder?.begin(seconds),
-  end: (): TickTimes | undefined => recorder?.end(),
+  begin(seconds: number) {
+    recorder?.begin(seconds);
+    before = { at: performance.now(), cpu: process.cpuUsage(), thread: threadTime() };
+  },
+  end: (): ServerWindow | undefined => recorder && { ...recorder.end(), ...loadSince(before) },
   state: (): ServerState => stateOf(started()),
   tickZero: (): number => tickZeroOf(started()),
   handshakes: (): number => started().counters.webrtc.handshakesNow,
@@ -47,6 +63,17 @@ answerParent({
 function started(): GameServer {
   if (!server) throw new Error('the server was not started');
   return server;
+}
+
+function loadSince({ at, cpu, thread }: typeof before): ServerLoad {
+  const percent = (ms: number): number => (ms / (performance.now() - at)) * 100;
+  const { user, system } = process.cpuUsage(cpu);
+  const now = threadTime();
+  return {
+    cpuPercent: percent((user + system) / 1000),
+    mainThreadPercent: percent(now.ranMs - thread.ranMs),
+    coreWaitPercent: percent(now.waitedMs - thread.waitedMs),
+  };
 }
 
 function stateOf({ lobby, counters }: GameServer): ServerState {

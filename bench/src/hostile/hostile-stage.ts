@@ -6,11 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerLimits } from '@tickwire/server';
 import type { Pinning } from '../pinning.ts';
 import { type Child, ProcessGroup } from '../process-group.ts';
-import type { TickTimes } from '../tick/tick-recorder.ts';
 import type { HonestMeasure, HonestSettings } from './honest-process.ts';
 import type { HostilePlan } from './hostile-options.ts';
 import type { AttackCounts, HostileSettings, OfferCounts, OfferSettings } from './hostile-process.ts';
-import type { HostileServerSettings, ServerState } from './hostile-server.ts';
+import type { HostileServerSettings, ServerState, ServerWindow } from './hostile-server.ts';
 
 const startMs = 40_000;
 const answerMs = 30_000;
@@ -20,7 +19,7 @@ const rates = { tickHz: 60, snapshotHz: 20 };
 const requestsPer10Seconds = 400;
 
 export interface Window {
-  readonly times: TickTimes;
+  readonly server: ServerWindow;
   readonly honest: HonestMeasure;
 }
 
@@ -76,11 +75,11 @@ export class HostileStage {
       await this.#passTickZero();
     }
     await over;
-    const [times, honest] = await Promise.all([
-      this.#server.ask<TickTimes>('end', undefined, answerMs),
+    const [server, honest] = await Promise.all([
+      this.#server.ask<ServerWindow>('end', undefined, answerMs),
       this.#honest.ask<HonestMeasure>('end', undefined, answerMs),
     ]);
-    return { times, honest };
+    return { server, honest };
   }
 
   /** Lets the hostile clients loose. */

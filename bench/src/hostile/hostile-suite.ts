@@ -19,6 +19,11 @@ export interface HostileRow {
   readonly lateTicksPercent: number;
   readonly ticksSkipped: number;
   readonly tickP99Ms: number;
+  readonly serverCpuPercent: number;
+  /** Of it, the thread of the game's code. */
+  readonly serverMainThreadPercent: number;
+  /** Other processes had that thread's core: what is late then is the machine's doing. */
+  readonly serverCoreWaitPercent: number;
   readonly stateAgeP50Ms: number;
   readonly stateAgeP99Ms: number;
   readonly frameLateP99Ms: number;
@@ -66,7 +71,7 @@ export async function runHostileSuite(plan: HostilePlan, signal: AbortSignal, te
     const [first, second] = plan.quick ? await Promise.all(parts.map((part) => part())) : [await parts[0](), await parts[1]()];
     const { rows = [], attacks = {}, counters = {} } = first ?? {};
     const offers = second?.rows ?? [];
-    const gates = [...(rows.length > 0 ? roundGates(rows) : []), ...offers.flatMap(offerGates)];
+    const gates = [...(rows.length > 0 ? roundGates(rows) : []), ...offerGates(offers)];
     return { suite: 'hostile', seed: plan.seed, environment: environment(), rows: [...rows, ...offers], attacks, counters, gates };
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
@@ -112,11 +117,11 @@ async function hostileRounds({ plan, pinning, signal, tell }: Run): Promise<Roun
 
 async function offerRounds(run: Run): Promise<HostileRow[]> {
   const rows: HostileRow[] = [];
-  for (const lifted of run.plan.quick ? [true] : [false, true]) rows.push(await unansweredOffers(run, lifted));
+  for (const lifted of run.plan.quick ? [true] : [false, true]) rows.push(...(await unansweredOffers(run, lifted)));
   return rows;
 }
 
-async function unansweredOffers({ plan, pinning, signal, tell }: Run, lifted: boolean): Promise<HostileRow> {
+async function unansweredOffers({ plan, pinning, signal, tell }: Run, lifted: boolean): Promise<HostileRow[]> {
   const { offers, offerSeconds, deadlineSeconds } = plan;
   const stage = await HostileStage.start(plan, pinning, signal, lifted ? liftedLimits(plan) : undefined);
   try {
@@ -126,6 +131,7 @@ async function unansweredOffers({ plan, pinning, signal, tell }: Run, lifted: bo
     tell(`offers, ${lifted ? 'limits lifted' : 'limits as they come'}: ${warmUp} to warm up`);
     await stage.offers({ offers: warmUp, seconds: warmUpSeconds });
     await stage.handshakesOver();
+    const calm = plan.quick ? [] : [rowOf('honest only', offerSeconds, await stage.measure(offerSeconds))];
     const before = await stage.state();
     tell(`${offers} offers in ${offerSeconds} s that nobody answers`);
     let counts = { asked: 0, offered: 0 };
@@ -138,60 +144,60 @@ async function unansweredOffers({ plan, pinning, signal, tell }: Run, lifted: bo
     // The close codes linger 1.5 s, seats without a link 15 s.
     await stage.pause(plan.quick ? 2 : 18);
     const after = await stage.state();
-    return {
-      ...rowOf('unanswered offers', offerSeconds, window),
-      lifted,
-      ...counts,
-      rssBeforeBytes: before.rssBytes,
-      rssPeakBytes: peak.rssBytes,
-      rssAfterBytes: after.rssBytes,
-      handshakesAfter: after.counters.webrtc.handshakesNow,
-    };
+    const memory = { rssBeforeBytes: before.rssBytes, rssPeakBytes: peak.rssBytes, rssAfterBytes: after.rssBytes };
+    const { handshakesNow } = after.counters.webrtc;
+    const row = { ...rowOf('unanswered offers', offerSeconds, window), lifted, ...counts, ...memory, handshakesAfter: handshakesNow };
+    return [...calm, row];
   } finally {
     await stage.end();
   }
 }
 
-function rowOf(phase: HostileRow['phase'], seconds: number, { times, honest }: Window): HostileRow {
-  const { lateTicksPercent, ticksSkipped, tickP99Ms } = times;
+function rowOf(phase: HostileRow['phase'], seconds: number, { server, honest }: Window): HostileRow {
+  const { lateTicksPercent, ticksSkipped, tickP99Ms, cpuPercent, mainThreadPercent, coreWaitPercent } = server;
   const { stateAgeP50Ms, stateAgeP99Ms, frameLateP99Ms, ended, packetsWrong, resyncs } = honest;
-  const figures = { lateTicksPercent, ticksSkipped, tickP99Ms, stateAgeP50Ms, stateAgeP99Ms, frameLateP99Ms };
+  const load = { serverCpuPercent: cpuPercent, serverMainThreadPercent: mainThreadPercent, serverCoreWaitPercent: coreWaitPercent };
+  const figures = { lateTicksPercent, ticksSkipped, tickP99Ms, ...load, stateAgeP50Ms, stateAgeP99Ms, frameLateP99Ms };
   return { phase, seconds, ...figures, honestEnded: ended.length, honestWrong: packetsWrong + resyncs };
 }
 
 function roundGates(rows: readonly HostileRow[]): Gate[] {
-  const harm = (of: (row: HostileRow) => number): number => {
+  return [...harmGates('that hostile clients add (median of pairs)', rows), endedGate('beside hostile ones', rows)];
+}
+
+/** @param rows in pairs: without and with what may harm. */
+function harmGates(how: string, rows: readonly HostileRow[]): Gate[] {
+  const harm = (of: 'lateTicksPercent' | 'stateAgeP99Ms'): number => {
     const differences: number[] = [];
-    for (let index = 0; index + 1 < rows.length; index += 2) differences.push(of(rows[index + 1] as HostileRow) - of(rows[index] as HostileRow));
+    for (let index = 0; index + 1 < rows.length; index += 2)
+      differences.push((rows[index + 1]?.[of] ?? Number.NaN) - (rows[index]?.[of] ?? Number.NaN));
     return percentile(
       differences.sort((a, b) => a - b),
       50,
     );
   };
-  return [
-    judge(
-      'late ticks that hostile clients add (median of pairs)',
-      harm((row) => row.lateTicksPercent),
-      '%',
-      '<= 0.1',
-    ),
-    judge(
-      'p99 state age that they add (median of pairs)',
-      harm((row) => row.stateAgeP99Ms),
-      'ms',
-      '<= 5',
-    ),
-    judge('honest clients that were ended', Math.max(...rows.map(({ honestEnded }) => honestEnded)), 'clients', '= 0'),
-  ];
+  return [judge(`late ticks ${how}`, harm('lateTicksPercent'), '%', '<= 0.1'), judge(`p99 state age ${how}`, harm('stateAgeP99Ms'), 'ms', '<= 5')];
 }
 
-function offerGates({ lifted, rssBeforeBytes = 0, rssAfterBytes = 0, handshakesAfter = 0, honestEnded, asked }: HostileRow): Gate[] {
-  const how = `${asked} unanswered offers, ${lifted ? 'limits lifted' : 'limits as they come'}`;
-  return [
-    judge(`memory after ${how}, of that before`, (rssAfterBytes / rssBeforeBytes) * 100, '%', '<= 110'),
-    judge(`handshakes open after ${how}`, handshakesAfter, 'handshakes', '= 0'),
-    judge(`honest clients that were ended by ${how}`, honestEnded, 'clients', '= 0'),
-  ];
+function endedGate(how: string, rows: readonly HostileRow[]): Gate {
+  return judge(`honest clients that were ended ${how}`, Math.max(...rows.map(({ honestEnded }) => honestEnded)), 'clients', '= 0');
+}
+
+/** Of each run of offers, with the calm window before it where there is one. */
+function offerGates(rows: readonly HostileRow[]): Gate[] {
+  return rows.flatMap((row, index) => {
+    const { lifted, asked, rssBeforeBytes = Number.NaN, rssAfterBytes = Number.NaN, handshakesAfter = Number.NaN } = row;
+    if (lifted === undefined) return [];
+    const how = `${asked} unanswered offers, ${lifted ? 'limits lifted' : 'limits as they come'}`;
+    const calm = rows[index - 1];
+    return [
+      judge(`memory after ${how}, of that before`, (rssAfterBytes / rssBeforeBytes) * 100, '%', '<= 110'),
+      judge(`handshakes open after ${how}`, handshakesAfter, 'handshakes', '= 0'),
+      endedGate(`by ${how}`, [row]),
+      // Without its limits a server may be late; it must not lose anybody or anything.
+      ...(calm && !lifted ? harmGates(`added by ${how}`, [calm, row]) : []),
+    ];
+  });
 }
 
 /** Every number in it, by its path. */
@@ -210,6 +216,9 @@ const columns: readonly Column<HostileRow>[] = [
   { heading: 'late ticks %', text: (row) => rounded(row.lateTicksPercent) },
   { heading: 'skipped', text: (row) => `${row.ticksSkipped}` },
   { heading: 'tick ms p99', text: (row) => rounded(row.tickP99Ms) },
+  { heading: 'server CPU %', text: (row) => rounded(row.serverCpuPercent) },
+  { heading: 'game thread %', text: (row) => rounded(row.serverMainThreadPercent) },
+  { heading: 'waited for core %', text: (row) => rounded(row.serverCoreWaitPercent) },
   { heading: 'state age ms p50', text: (row) => rounded(row.stateAgeP50Ms) },
   { heading: 'p99', text: (row) => rounded(row.stateAgeP99Ms) },
   { heading: 'bots late ms p99', text: (row) => rounded(row.frameLateP99Ms) },
