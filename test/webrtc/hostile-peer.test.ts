@@ -5,6 +5,7 @@
 import { limits } from '@tickwire/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
+import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import { type GateServer, type GateServerOptions, startGateServer } from './gate-server.ts';
 import { openRawPeer, postAnswer, postOffer, type RawOffer } from './raw-peer.ts';
 import { now, numbered, pause, Recorder, until } from './recorder.ts';
@@ -124,7 +125,7 @@ test('[WR18] a connection is known by an id that nobody can guess; any other id 
 });
 
 test('[WR19] a flood of offers is capped for all and for one ticket, and the caps free themselves', async () => {
-  await restart({ limits: { ...limits, handshakesOpen: 6 }, handshakeMs: 500 });
+  await restart({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 6 }), handshakeMs: 500 });
   const oneTicket = await Promise.all(Array.from({ length: 10 }, () => postOffer(gate.url, 'mallory')));
   expect(countOf(oneTicket, 200)).toBe(4);
   const manyTickets = await Promise.all(Array.from({ length: 20 }, (_, index) => postOffer(gate.url, `seat${index}`)));
@@ -136,7 +137,7 @@ test('[WR19] a flood of offers is capped for all and for one ticket, and the cap
 });
 
 test('[WR36] clients of one address may have so many handshakes open, and the server makes so many offers in a second', async () => {
-  await restart({ limits: { ...limits, handshakesPerAddress: 3 }, handshakeMs: 500 });
+  await restart({ caps: new HandshakeCaps({ ...limits, handshakesPerAddress: 3 }), handshakeMs: 500 });
   const from = (address: string, seat: string) =>
     postOffer(gate.url, undefined, { headers: { authorization: seat, 'x-forwarded-for': address, 'content-type': 'application/json' } });
   // A /64 of IPv6 is one address.
@@ -147,7 +148,7 @@ test('[WR36] clients of one address may have so many handshakes open, and the se
   expect((await from('2001:db8::9', 'a')).status).toBe(200);
 
   let clock = 10_000;
-  await restart({ limits: { ...limits, offersPerSecond: 5 }, now: () => clock });
+  await restart({ caps: new HandshakeCaps({ ...limits, offersPerSecond: 5 }), now: () => clock });
   const inOneSecond = await Promise.all(Array.from({ length: 8 }, (_, index) => postOffer(gate.url, `seat${index}`)));
   expect([countOf(inOneSecond, 200), countOf(inOneSecond, 429)]).toEqual([5, 3]);
   clock += 1000;

@@ -4,6 +4,7 @@ import { limits, TickwireError } from '@tickwire/shared';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
+import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import { type GateServer, type GateServerOptions, startGateServer } from './gate-server.ts';
 import { openNativePair } from './native-pair.ts';
 import { getCandidates, openRawPeer, postAnswer, postOffer, type RawOffer } from './raw-peer.ts';
@@ -140,7 +141,7 @@ test('[WR7] a link that its owner closes at once never opens: the client is refu
 });
 
 test('[WR8] opening fails with `ticket-invalid`, `too-many-requests`, or `unreachable` when nobody answers', async () => {
-  const gate = await started({ limits: { ...limits, handshakesOpen: 0 } });
+  const gate = await started({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 0 }) });
   await expect(open(gate, 'no')).rejects.toMatchObject({ code: 'ticket-invalid' });
   await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'too-many-requests' });
   await gate.close();

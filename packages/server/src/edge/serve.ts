@@ -20,6 +20,7 @@ import { addRequestRates, type RequestCounters } from './request-rates.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
 import { surviveErrors } from './survival.ts';
 import { TickLoop } from './tick-loop.ts';
+import { HandshakeCaps } from './transports/handshake-caps.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
 
 /** Rooms that clients may ask for, by name. */
@@ -180,7 +181,7 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
       if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
     },
     now: () => performance.now(),
-    limits: serverLimits(options.limits),
+    caps: new HandshakeCaps(serverLimits(options.limits)),
     handshakeMs: serverLimits(options.limits).handshakeMs,
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),

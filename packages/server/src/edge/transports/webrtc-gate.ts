@@ -11,7 +11,7 @@ import geckos from '@geckos.io/server';
 import { type CloseCode, type IgnoredMessage, type Link, limits } from '@tickwire/shared';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressKey } from '../address-key.ts';
-import type { ServerLimits } from '../server-limits.ts';
+import { HandshakeCaps } from './handshake-caps.ts';
 import { isNear } from './near-address.ts';
 import { ANSWER_BYTES, readAnswer } from './session-description.ts';
 import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
@@ -34,8 +34,8 @@ export interface WebrtcOptions<Seat> {
   iceServers?: readonly string[];
   /** From the offer to the open link. */
   handshakeMs?: number;
-  /** How many handshakes may be open at a time, and offers made in a second. */
-  limits?: Pick<ServerLimits, 'handshakesOpen' | 'handshakesPerAddress' | 'offersPerSecond'>;
+  /** How many handshakes may be open at a time, and begin in a second. Default: caps of this transport's own, of `limits.ts`. */
+  caps?: HandshakeCaps;
   /** Handshakes open at a time with one Authorization header. */
   handshakesPerTicket?: number;
   log?(event: WebrtcEvent): void;
@@ -93,13 +93,13 @@ class WebrtcGate<Seat> implements WebrtcTransport {
   readonly #owner: PeerOwner;
   readonly #entries = new Map<string, Entry<Seat>>();
   readonly #entryOf = new Map<WebrtcPeer, Entry<Seat>>();
+  readonly #caps: HandshakeCaps;
   #closed: Promise<void> | null = null;
-  #offerSecond = 0;
-  #offersInSecond = 0;
   #resolveClosed: () => void = () => {};
 
   constructor(options: WebrtcOptions<Seat>) {
     this.#options = options;
+    this.#caps = options.caps ?? new HandshakeCaps();
     this.#geckos = geckos(geckosOptions(options));
     this.#owner = {
       now: () => options.now(),
@@ -163,12 +163,13 @@ class WebrtcGate<Seat> implements WebrtcTransport {
       this.counters.unauthorized += 1;
       return refuse(reply, 401);
     }
-    const address = addressKey(ip);
-    if (this.#isCapped(authorization, address)) {
+    const { handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
+    const release = this.#handshakesOf(authorization) < handshakesPerTicket ? this.#caps.take(addressKey(ip), this.#options.now()) : null;
+    if (release === null) {
       this.counters.capped += 1;
       return refuse(reply.header('retry-after', '1'), 429);
     }
-    const entry = this.#enter(seat, authorization, address);
+    const entry = this.#enter(seat, authorization, release);
     try {
       entry.peer = await makeWebrtcPeer(this.#geckos, this.#options.advertiseAddress, this.#owner);
       this.#entryOf.set(entry.peer, entry);
@@ -195,12 +196,12 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     return refuse(reply, 400);
   }
 
-  #enter(seat: Seat, authorization: string | undefined, address: string): Entry<Seat> {
+  #enter(seat: Seat, authorization: string | undefined, release: () => void): Entry<Seat> {
     const entry: Entry<Seat> = {
       id: randomBytes(18).toString('base64url'),
       seat,
       authorization,
-      address,
+      release,
       peer: null,
       phase: 'handshake',
       deadline: setTimeout(() => this.#expire(entry), this.#options.handshakeMs ?? limits.handshakeMs).unref(),
@@ -223,6 +224,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     if (entry?.phase !== 'handshake') return;
     clearTimeout(entry.deadline);
     entry.phase = 'open';
+    entry.release();
     this.counters.handshakesNow -= 1;
     this.counters.linksNow += 1;
     this.counters.opened += 1;
@@ -250,6 +252,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
       this.counters.closed += 1;
     }
     entry.phase = 'gone';
+    entry.release();
     clearTimeout(entry.deadline);
     this.#entries.delete(entry.id);
     this.#settleClose();
@@ -264,23 +267,10 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     if (this.#closed !== null && this.#entries.size === 0 && this.#entryOf.size === 0) this.#resolveClosed();
   }
 
-  /** Whether there are too many handshakes for one more: of all, of this ticket, of this address; or too many offers in this second. */
-  #isCapped(authorization: string | undefined, address: string): boolean {
-    const { limits: most = limits, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
-    const second = Math.floor(this.#options.now() / 1000);
-    if (second !== this.#offerSecond) this.#offersInSecond = 0;
-    this.#offerSecond = second;
-    if (this.counters.handshakesNow >= most.handshakesOpen || this.#offersInSecond >= most.offersPerSecond) return true;
-    let ofTicket = 0;
-    let ofAddress = 0;
-    for (const entry of this.#entries.values()) {
-      if (entry.phase !== 'handshake') continue;
-      if (entry.authorization === authorization) ofTicket++;
-      if (entry.address === address) ofAddress++;
-    }
-    if (ofTicket >= handshakesPerTicket || ofAddress >= most.handshakesPerAddress) return true;
-    this.#offersInSecond++;
-    return false;
+  #handshakesOf(authorization: string | undefined): number {
+    let count = 0;
+    for (const entry of this.#entries.values()) if (entry.phase === 'handshake' && entry.authorization === authorization) count += 1;
+    return count;
   }
 
   #threw(error: unknown): void {
@@ -301,8 +291,8 @@ interface Entry<Seat> {
   readonly id: string;
   readonly seat: Seat;
   readonly authorization: string | undefined;
-  /** As the limits count it. */
-  readonly address: string;
+  /** Gives its place among the open handshakes back. */
+  readonly release: () => void;
   readonly deadline: NodeJS.Timeout;
   peer: WebrtcPeer | null;
   phase: 'handshake' | 'open' | 'gone';
