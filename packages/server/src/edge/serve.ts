@@ -14,6 +14,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
+import type { TrustProxy } from './client-address.ts';
 import { limitSockets, type SocketCounters, socketOptions } from './http-sockets.ts';
 import { addJoinRoutes } from './join-route.ts';
 import { addRequestRates, type RequestCounters } from './request-rates.ts';
@@ -47,7 +48,7 @@ export interface AttachOptions {
    * The proxy in front of the server whose `X-Forwarded-For` is believed: `true` for any, or its addresses. Without it, all players behind a proxy
    * are one address to the limits; with it and without a proxy, anyone can choose an address. As Fastify's option of the name. Default false.
    */
-  trustProxy?: boolean | string | string[];
+  trustProxy?: TrustProxy;
   /** Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`. Default: unless NODE_ENV is `production`. */
   development?: boolean;
   /** pino level: `fatal` to `trace`, or `silent`. Default `warn`. */
