@@ -8,7 +8,7 @@ import { DarkPlayer, type DarkReport } from '../webrtc/dark-player.ts';
 let player: DarkPlayer | undefined;
 
 export async function join(): Promise<void> {
-  player = await DarkPlayer.join(location.origin, (url, authorization, now) => openWebrtcLink({ url, authorization, now }));
+  player = await DarkPlayer.join(location.origin, 'webrtc', openWebrtcLink);
 }
 
 export function report(): DarkReport {

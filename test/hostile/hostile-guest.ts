@@ -70,7 +70,7 @@ export class HostileGuest {
 
   /** The hello of its seat, to spoil. */
   helloElements(token = 'token'): unknown[] {
-    return helloMessage({ sessionId: this.sessionId, token, reliableReceived: 0 });
+    return helloMessage({ sessionId: this.sessionId, token, instance: 1, reliableReceived: 0 });
   }
 
   /** Sends events, numbered as they should be. */

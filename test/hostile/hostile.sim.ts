@@ -233,13 +233,15 @@ describe('floods and silence', () => {
     siege.expectHonest();
   });
 
-  it('[BI8] a client that says hello and nothing more is given up after ten seconds', () => {
+  it('[BI8] a client that says hello and nothing more loses its link after ten seconds, and its place after twenty more', () => {
     const siege = new Siege(11);
     const guest = siege.guest();
     siege.run(9500);
     expect(guest.closed).toBeUndefined();
     siege.run(700);
-    expect([guest.closed, siege.room.left]).toEqual(['timeout', ['timeout']]);
+    expect([guest.closed, siege.room.left]).toEqual(['timeout', []]);
+    siege.run(20_000);
+    expect([siege.member(guest), siege.room.left]).toEqual([undefined, ['timeout']]);
     siege.expectHonest();
   });
 

@@ -3,6 +3,8 @@
 // Built into one script by page-bundle.ts; the test calls what it exports. Units: milliseconds of `wallMs`.
 
 import { openWebrtcLink } from '../../packages/client/src/edge/transports/webrtc.ts';
+import { openWebsocketLink } from '../../packages/client/src/edge/transports/websocket.ts';
+import type { DialKind } from '../../packages/client/src/link-keeper.ts';
 import { wallMs } from '../webrtc/dark-game.ts';
 import { DarkPlayer, type DarkReport } from '../webrtc/dark-player.ts';
 
@@ -17,10 +19,10 @@ const changes: { atMs: number; state: string }[] = [];
 const wakes: number[] = [];
 let player: DarkPlayer | undefined;
 
-export async function join(): Promise<void> {
+export async function join(transport: DialKind): Promise<void> {
   document.addEventListener('visibilitychange', () => changes.push({ atMs: wallMs(), state: document.visibilityState }));
   wake();
-  player = await DarkPlayer.join(location.origin, (url, authorization, now) => openWebrtcLink({ url, authorization, now }));
+  player = await DarkPlayer.join(location.origin, transport, transport === 'webrtc' ? openWebrtcLink : openWebsocketLink);
 }
 
 /** What happened after `fromMs`: six minutes of everything are too much to hand over. */

@@ -1,6 +1,7 @@
-// Tabs that are hidden for a minute and for six, in a real Chromium that throttles them: their sessions stay, and on return they are right at once.
+// Tabs that are hidden for half a minute over a WebSocket, and for a minute and for six over WebRTC, in a real Chromium that throttles them: their sessions
+// stay, and on return they are right at once.
 //
-// Two tabs of one window join over a path of 40 ms each way; then a third one is in front of them. Timers of a hidden tab run once a second, after five
+// The tabs of one window join, those with WebRTC over a path of 40 ms each way; then a third one is in front of them. Timers of a hidden tab run once a second, after five
 // minutes once a minute. Units: milliseconds of `wallMs`; ticks.
 
 import { join } from 'node:path';
@@ -34,6 +35,12 @@ interface Return {
   readonly report: TabReport;
   readonly usualAgeMs: number;
 }
+/** In the order in which the tabs come back. */
+const stays = [
+  { name: 'half a minute over a WebSocket', transport: 'websocket', forMs: 30_000 },
+  { name: 'a minute', transport: 'webrtc', forMs: 60_000 },
+  { name: 'six minutes', transport: 'webrtc', forMs: 360_000 },
+] as const;
 const returns = new Map<string, Return>();
 
 beforeAll(async () => {
@@ -41,10 +48,10 @@ beforeAll(async () => {
   browser = await TabbedChromium.launch();
   const script = await sourceScript(join(rootFolder, 'test/tabs/hidden-page.ts'), 'hidden');
   const tabs: { tab: Tab; usualAgeMs: number; hiddenMs: number }[] = [];
-  for (let index = 0; index < 2; index++) {
+  for (const { transport } of stays) {
     const tab = await browser.open(proxy.url);
     await tab.evaluate(`${script}; undefined`);
-    await tab.evaluate('hidden.join()');
+    await tab.evaluate(`hidden.join('${transport}')`);
     await pause(SETTLE_MS);
     const { applied, frames } = await tab.evaluate<TabReport>(`hidden.report(${wallMs() - 1000})`);
     const ages = frames.map((frame) => shownAge({ applied }, frame)).sort((a, b) => a - b);
@@ -52,12 +59,7 @@ beforeAll(async () => {
   }
   const front = await browser.open('about:blank');
   const hiddenMs = wallMs();
-  for (const [index, [name, forMs]] of (
-    [
-      ['a minute', 60_000],
-      ['six minutes', 360_000],
-    ] as const
-  ).entries()) {
+  for (const [index, { name, forMs }] of stays.entries()) {
     const { tab, usualAgeMs } = tabs[index] as (typeof tabs)[number];
     await pause(Math.max(0, forMs - msBetween(hiddenMs, wallMs())));
     const shownMs = wallMs();
@@ -75,7 +77,7 @@ afterAll(async () => {
   relay.close();
 });
 
-describe.each(['a minute', 'six minutes'])('a tab that was hidden for %s', (name) => {
+describe.each(stays)('a tab that was hidden for $name', ({ name, transport }) => {
   const back = (): Return => returns.get(name) as Return;
   const visibleMs = (): number =>
     back().report.changes.findLast(({ state, atMs }) => state === 'visible' && atMs <= back().shownMs + WATCH_MS)?.atMs ?? -1;
@@ -92,7 +94,8 @@ describe.each(['a minute', 'six minutes'])('a tab that was hidden for %s', (name
 
   test('[TB2] has its session still', () => {
     const { ended, joins, leaves, stats } = back().report;
-    expect({ ended, joins, leaves, wrong: stats.packetsWrong, resyncs: stats.resyncs }).toEqual({
+    expect({ transport: stats.transport, ended, joins, leaves, wrong: stats.packetsWrong, resyncs: stats.resyncs }).toEqual({
+      transport,
       ended: undefined,
       joins: 1,
       leaves: 0,

@@ -6,9 +6,9 @@
 import type { Link } from '@tickwire/shared';
 import type { ClientRoom } from '../../packages/client/src/client-room.ts';
 import { connection } from '../../packages/client/src/edge/connection.ts';
+import type { Opening, OpenLink } from '../../packages/client/src/edge/dialer.ts';
+import type { DialKind } from '../../packages/client/src/link-keeper.ts';
 import { game, msBetween, wallMs } from './dark-game.ts';
-
-export type OpenLink = (url: string, authorization: string, now: () => number) => Promise<Link>;
 
 /** A message of the unreliable lane, once the client had taken it. */
 export interface AppliedState {
@@ -54,7 +54,7 @@ export class DarkPlayer {
     room.onRender(() => this.#note());
   }
 
-  static async join(url: string, open: OpenLink): Promise<DarkPlayer> {
+  static async join(url: string, transport: DialKind, open: OpenLink): Promise<DarkPlayer> {
     const applied: AppliedState[] = [];
     let room: ClientRoom<typeof game> | undefined;
     let newest = -1;
@@ -67,7 +67,13 @@ export class DarkPlayer {
       applied.push({ atMs, tick: clock.newestTick, ageMs: msBetween(values.ms, atMs), isNewer: clock.newestTick > newest });
       newest = Math.max(newest, clock.newestTick);
     };
-    const joining = connection(url, 'auto', async (...args) => tapped(await open(...args), heard));
+    const joining = connection({
+      url,
+      loop: 'auto',
+      transport,
+      open: () => ({ [transport]: async (opening: Opening) => tapped(await open(opening), heard) }),
+      development: false,
+    });
     room = await joining.joinOrCreate('dark', game);
     return new DarkPlayer(room, applied);
   }

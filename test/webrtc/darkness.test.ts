@@ -51,7 +51,7 @@ async function play({ darkMs, loss, isWorst }: DarkCase): Promise<DarkRun> {
   const proxy = await openRelayProxy(server.url, relay);
   try {
     const bindAddress = '127.0.0.1';
-    const player = await DarkPlayer.join(proxy.url, (url, authorization, now) => openWebrtcLink({ url, authorization, now, bindAddress }));
+    const player = await DarkPlayer.join(proxy.url, 'webrtc', (opening) => openWebrtcLink({ ...opening, bindAddress }));
     relay.network = relayNetwork(loss);
     await pause(SETTLE_MS);
     const before = { ...player.room.stats };

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@tickwire/client/node';
@@ -116,6 +116,33 @@ describe('serve', () => {
     room.leave();
   });
 
+  it('[WS14] plays over a WebSocket on the same port, and leaves the upgrades of other paths to whoever listens', async () => {
+    const http = createServer();
+    http.on('upgrade', (request, socket) => {
+      if (request.url === '/reload') socket.end('HTTP/1.1 204 of the user\r\n\r\n');
+    });
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const { port } = http.address() as AddressInfo;
+    const attached = await attach(http, { rooms: { serving: { game, room: ServingRoom } }, bindAddress: '127.0.0.1', logLevel: 'silent' });
+    open.push(attached, { close: async () => void http.close() });
+    for (const url of [`http://127.0.0.1:${port}`, (await start()).url]) {
+      const room = await connect(url, { transport: 'websocket' }).joinOrCreate('serving', game);
+      expect(room.stats.transport).toBe('websocket');
+      const pong = new Promise<number>((resolve) => room.on('ping', ({ number }) => resolve(number)));
+      room.emit('ping', { number: 4 });
+      expect(await pong).toBe(5);
+      const ended = new Promise<string>((resolve) => room.onLeave((code) => resolve(code)));
+      if (!url.endsWith(String(port))) await open.at(-1)?.close();
+      else room.leave();
+      expect(await ended).toBe(url.endsWith(String(port)) ? 'left' : 'server-shutdown');
+    }
+    const other = connectTcp(port, '127.0.0.1');
+    other.write('GET /reload HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    expect(String((await once(other, 'data'))[0])).toContain('204 of the user');
+    expect(attached.counters.websocket).toMatchObject({ opened: 1 });
+  });
+
   it('[SV5] a room that throws ends for its clients only', async () => {
     const { url, lobby } = await start();
     const first = await joinFrom(url).create('serving', game);
@@ -168,5 +195,7 @@ describe('serve', () => {
     for (let count = 0; count < 8; count++) codes.push((await refusal(joinFrom(url).joinOrCreate('nowhere', game))).code);
     expect(codes.slice(0, 5)).toEqual(Array(5).fill('unknown-room'));
     expect(codes.slice(5)).toEqual(Array(3).fill('too-many-requests'));
+    // Another spelling of the path is no way around it.
+    expect((await fetch(`${url}/%74ickwire/join`, { method: 'POST' })).status).toBe(429);
   });
 });

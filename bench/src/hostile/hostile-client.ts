@@ -127,7 +127,7 @@ export class HostileClient {
     const peer = seat && (await this.open(seat));
     if (!seat || !peer) return undefined;
     const { sessionId, token } = seat;
-    this.#say(peer.reliable, packPlain(helloMessage({ sessionId, token, reliableReceived: 0 })));
+    this.#say(peer.reliable, packPlain(helloMessage({ sessionId, token, instance: 1 + this.random.int(2 ** 31), reliableReceived: 0 })));
     // What overtakes the hello is dropped as early.
     await wait(150);
     return peer;

@@ -4,5 +4,6 @@
 
 export { ClientRoom } from './client-room.ts';
 export type { Drift } from './drift.ts';
+export { type DialKind, type KeptRoom, type KeptView, type LinkDialer, LinkKeeper, type Transport } from './link-keeper.ts';
 export type { RoomStats } from './stats.ts';
 export { View, type ViewEntity } from './view.ts';

@@ -10,11 +10,33 @@ export {
   RELIABLE_CHANNEL_ID,
   UNRELIABLE_CHANNEL_LABEL,
 } from './link/channel-link.ts';
-export { type CloseCode, closeCodeNumber, closeCodeOf, closeMessages, type RefusalCode, refusalMessages, TickwireError } from './link/close-codes.ts';
+export {
+  type AskCode,
+  askCodes,
+  type CloseCode,
+  closeCodeNumber,
+  closeCodeOf,
+  closeMessages,
+  endsSession,
+  isCloseCode,
+  type RefusalCode,
+  refusalMessages,
+  TickwireError,
+} from './link/close-codes.ts';
 export type { Lane, Link, LinkHandler, LinkKind } from './link/link.ts';
 export { type MemoryLinkOptions, type MemoryLinkPair, memoryLinkPair, type PairProfile } from './link/memory-link.ts';
 export { feedNativeLane, guard, type NativeChannel, type NativeEdge, nativeLane } from './link/native-lane.ts';
 export { type BurstLoss, type NetworkProfile, type NetworkProfileName, networkProfiles } from './link/network-profile.ts';
+export {
+  codeOfSocketClose,
+  feedSocketFrame,
+  SOCKET_FRAME_BYTES,
+  SOCKET_PATH,
+  SOCKET_PROTOCOL,
+  type SocketPort,
+  socketCloseNumber,
+  socketLanes,
+} from './link/socket-lanes.ts';
 export { Random } from './random.ts';
 export { f } from './schema/fields.ts';
 export {
@@ -42,6 +64,7 @@ export {
 } from './schema/game.ts';
 export type { Interpolation, Kind } from './schema/kind.ts';
 export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
+export { type AnswerOf, type RequestDef, type RequestName, type RequestOf, request } from './schema/request.ts';
 export type { Quat, QuatOptions } from './schema/rotations.ts';
 export type { Vec2, Vec3 } from './schema/vectors.ts';
 export { checkDeterminism, type DeterminismOptions, type StepDifference } from './state/check-determinism.ts';

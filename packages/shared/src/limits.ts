@@ -8,6 +8,8 @@ export const limits = {
   packetBytes: 1100,
   /** Largest reliable message. MDN: 16 KiB is safe between all browsers. */
   reliableBytes: 16_384,
+  /** Largest reliable event, request or answer in msgpack: with the head of its message (32) it fits one packet, as all that is urgent does. */
+  eventBytes: 1068,
   /** Packets of one snapshot to one client. 4 x 1100 B x 20 Hz is 88 kB/s, about what SCTP carries at 80 ms RTT and 3 % loss. */
   packetsPerSnapshot: 4,
   /** Bytes a second to one client, headers counted, when the room does not say: 16 full packets, 190 kbit/s. */
@@ -21,6 +23,13 @@ export const limits = {
    * without it 140 stale packets arrive, with it 2.
    */
   backlogBytes: 400,
+  /**
+   * What may wait in a WebSocket for an unreliable message to be taken, at either end: one snapshot with its frames. Behind a full one the message is dropped:
+   * the next one says what it said.
+   */
+  socketBacklogBytes: 4480,
+  /** WebSockets that are told in a second why they are not let in. Each costs a handshake; the others get an HTTP status. */
+  socketRefusalsPerSecond: 50,
   /** Priorities are from 1 / this to this. */
   priorityMax: 64,
   /** Entities alive in one world: a slot is 14 bits. */
@@ -63,12 +72,24 @@ export const limits = {
   eventsPerSecond: 240,
   /** Events that may come at once, and wait for the room's handlers: two for each message that an outbox holds. */
   eventsWaiting: 2048,
+  /** Requests of one client that wait for an answer. */
+  asksOpen: 16,
+  /** Bytes of the reason with which a room refuses a request. */
+  reasonBytes: 200,
   /** Messages on a link before its hello. A correct client sends the hello first. */
   beforeHello: 32,
   /** Bytes of a room name, a session id, an option key. */
   nameBytes: 64,
+  /** Characters of a seat's token: a signed ticket has about 330. */
+  tokenBytes: 1024,
   /** Bytes of join options, packed. */
   optionsBytes: 4096,
+  /** Characters of a page's origin: a host name has 253 at most. */
+  originBytes: 300,
+  /** Bytes of what a room shows of itself in the list of rooms, packed. 100 rooms of a list are 100 kB then. */
+  metadataBytes: 1024,
+  /** Rooms in one answer to a list request. */
+  roomsListed: 100,
   /** Rooms of one server. */
   rooms: 1000,
   /** Clients of one room when the game does not say. */
@@ -95,8 +116,23 @@ export const limits = {
   sockets: 10_000,
   /** The same from one address. */
   socketsPerAddress: 256,
-  /** Milliseconds from a seat to an open link. */
+  /** Milliseconds without a sign of life (a request, an open link) after which a seat whose link was not welcomed is free again; also from an offer to its open link. */
   handshakeMs: 15_000,
-  /** Milliseconds without any packet after which a session is dead. */
+  /** Milliseconds from a join to the last moment at which its ticket may begin a link: four handshakes that each failed at the very end. */
+  ticketMs: 60_000,
+  /** Milliseconds that a room's onAuth may take. */
+  authMs: 10_000,
+  /**
+   * Wrong room codes of one address (or one /64 of IPv6) in a minute. There are 16.7 million codes: with 1,000 private rooms, whoever guesses at this rate
+   * finds one of them after 28 hours, and a certain one after 3 years.
+   */
+  wrongCodesPerMinute: 10,
+  /** Addresses whose wrong codes are counted: the oldest is forgotten for the next. */
+  addressesWatched: 4096,
+  /** Links of one session that have not said hello: of each kind one. */
+  linksWaiting: 2,
+  /** The longest time that a session is kept without a link: a day. */
+  reconnectSeconds: 86_400,
+  /** Milliseconds without any packet after which a link is dead, and the session without one. */
   sessionTimeoutMs: 10_000,
 } as const;

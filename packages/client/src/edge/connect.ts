@@ -1,19 +1,32 @@
-// connect(): joining rooms of a server from a browser, over WebRTC.
+// connect(): joining rooms of a server from a browser, over WebRTC, or over a WebSocket where that is not to be had.
 //
 // Invariant: a join that failed leaves nothing open. The room's frames are driven by the page unless the caller drives them. Units: milliseconds.
 
+import type { Transport } from '../link-keeper.ts';
 import { type Connection, connection } from './connection.ts';
+import { TokenStore } from './token-store.ts';
 import { openWebrtcLink } from './transports/webrtc.ts';
 import type { IceServer } from './transports/webrtc-options.ts';
+import { openWebsocketLink } from './transports/websocket.ts';
 
 export interface ConnectOptions {
   /** `'auto'`: a frame for each animation frame of the page. `'manual'`: the caller calls `room.frame(now)`, as inside an engine's own loop. */
   loop?: 'auto' | 'manual';
+  /**
+   * What links are made of. `'auto'`: WebRTC, and a WebSocket where UDP is blocked, from the start or in the middle of a game; back to WebRTC as soon as that
+   * works. The others for tests and special cases: a WebSocket is late with everything behind each lost packet. Default `'auto'`.
+   */
+  transport?: Transport;
   /** STUN and TURN servers. A client of a public server needs none. */
   iceServers?: IceServer[];
-  /** Only through a TURN server: the game server does not see the player's address. */
+  /** Only through a TURN server: the game server does not see the player's address. A WebSocket would show it, so there is none then. */
   relayOnly?: boolean;
-  /** From the seat to the open link. Default 8000. */
+  /**
+   * `'sessionStorage'`: a page that is loaded again goes on with its session, if `joinOrCreate` finds it there; a duplicated tab takes the session over.
+   * Default: each load is another player.
+   */
+  resume?: 'sessionStorage';
+  /** From the seat to the open link, at most 8000, which is the default. */
   timeoutMs?: number;
   /**
    * Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`, and predictions that do not come true are printed (`room.onDrift`).
@@ -27,19 +40,21 @@ export interface ConnectOptions {
  * @param url the server's origin. Default: where the page came from.
  */
 export function connect(url: string = location.origin, options: ConnectOptions = {}): Connection {
-  const development = options.development ?? /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
-  return connection(
+  const { iceServers, relayOnly, timeoutMs } = options;
+  const webrtc = {
+    ...(iceServers === undefined ? {} : { iceServers }),
+    ...(relayOnly === undefined ? {} : { relayOnly }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+  return connection({
     url,
-    options.loop ?? 'auto',
-    (origin, authorization, now) =>
-      openWebrtcLink({
-        url: origin,
-        authorization,
-        now,
-        ...(options.iceServers === undefined ? {} : { iceServers: options.iceServers }),
-        ...(options.relayOnly === undefined ? {} : { relayOnly: options.relayOnly }),
-        ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      }),
-    development,
-  );
+    loop: options.loop ?? 'auto',
+    transport: options.transport ?? 'auto',
+    open: () => ({
+      ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc }) }),
+      ...(relayOnly ? {} : { websocket: (opening) => openWebsocketLink(opening) }),
+    }),
+    tokens: options.resume === undefined ? undefined : (key) => new TokenStore(key),
+    development: options.development ?? /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname),
+  });
 }

@@ -3,7 +3,7 @@
 // Invariant: one frame at a time; it ends with the room's stay. A hidden page has no animation frames: there a timer goes on, as slow as the browser
 // allows, so that the session stays. Units: milliseconds of performance.now().
 
-interface Framed {
+export interface Framed {
   readonly ended: string | undefined;
   hidden: boolean;
   frame(now: number): void;
@@ -14,8 +14,8 @@ const timerMs = 16;
 /** Frames of a hidden page: the browser makes it a second or more. */
 const hiddenMs = 250;
 
-/** A frame for each animation frame of the page; by a timer where there are none. */
-export function driveFrames(room: Framed): void {
+/** A frame for each animation frame of the page; by a timer where there are none. It ends when `ended` is set. */
+export function driveFrames(room: Pick<Framed, 'ended' | 'frame'>): void {
   const turn = (): void => {
     if (room.ended !== undefined) return;
     // Asked for before the frame runs: when the page's own code throws in it, the next one still comes.
@@ -49,6 +49,28 @@ export function watchHidden(room: Framed): void {
   document.addEventListener('visibilitychange', look);
   if (document.visibilityState === 'hidden') look();
   setTimeout(turn, hiddenMs);
+}
+
+interface Networked {
+  readonly ended: string | undefined;
+  isOnline: boolean;
+  readonly keeper: { retryNow(): void } | undefined;
+}
+
+/** Tells the room when the platform knows that there is no network, and when there may be another: then nothing is waited for. */
+export function watchOnline(room: Networked): void {
+  if (!hasDisplay()) return;
+  const look = (): void => {
+    if (room.ended !== undefined) for (const name of ['online', 'offline']) removeEventListener(name, look);
+    room.isOnline = navigator.onLine;
+  };
+  const back = (): void => {
+    if (room.ended !== undefined) document.removeEventListener('visibilitychange', back);
+    else if (document.visibilityState === 'visible') room.keeper?.retryNow();
+  };
+  for (const name of ['online', 'offline']) addEventListener(name, look);
+  document.addEventListener('visibilitychange', back);
+  look();
 }
 
 function hasDisplay(): boolean {

@@ -1,16 +1,20 @@
-// @tickwire/client/node: the client in Node, over real WebRTC through node-datachannel: for bots, load tests and end-to-end tests.
+// @tickwire/client/node: the client in Node, over real WebRTC through node-datachannel or a WebSocket of `ws`: for bots, load tests and end-to-end tests.
 //
 // A process may use it in one thread only: node-datachannel crashes in two. Units: milliseconds.
 
+import type { Transport } from '../link-keeper.ts';
 import { type Connection, connection } from './connection.ts';
 import { openWebrtcLink } from './node/webrtc.ts';
+import { openWebsocketLink } from './node/websocket.ts';
 
 export interface NodeConnectOptions {
   /** `'auto'`: a frame every 16 ms. `'manual'`: the caller calls `room.frame(now)`. */
   loop?: 'auto' | 'manual';
   /** Local address for the UDP socket. Tests and benches: 127.0.0.1. */
   bindAddress?: string;
-  /** From the seat to the open link. Default 8000. */
+  /** As in @tickwire/client. */
+  transport?: Transport;
+  /** From the seat to the open link, at most 8000, which is the default. */
   timeoutMs?: number;
   /** As in @tickwire/client. Default: unless NODE_ENV is `production`. */
   development?: boolean;
@@ -18,21 +22,16 @@ export interface NodeConnectOptions {
 
 /** A server to join rooms of, as `connect` of @tickwire/client. @param url the server's origin. */
 export function connect(url: string, options: NodeConnectOptions = {}): Connection {
-  const development = options.development ?? process.env['NODE_ENV'] !== 'production';
-  return connection(
+  const { bindAddress, timeoutMs } = options;
+  const webrtc = { ...(bindAddress === undefined ? {} : { bindAddress }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  return connection({
     url,
-    options.loop ?? 'auto',
-    (origin, authorization, now) =>
-      openWebrtcLink({
-        url: origin,
-        authorization,
-        now,
-        ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
-        ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      }),
-    development,
-  );
+    loop: options.loop ?? 'auto',
+    transport: options.transport ?? 'auto',
+    open: () => ({ webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc }), websocket: (opening) => openWebsocketLink(opening) }),
+    development: options.development ?? process.env['NODE_ENV'] !== 'production',
+  });
 }
 
 export { ClientRoom } from '../client-room.ts';
-export type { Connection, JoinOptions } from './connection.ts';
+export type { Connection, JoinOptions, ListOptions } from './connection.ts';

@@ -8,6 +8,7 @@ import rateLimit from '@fastify/rate-limit';
 import { limits, type RefusalCode } from '@tickwire/shared';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { addressKey } from './address-key.ts';
+import { isOfTickwire } from './join-route.ts';
 import type { ServerLimits } from './server-limits.ts';
 
 /** Totals since the start, except the one marked as present. */
@@ -34,7 +35,7 @@ export async function addRequestRates(
   let inSecond = 0;
   // Before the rate of one address, whose table of addresses the rest then need not be in.
   app.addHook('onRequest', async (request, reply) => {
-    if (!isOurs(request)) return;
+    if (!isOfTickwire(request)) return;
     const now = Math.floor(performance.now() / 1000);
     if (now !== second) inSecond = 0;
     second = now;
@@ -62,7 +63,7 @@ export async function addRequestRates(
     max: per10Seconds,
     timeWindow: 10_000,
     keyGenerator: (request) => addressKey(request.ip),
-    allowList: (request) => !isOurs(request),
+    allowList: (request) => !isOfTickwire(request),
     onExceeded: () => void counters.overAddressRate++,
     errorResponseBuilder: () => ({ statusCode: 429, ...tooMany }),
   });
@@ -70,10 +71,6 @@ export async function addRequestRates(
 }
 
 const tooMany = { code: 'too-many-requests' } satisfies { code: RefusalCode };
-
-function isOurs({ url }: { readonly url: string }): boolean {
-  return /^\/(tickwire|\.wrtc)\//.test(url);
-}
 
 function refuse(reply: FastifyReply): FastifyReply {
   return reply.code(429).header('retry-after', '1').send(tooMany);

@@ -1,4 +1,4 @@
-// serve() and attach(): a lobby with its HTTP routes, its WebRTC transport and its loop, on a port of its own or on a server that is there already.
+// serve() and attach(): a lobby with its HTTP routes, its transports and its loop, on a port of its own or on a server that is there already.
 //
 // Invariant: signalling, joining, health and the page share one origin. What the game's code throws is logged and ends its room, never the process.
 // Units: milliseconds; ports.
@@ -8,26 +8,35 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import cors from '@fastify/cors';
 import fastifyStatic from '@fastify/static';
-import { type AnyGame, guardSteps, limits } from '@tickwire/shared';
+import { type AnyGame, guardSteps, type Link, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
+import { type Authorize, makeAuthorize } from './authorize.ts';
 import type { TrustProxy } from './client-address.ts';
+import { withDeadline } from './deadline.ts';
 import { limitSockets, type SocketCounters, socketOptions } from './http-sockets.ts';
-import { addJoinRoutes } from './join-route.ts';
+import { addJoinRoutes, refuseForeignPages } from './join-route.ts';
+import { validation } from './join-schema.ts';
+import { originCheck } from './origins.ts';
 import { addRequestRates, type RequestCounters } from './request-rates.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
 import { surviveErrors } from './survival.ts';
 import { TickLoop } from './tick-loop.ts';
+import { openTickets, type TicketKey, type Tickets } from './tickets.ts';
 import { HandshakeCaps } from './transports/handshake-caps.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
+import { type WebsocketCounters, WebsocketGate } from './transports/websocket-gate.ts';
 
-/** Rooms that clients may ask for, by name. */
+/**
+ * Rooms that clients may ask for, by name. `filterBy` names options (texts, numbers, booleans) by which `joinOrCreate`, `join` and `listRooms` choose: only
+ * rooms that were created with the same values.
+ */
 export interface RoomTable {
   // biome-ignore lint/suspicious/noExplicitAny: each room is of its own game
-  readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any> };
+  readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any>; readonly filterBy?: readonly string[] };
 }
 
 export interface AttachOptions {
@@ -38,9 +47,17 @@ export interface AttachOptions {
   udpPorts?: { min: number; max: number };
   /** The address that players are told, where it is not the local one: behind a NAT, in a container. */
   advertiseAddress?: string;
-  /** Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. */
+  /**
+   * Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. Requests
+   * without an Origin header (Node clients, native apps) are from no page and always taken.
+   */
   origins?: readonly string[] | '*';
-  /** Requests that one address may make in ten seconds (an IPv6 address counts by its /64). Default 100: about 20 players who connect. */
+  /**
+   * Signs the tickets of seats: at least 32 bytes, the same in all processes that share an address. Of several the first signs and all are accepted.
+   * Default: random, so that a seat is lost when the server restarts before its player was connected.
+   */
+  ticketKey?: TicketKey;
+  /** Requests that one address may make in ten seconds (an IPv6 address counts by its /64); a third as many of its seats may wait for their connection. Default 100. */
   requestsPer10Seconds?: number;
   /** What the server takes of all addresses and of one, where that is not the default. */
   limits?: Partial<ServerLimits>;
@@ -83,6 +100,7 @@ export interface GameServer {
 /** What came and what was refused. `sockets` only where the HTTP server is serve's own. */
 export interface GameServerCounters {
   readonly webrtc: Readonly<WebrtcCounters>;
+  readonly websocket: Readonly<WebsocketCounters>;
   readonly requests: Readonly<RequestCounters>;
   readonly sockets?: Readonly<SocketCounters>;
 }
@@ -97,12 +115,12 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const port = options.port ?? 9208;
   const host = options.host ?? 'localhost';
   const { trustProxy = false } = options;
-  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true, trustProxy, ...socketOptions });
+  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true, trustProxy, ajv: validation, ...socketOptions });
   const sockets = limitSockets(app.server, serverLimits(options.limits), trustProxy !== false);
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
-  const running = await run(app, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
+  const running = await run(app, app.server, { ...options, ...(bindAddress === undefined ? {} : { bindAddress }) });
   if (options.staticDir !== undefined) await addPage(app, options.staticDir, options.contentSecurityPolicy ?? defaultPolicy);
   try {
     await app.listen({ port, host });
@@ -127,8 +145,8 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
 
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
-  const app = fastify({ loggerInstance: makeLogger(options), trustProxy: options.trustProxy ?? false });
-  const running = await run(app, options);
+  const app = fastify({ loggerInstance: makeLogger(options), trustProxy: options.trustProxy ?? false, ajv: validation });
+  const running = await run(app, server, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
@@ -139,49 +157,51 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
   return running;
 }
 
-async function run(app: FastifyInstance, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
+async function run(app: FastifyInstance, http: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
+  const requestsPer10Seconds = options.requestsPer10Seconds ?? limits.requestsPer10Seconds;
+  const isProduction = process.env['NODE_ENV'] === 'production';
+  const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
   const lobby = new Lobby({
-    rooms: (options.development ?? process.env['NODE_ENV'] !== 'production') ? guarded(options.rooms) : options.rooms,
+    rooms: (options.development ?? !isProduction) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
     newSeed: () => randomInt(2 ** 32),
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
+    // A join and its link are three requests at least: this holds up nobody whom the rate does not.
+    joinsPerAddress: Math.ceil(requestsPer10Seconds / 3),
+    sign: (roomId, sessionId, origin) => tickets.sign(roomId, sessionId, origin),
+    deadline: (work, roomName) => withDeadline(work, limits.authMs, () => log.error({ roomName }, `onAuth did not answer in ${limits.authMs} ms`)),
   });
   const loop = new TickLoop(lobby);
-  const transport = await openTransport(lobby, options, log);
+  const links = linksOf(lobby, tickets);
+  const transport = await openTransport(links, options, log);
+  const sockets = openSockets(links, http, options, log);
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
-  const requests = await addRequestRates(app, serverLimits(options.limits), options.requestsPer10Seconds);
+  const requests = await addRequestRates(app, serverLimits(options.limits), requestsPer10Seconds);
+  refuseForeignPages(app, originCheck(options.origins));
   addJoinRoutes(app, lobby, () => loop.wake());
   transport.register(app);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     lobby.close('server-shutdown', performance.now());
     loop.stop();
-    await Promise.race([transport.close(), wait(closeMs)]);
+    await Promise.race([Promise.all([transport.close(), sockets.close()]), wait(closeMs)]);
     await Promise.race([app.close(), wait(closeMs)]);
   };
-  return { lobby, counters: { webrtc: transport.counters, requests }, close: () => (closing ??= close()) };
+  return { lobby, counters: { webrtc: transport.counters, websocket: sockets.counters, requests }, close: () => (closing ??= close()) };
 }
 
 /** The same rooms, of games whose steps can roll no dice of their own. */
 function guarded(rooms: RoomTable): RoomTable {
   const globals = { dice: Math, clock: Date, timer: performance };
-  return Object.fromEntries(Object.entries(rooms).map(([name, { game, room }]) => [name, { game: guardSteps(game, globals), room }]));
+  return Object.fromEntries(Object.entries(rooms).map(([name, kind]) => [name, { ...kind, game: guardSteps(kind.game, globals) }]));
 }
 
-function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+function openTransport(links: Links, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
   return openWebrtcTransport<Seat>({
-    authorize(authorization) {
-      const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
-      const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
-      return seat && lobby.knows(seat) ? seat : null;
-    },
-    onLink(link, seat) {
-      if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
-    },
-    now: () => performance.now(),
+    ...links,
     caps: new HandshakeCaps(serverLimits(options.limits)),
     handshakeMs: serverLimits(options.limits).handshakeMs,
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
@@ -189,6 +209,39 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
+}
+
+/** WebSockets on the HTTP server. Upgrades to other paths are for whoever else listens to them. */
+function openSockets(links: Links, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
+  const gate = new WebsocketGate<Seat>({
+    ...links,
+    isAllowed: originCheck(options.origins),
+    log: ({ level, message, ...rest }) => log[level](rest, message),
+  });
+  http.on('upgrade', (request, socket, head) => {
+    if (!gate.take(request, socket, head) && http.listenerCount('upgrade') === 1) socket.destroy();
+  });
+  return gate;
+}
+
+/** Who may make a link, and where it goes: the same for every transport. */
+interface Links {
+  authorize: Authorize;
+  heard(seat: Seat): void;
+  onLink(link: Link, seat: Seat): void;
+  now(): number;
+}
+
+function linksOf(lobby: Lobby, tickets: Tickets): Links {
+  return {
+    authorize: makeAuthorize(lobby, tickets, () => performance.now()),
+    heard: (seat) => lobby.heard(seat, performance.now()),
+    onLink(link, seat) {
+      lobby.heard(seat, performance.now());
+      if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
+    },
+    now: () => performance.now(),
+  };
 }
 
 async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {

@@ -1,4 +1,4 @@
-// The link over two message channels of one connection, as a state machine: what the WebRTC server, the browser and the Node client share.
+// The link over two message channels of one connection, as a state machine: what all WebRTC and WebSocket ends share.
 //
 // Owns the greeting, the close code, the checks of what arrives and the order of the handler's calls; the transport file feeds it and lends it a port.
 // Invariants: a reliable message whose first byte is 0xc1, which no msgpack value starts with, is the link's own and never reaches the session;
@@ -7,6 +7,7 @@
 //   greeter (client)                                  host (server)
 //   both lanes open -> READY on the reliable lane ->  both lanes open and READY here: `port.ready`, owner takes the link, `start`
 //   `port.ready`, owner takes the link, `start`   <-  READY, then anything
+// Over a WebSocket the greeter is ready with its own READY: one ordered stream loses and reorders nothing, and a round trip is saved.
 
 import { limits } from '../limits.ts';
 import { type CloseCode, closeCodeNumber, closeCodeOf } from './close-codes.ts';
@@ -23,6 +24,8 @@ export interface LanePort {
   isOpen(): boolean;
   /** Bytes that the platform still holds; 0 where it cannot tell. */
   backlog(): number;
+  /** The most that may be held for one more message to be taken. Default `limits.outboxBytes`. */
+  readonly backlogBytes?: number;
   /** Hands over one message, which the platform copies. May throw: the link takes that as "not sent". */
   send(bytes: Uint8Array): void;
 }
@@ -46,7 +49,7 @@ export interface ChannelPort {
 export type IgnoredMessage = 'text' | 'oversized' | 'garbage' | 'early' | 'foreign-channel';
 
 export class ChannelLink implements Link {
-  readonly kind: LinkKind = 'webrtc';
+  readonly kind: LinkKind;
   readonly #port: ChannelPort;
   readonly #greets: boolean;
   /** connecting > greeted > ready > open > closed; a host passes from connecting to ready. */
@@ -62,9 +65,10 @@ export class ChannelLink implements Link {
   #strikes = 0;
 
   /** @param greets true at the end that speaks first (the client): the other end's halves of both channels exist by then. */
-  constructor(port: ChannelPort, greets: boolean) {
+  constructor(port: ChannelPort, greets: boolean, kind: LinkKind = 'webrtc') {
     this.#port = port;
     this.#greets = greets;
+    this.kind = kind;
   }
 
   // --- for the owner ---
@@ -76,7 +80,7 @@ export class ChannelLink implements Link {
 
   send(lane: Lane, bytes: Uint8Array, _now: number): boolean {
     if (this.#state !== 'open' || bytes.length > this.maxBytes(lane) || isControl(lane, bytes)) return false;
-    if (this.backlog(lane) + bytes.length > limits.outboxBytes) return false;
+    if (this.backlog(lane) + bytes.length > (this.#port[lane].backlogBytes ?? limits.outboxBytes)) return false;
     return this.#push(lane, bytes);
   }
 
@@ -114,6 +118,7 @@ export class ChannelLink implements Link {
     }
     this.#state = 'greeted';
     if (!this.#push('reliable', GREETING)) this.lost(now);
+    else if (this.kind === 'websocket') this.#becomeReady(now);
   }
 
   /** A message arrived; the link keeps `bytes` until it has delivered them. */
@@ -144,10 +149,10 @@ export class ChannelLink implements Link {
     this.#deliver();
   }
 
-  /** A channel or the connection is gone. */
-  lost(now: number): void {
+  /** A channel or the connection is gone. @param code where the transport was told why. */
+  lost(now: number, code: CloseCode = 'link-lost'): void {
     if (this.#state === 'closed') return;
-    this.#end('link-lost', 0, now);
+    this.#end(code, 0, now);
     this.#deliver();
   }
 

@@ -63,6 +63,7 @@ class Opening {
     this.#timer = setTimeout(() => {
       this.#fail(this.#connection ? new TickwireError('no-data-channel') : new TickwireError('unreachable', 'no answer in time'));
     }, options.timeoutMs ?? OPEN_TIMEOUT_MS);
+    options.signal?.addEventListener('abort', () => this.#fail(new TickwireError('left')));
     this.#open().catch((error: unknown) => this.#fail(error instanceof TickwireError ? error : new TickwireError('no-data-channel', String(error))));
   }
 

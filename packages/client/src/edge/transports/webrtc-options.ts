@@ -15,6 +15,8 @@ export interface WebrtcLinkOptions {
   relayOnly?: boolean;
   /** From the call to the open link. Default 8000. */
   timeoutMs?: number;
+  /** Gives the opening up: it fails with `left`, and leaves nothing behind. */
+  signal?: AbortSignal;
   now(): number;
 }
 

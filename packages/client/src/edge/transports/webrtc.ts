@@ -44,6 +44,7 @@ class Opening {
     this.#timer = setTimeout(() => {
       this.#fail(this.#connection ? new TickwireError('no-data-channel') : new TickwireError('unreachable', 'no answer in time'));
     }, options.timeoutMs ?? OPEN_TIMEOUT_MS);
+    options.signal?.addEventListener('abort', () => this.#fail(new TickwireError('left')));
     const channel = geckos({
       url: options.url.replace(/\/+$/, ''),
       port: 0, // the url has it
