@@ -203,8 +203,11 @@ const REFUSALS = new Map([
   ['unknown-room', 404],
   ['schema-mismatch', 409],
   ['unauthorized', 403],
+  ['no-room', 404],
   ['room-full', 409],
+  ['room-locked', 409],
   ['server-full', 503],
   ['room-failed', 500],
+  ['origin-refused', 403],
   ['too-many-requests', 429],
 ]);

@@ -26,11 +26,13 @@ import {
   parseHello,
   parseWelcome,
   plansOf,
+  readAsk,
   readChange,
   readFrame,
   readIdentity,
   readInputHead,
   readOpening,
+  readReply,
   readRest,
   readSnapshotHead,
   readViewLag,
@@ -247,6 +249,11 @@ export function readPlainMessage(game: AnyGame, bytes: Uint8Array): object | und
 }
 
 function eventMeaning(game: AnyGame, event: unknown[]): object {
+  const ask = readAsk(game, event);
+  if (ask) return { request: ask.type.name, ask: ask.ask, fields: plain(ask.fields) };
+  const reply = readReply(game, event);
+  if (reply && 'type' in reply) return { answer: reply.type.name, ask: reply.ask, fields: plain(reply.fields) };
+  if (reply) return { refusal: reply.code, ask: reply.ask, reason: reply.reason };
   const type = game.eventTypes[event[0] as number];
   const origin = type && originOfEvent(event, type.layout.fields.length);
   return { event: type?.name, fields: plain(type?.layout.unpack(origin ? event.slice(0, -3) : event, 1)), ...(origin ? { origin } : {}) };

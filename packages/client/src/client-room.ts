@@ -4,6 +4,7 @@
 // Units: milliseconds of the caller's clock; ticks.
 
 import {
+  type AnswerOf,
   type AnyGame,
   type CloseCode,
   closeMessages,
@@ -15,9 +16,11 @@ import {
   type Link,
   limits,
   type RefusalCode,
+  type RequestName,
+  type RequestOf,
   TickwireError,
 } from '@tickwire/shared';
-import { type Seat, Session, Strikes, unpackPlain, viewTickParts, type Welcome } from '@tickwire/shared/internal';
+import { type Seat, Session, Strikes, viewTickParts, type Welcome } from '@tickwire/shared/internal';
 import { Downlink } from './downlink.ts';
 import type { Drift } from './drift.ts';
 import { InputClock } from './input-clock.ts';
@@ -43,6 +46,8 @@ export class ClientRoom<G extends AnyGame> {
   readonly game: G;
   readonly roomId: string;
   readonly sessionId: string;
+  /** What a player says aloud to let friends in by `joinById`. Rooms that are unlisted have one, others when their code was asked for before the join. */
+  readonly code: string | undefined;
   readonly stats: RoomStats = emptyStats();
   readonly view: View<G>;
   /** Milliseconds in which a correction is smoothed over where it is drawn. 0 shows it at once. May be changed at any time. */
@@ -50,10 +55,7 @@ export class ClientRoom<G extends AnyGame> {
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
-  /**
-   * Ticks that a frame may simulate again after a correction. What is left is for the frames after it: until then predicted entities are shown so much
-   * farther back. 32 is half a second at 60 Hz.
-   */
+  /** Ticks that a frame may simulate again after a correction; the rest waits and is shown farther back meanwhile. 32 is half a second at 60 Hz. */
   replayTicksPerFrame = 32;
   /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
   hidden = false;
@@ -83,15 +85,16 @@ export class ClientRoom<G extends AnyGame> {
     this.game = game;
     this.roomId = seat.roomId;
     this.sessionId = seat.sessionId;
+    this.code = seat.code;
     this.view = new View(game);
     this.received = new ReceivedWorld(game);
     this.#now = now;
     this.#session = new Session(seat.sessionId, seat.token, now);
-    this.#events = new RoomEvents(game, this.received, (id) => this.predictor?.isPredicted(id) ?? false);
     this.#inputs = new InputLog(game);
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
+    this.#events = new RoomEvents(this, this.#session, this.#timeline, (id) => this.predictor?.isPredicted(id) ?? false);
     this.#inputClock = new InputClock(this.#inputs, this.#timeline, game.tickHz);
     const parts = { session: this.#session, timeline: this.#timeline, inputs: this.#inputs, events: this.#events, uplink: this.#uplink };
     this.#downlink = new Downlink(this, parts);
@@ -185,8 +188,15 @@ export class ClientRoom<G extends AnyGame> {
   /** Sends an event to the room, reliably and in order. @throws TypeError when a field is missing or wrong; TickwireError when the room is over. */
   emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>): void {
     if (this.#ended) throw new TickwireError(this.#ended);
-    const type = this.#events.handlers.typeOf(name);
-    this.#session.outbox.add([type.number, ...type.layout.packRounded(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
+    this.#events.emit(name, fields);
+  }
+
+  /**
+   * Asks the room, once and in order with events: `const { left } = await room.ask('buy', { item: 3 })`. `timeoutMs` are those of frames; what comes later is
+   * ignored. The promise is rejected with a TickwireError: `ask-refused` (the room's reason in `detail`), `ask-timeout`, `ask-unhandled`, `asks-open`, or why the stay ended.
+   */
+  async ask<Name extends RequestName<G>>(name: Name, fields: RequestOf<G, Name>, options: { timeoutMs?: number } = {}): Promise<AnswerOf<G, Name>> {
+    return (await this.#events.ask(name, fields, options.timeoutMs, this.#now)) as AnswerOf<G, Name>;
   }
 
   /** Adds a handler for the end of the stay, with a code to branch on and a sentence to show. @returns a function that removes it. */
@@ -268,7 +278,7 @@ export class ClientRoom<G extends AnyGame> {
     }
     if (this.hidden) {
       this.#uplink.hiddenFrame(now);
-      if (this.#flush(now, !wasAway)) this.#events.advance(this.#timeline.viewTick, now);
+      if (this.#flush(now, !wasAway)) this.#events.advance(now);
       return;
     }
     this.predictor.reconcile(this.replayTicksPerFrame);
@@ -284,7 +294,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#smoothing.begin(now, this.smoothingMs);
     drawView(this.view, this.received, this.predictor, this.#smoothing, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
     // Behind the view: a handler finds there what the event is about.
-    this.#events.advance(this.#timeline.viewTick, now);
+    this.#events.advance(now);
     if (this.#ended) return;
     this.#renderer?.(this.view);
   }
@@ -297,8 +307,9 @@ export class ClientRoom<G extends AnyGame> {
     return this.#ended === undefined;
   }
 
-  readonly #welcomed = (how: Welcomed, { tick, seed }: Welcome, roundTripMs: number, now: number): void => {
+  readonly #welcomed = (how: Welcomed, { epoch, tick, seed }: Welcome, roundTripMs: number, now: number): void => {
     this.#now = now;
+    this.#events.asks.epoch = epoch;
     this.stats.transport = this.#session.active?.kind ?? '';
     if (how === 'switched') {
       this.#uplink.tell(this.hidden, now);
@@ -340,22 +351,13 @@ export class ClientRoom<G extends AnyGame> {
     if (this.#ended) return;
     this.stats.packetsReceived++;
     this.stats.bytesReceived += bytes.length;
-    const fine = lane === 'unreliable' ? this.#downlink.receive(bytes, now) : this.#receiveReliable(bytes, now);
+    const fine = lane === 'unreliable' ? this.#downlink.receive(bytes, now) : this.#events.receiveMessage(bytes, now);
     // A hidden page has a frame a minute: what the server waits for must not wait for it.
     if (fine && now - this.#frameAt > framelessMs) this.#flush(now, false);
     if (fine) return;
     this.stats.packetsWrong++;
     if (this.#strikes.add()) this.#end('protocol-error');
   };
-
-  #receiveReliable(bytes: Uint8Array, now: number): boolean {
-    const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
-    const events = message ? this.#session.receiveReliable(message, now) : 'wrong';
-    if (events === 'wrong') return false;
-    for (const event of events?.events ?? [])
-      if (!this.#events.receive(event, events?.tick ?? 0, this.#timeline.viewTick, now)) this.stats.packetsWrong++;
-    return true;
-  }
 
   #keptView(): KeptView {
     const { active, heardAt } = this.#session;
@@ -373,7 +375,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#ended = code;
     this.#links.isOver = true;
     this.#session.close(code, this.#now);
-    this.#events.end();
+    this.#events.end(code);
     this.keeper?.advance(this.#now, this.#keptView());
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }

@@ -78,7 +78,7 @@ export class Downlink<G extends AnyGame> {
     this.#wasEmpty = isEmpty;
     timeline.snapshot(head.tick, now, wasQuiet || hidden, lost === 0);
     if (head.ack >= 0) this.#takeReport(now);
-    events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, timeline.viewTick, now);
+    events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, now);
     uplink.answer(now);
     return true;
   }

@@ -39,7 +39,9 @@ export class RoomLinks {
   readonly #room: LinkedRoom;
   readonly #dropHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #reconnectHandlers = new Set<() => void>();
+  /** Of the newest welcome. */
   #lives = -1;
+  #epoch = 0;
   #isDropped = false;
 
   constructor(session: Session, roomId: string, instance: number, room: LinkedRoom) {
@@ -57,12 +59,14 @@ export class RoomLinks {
 
   /** @returns a promise that is kept when the server has said welcome on the link, and the room is on it. */
   accept(link: Link): Promise<void> {
+    let acknowledged = 0;
     return greet(link, {
       hello: () => {
-        const { sessionId, token, reliableReceived } = this.#session;
+        const { sessionId, token, reliableReceived, outbox } = this.#session;
+        acknowledged = outbox.acknowledged;
         return packPlain(helloMessage({ sessionId, token, instance: this.#instance, reliableReceived }));
       },
-      welcomed: (_link, welcome, roundTripMs, now) => this.#welcomed(link, welcome, roundTripMs, now),
+      welcomed: (_link, welcome, roundTripMs, now) => this.#welcomed(link, welcome, acknowledged, roundTripMs, now),
       received: (_link, lane, bytes, now) => {
         if (!this.#session.has(link)) return;
         this.#session.carried(link, now);
@@ -94,21 +98,27 @@ export class RoomLinks {
     this.#lost(code, now);
   }
 
-  #welcomed(link: Link, welcome: Welcome, roundTripMs: number, now: number): void {
+  #welcomed(link: Link, welcome: Welcome, acknowledged: number, roundTripMs: number, now: number): void {
     const session = this.#session;
     if (this.isOver) {
       link.close('left', now);
       return;
     }
+    if (welcome.lives === this.#lives && welcome.epoch < this.#epoch) {
+      // It was overtaken by that of a later link: what it says is over.
+      link.close('link-replaced', now);
+      return;
+    }
     const isFirst = this.#lives < 0;
     if (isFirst) session.begin(welcome.reliableReceived, welcome.reliableFrom);
-    else if (!session.agrees(welcome.reliableReceived, welcome.reliableFrom)) {
+    else if (!session.agrees(welcome.reliableReceived, welcome.reliableFrom, acknowledged)) {
       link.close('session-stale', now);
       this.#room.ended('session-stale', now);
       return;
     }
     const how = isFirst ? 'first' : welcome.lives !== this.#lives ? 'other life' : session.active ? 'switched' : 'back';
     this.#lives = welcome.lives;
+    this.#epoch = welcome.epoch;
     this.reconnectSeconds = welcome.reconnectSeconds;
     session.token = welcome.token;
     session.outbox.acknowledge(welcome.reliableReceived);

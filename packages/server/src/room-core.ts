@@ -6,25 +6,18 @@
 // Units: milliseconds of the caller's clock; ticks.
 
 import { type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
-import {
-  eventTypeOf,
-  History,
-  type Plain,
-  packPlain,
-  SimulationContext,
-  type SpawnOrigin,
-  simulate,
-  unpackAny,
-  World,
-} from '@tickwire/shared/internal';
+import { History, type Plain, packPlain, SimulationContext, simulate, unpackAny, World } from '@tickwire/shared/internal';
 import { Absence } from './absence.ts';
 import { Broadcast } from './broadcast.ts';
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Control } from './control.ts';
+import { Door } from './door.ts';
 import { type Host, Member } from './member.ts';
 import { Rewinder } from './rewinder.ts';
 import { bindRoom, type Room, type RoomServices } from './room.ts';
+import { RoomEvents } from './room-events.ts';
+import type { RoomOptions } from './room-options.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { StepServices } from './step-services.ts';
 import { Timers } from './timers.ts';
@@ -34,39 +27,25 @@ import { weightOf } from './weight.ts';
 /** Ticks made at once after a stall. */
 const catchUpTicks = 5;
 
-export interface RoomOptions<G extends AnyGame> {
-  game: G;
-  room: Room<G>;
-  roomId: string;
-  /** Seeds `random` and the random numbers of steps. */
-  seed: number;
-  /** Makes reconnection tokens that nobody can guess. Without it each client keeps that of its seat. */
-  newToken?(): string;
-  /** The game's code threw: the room is closing. */
-  onError(error: unknown, where: string): void;
-  /** The room is over and will do nothing any more. */
-  onDisposed?(): void;
-}
-
 export class RoomCore<G extends AnyGame> {
   readonly game: G;
   readonly room: Room<G>;
   readonly roomId: string;
   readonly world: World<G>;
   readonly history: History;
+  /** How clients find it. */
+  readonly door: Door;
   /** Seats taken: members that are here and those whose link has not opened yet. */
   readonly members: Map<string, Member<G>> = new Map();
   isClosed = false;
   /** Ticks left out because the process was late by more than `catchUpTicks`. */
   ticksSkipped = 0;
-  /** Events from clients that nobody handles, or with wrong fields. */
-  eventsIgnored = 0;
   readonly #options: RoomOptions<G>;
   #seed: number;
   #lives = 0;
   #random: Random;
   readonly #timers = new Timers();
-  readonly #handlers = new Map<number, (client: Client<G>, fields: never) => void>();
+  readonly #events: RoomEvents<G>;
   #context: SimulationContext;
   readonly #broadcast: Broadcast<G>;
   readonly #rewinder: Rewinder<G>;
@@ -92,12 +71,18 @@ export class RoomCore<G extends AnyGame> {
     this.game = options.game;
     this.room = options.room;
     this.roomId = options.roomId;
+    this.door = new Door(options.codes);
     this.world = new World(options.game);
     this.history = new History(options.game);
     this.#random = new Random(options.seed);
+    this.#events = new RoomEvents(this.game, {
+      tick: () => this.world.tick,
+      guard: (where, run) => this.#guard(where, run),
+      failed: (error, where) => this.#failed(error, where),
+    });
     this.#control = new Control(this.world as unknown as World<AnyGame>);
     this.#steps = new StepServices(this.world as unknown as World<AnyGame>, this.#control, (name, fields, origin, predicts) =>
-      this.#emit(name, fields, this.members.values(), origin, predicts),
+      this.#events.emit(name, fields, this.members.values(), origin, predicts),
     );
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed, this.#steps);
     this.#engine = options.game.engine?.create();
@@ -121,9 +106,9 @@ export class RoomCore<G extends AnyGame> {
     return !this.isClosed;
   }
 
-  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is full or over. */
+  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is locked, full or over. */
   reserve(sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number): Member<G> | undefined {
-    if (this.isClosed || this.members.size >= this.room.maxClients) return undefined;
+    if (this.isClosed || this.room.isLocked) return undefined;
     const member = new Member(this.#host, sessionId, token, auth, options, now);
     this.members.set(sessionId, member);
     return member;
@@ -139,6 +124,11 @@ export class RoomCore<G extends AnyGame> {
   /** When the next tick is due. */
   get nextTickAt(): number {
     return this.#startedAt + ((this.world.tick + 1) * 1000) / this.game.tickHz;
+  }
+
+  /** Events from clients that nobody handles, or with wrong fields. */
+  get eventsIgnored(): number {
+    return this.#events.ignored;
   }
 
   /** Makes every tick that is due. @returns ticks made. */
@@ -191,6 +181,7 @@ export class RoomCore<G extends AnyGame> {
       timers: this.#timers.save(),
       members: members.map((member) => member.save()),
       engine: (this.game.engine?.save(this.#engine) ?? null) as Plain,
+      door: this.door.save(this.room),
       own: this.room.onSave(),
     };
     return packPlain(saved);
@@ -223,6 +214,7 @@ export class RoomCore<G extends AnyGame> {
       member.restore(one, Math.max(this.room.allowReconnection, limits.handshakeMs / 1000));
       for (const slot of one.controls) this.#control.restore(member, slot);
     }
+    this.door.restore(saved.door, this.room);
     this.room.onRestore(saved.own);
   }
 
@@ -311,8 +303,8 @@ export class RoomCore<G extends AnyGame> {
         this.#enter(member);
         this.#guard('onJoin', () => this.room.onJoin(member.client, member.client.options));
       },
-      event: (member, event) => this.#receiveEvent(member, event),
-      emitTo: (member, name, fields) => this.#emit(name, fields, [member]),
+      event: (member, event) => this.#events.receive(member, event),
+      emitTo: (member, name, fields) => this.#events.emit(name, fields, [member]),
       dropped: (member, code, now) => {
         this.#now = now;
         return this.#absence.dropped(member, code);
@@ -338,37 +330,17 @@ export class RoomCore<G extends AnyGame> {
         return totalOf(room.game, room.#trafficBefore, room.members.values());
       },
       clients: () => this.#clients,
+      get seats() {
+        return room.members.size;
+      },
+      door: this.door,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
-      emit: (name, fields, to) => this.#emit(name, fields, to.map(this.#memberOf)),
-      on: (name, handler) => this.#handlers.set(eventTypeOf(this.game, name).number, handler),
+      emit: (name, fields, to) => this.#events.emit(name, fields, to.map(this.#memberOf)),
+      on: (name, handler) => this.#events.handle(name, handler),
+      onAsk: (name, handler) => this.#events.asks.handle(name, handler),
       rewind: (client, look) => this.#rewinder.rewind(this.#memberOf(client), this.room.maxRewindMs, look),
       close: () => this.close('room-closed', this.#now),
     };
-  }
-
-  #receiveEvent(member: Member<G>, event: unknown[]): void {
-    const type = this.game.eventTypes[event[0] as number];
-    const handler = type && this.#handlers.get(type.number);
-    const fields = handler && type.layout.unpack(event, 1);
-    if (!fields) {
-      this.eventsIgnored++;
-      return;
-    }
-    this.#guard(`on('${type.name}')`, () => handler(member.client, fields as never));
-  }
-
-  /** @param origin when a step has made it, and @param predicts who runs that step as well. */
-  #emit(name: string, fields: object, to: Iterable<Member<G> | undefined>, origin?: SpawnOrigin, predicts?: (member: Member<G>) => boolean): void {
-    const type = eventTypeOf(this.game, name);
-    const packed = type.expiresMs === undefined ? [type.number, ...type.layout.packRounded(fields)] : undefined;
-    const lifeTicks = Math.max(1, Math.round(((type.expiresMs ?? 0) * this.game.tickHz) / 1000));
-    for (const member of to) {
-      if (!member?.isHere) continue;
-      const known = origin && predicts?.(member) ? origin : undefined;
-      if (packed) member.session.outbox.add(known ? [...packed, known.key, known.tick, known.number] : packed, this.world.tick);
-      else member.effects.add(type, fields, this.world.tick, this.world.tick + lifeTicks, known);
-      if (packed && known) member.effects.mark(type, known);
-    }
   }
 
   #left(member: Member<G>, code: CloseCode, now: number): void {

@@ -32,6 +32,8 @@ export interface SavedRoom {
   /** What the game's engine saves. */
   engine: Plain;
   members: SavedMember[];
+  /** Whether it is locked and unlisted, its metadata and its code. */
+  door: Plain;
   own: Plain;
 }
 

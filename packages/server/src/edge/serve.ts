@@ -15,16 +15,23 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
-import { addJoinRoutes } from './join-route.ts';
+import { type Authorize, makeAuthorize } from './authorize.ts';
+import { withDeadline } from './deadline.ts';
+import { addJoinRoutes, isOfTickwire, refuseForeignPages } from './join-route.ts';
+import { validation } from './join-schema.ts';
 import { originCheck } from './origins.ts';
 import { TickLoop } from './tick-loop.ts';
+import { openTickets, type TicketKey, type Tickets } from './tickets.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
 import { type WebsocketCounters, WebsocketGate } from './transports/websocket-gate.ts';
 
-/** Rooms that clients may ask for, by name. */
+/**
+ * Rooms that clients may ask for, by name. `filterBy` names options (texts, numbers, booleans) by which `joinOrCreate`, `join` and `listRooms` choose: only
+ * rooms that were created with the same values.
+ */
 export interface RoomTable {
   // biome-ignore lint/suspicious/noExplicitAny: each room is of its own game
-  readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any> };
+  readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any>; readonly filterBy?: readonly string[] };
 }
 
 export interface AttachOptions {
@@ -35,9 +42,17 @@ export interface AttachOptions {
   udpPorts?: { min: number; max: number };
   /** The address that players are told, where it is not the local one: behind a NAT, in a container. */
   advertiseAddress?: string;
-  /** Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. */
+  /**
+   * Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. Requests
+   * without an Origin header (Node clients, native apps) are from no page and always taken.
+   */
   origins?: readonly string[] | '*';
-  /** Requests that one address may make in ten seconds. Default 100. */
+  /**
+   * Signs the tickets of seats: at least 32 bytes, the same in all processes that share an address. Of several the first signs and all are accepted.
+   * Default: random, so that a seat is lost when the server restarts before its player was connected.
+   */
+  ticketKey?: TicketKey;
+  /** Requests that one address may make in ten seconds; a third as many of its seats may wait for their connection. Default 100. */
   requestsPer10Seconds?: number;
   /** Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`. Default: unless NODE_ENV is `production`. */
   development?: boolean;
@@ -77,7 +92,7 @@ const closeMs = 1500;
 export async function serve(options: ServeOptions): Promise<GameServer> {
   const port = options.port ?? 9208;
   const host = options.host ?? 'localhost';
-  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true });
+  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true, ajv: validation });
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
@@ -99,7 +114,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
 
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
-  const app = fastify({ loggerInstance: makeLogger(options) });
+  const app = fastify({ loggerInstance: makeLogger(options), ajv: validation });
   const running = await run(app, server, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -113,22 +128,31 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
 
 async function run(app: FastifyInstance, http: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
+  const requestsPer10Seconds = options.requestsPer10Seconds ?? 100;
+  const isProduction = process.env['NODE_ENV'] === 'production';
+  const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
   const lobby = new Lobby({
-    rooms: (options.development ?? process.env['NODE_ENV'] !== 'production') ? guarded(options.rooms) : options.rooms,
+    rooms: (options.development ?? !isProduction) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
     newSeed: () => randomInt(2 ** 32),
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
+    // A join and its link are three requests at least: this holds up nobody whom the rate does not.
+    joinsPerAddress: Math.ceil(requestsPer10Seconds / 3),
+    sign: (roomId, sessionId, origin) => tickets.sign(roomId, sessionId, origin),
+    deadline: (work, roomName) => withDeadline(work, limits.authMs, () => log.error({ roomName }, `onAuth did not answer in ${limits.authMs} ms`)),
   });
   const loop = new TickLoop(lobby);
-  const transport = await openTransport(lobby, options, log);
-  const sockets = openSockets(lobby, http, options, log);
+  const links = linksOf(lobby, tickets);
+  const transport = await openTransport(links, options, log);
+  const sockets = openSockets(links, http, options, log);
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
+  refuseForeignPages(app, originCheck(options.origins));
   await app.register(rateLimit, {
-    max: options.requestsPer10Seconds ?? 100,
+    max: requestsPer10Seconds,
     timeWindow: 10_000,
-    allowList: (request) => !/^\/(tickwire|\.wrtc)\//.test(request.url),
+    allowList: (request) => !isOfTickwire(request),
     errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
   });
   addJoinRoutes(app, lobby, () => loop.wake());
@@ -146,12 +170,12 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
 /** The same rooms, of games whose steps can roll no dice of their own. */
 function guarded(rooms: RoomTable): RoomTable {
   const globals = { dice: Math, clock: Date, timer: performance };
-  return Object.fromEntries(Object.entries(rooms).map(([name, { game, room }]) => [name, { game: guardSteps(game, globals), room }]));
+  return Object.fromEntries(Object.entries(rooms).map(([name, kind]) => [name, { ...kind, game: guardSteps(kind.game, globals) }]));
 }
 
-function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+function openTransport(links: Links, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
   return openWebrtcTransport<Seat>({
-    ...links(lobby),
+    ...links,
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
@@ -160,9 +184,9 @@ function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLog
 }
 
 /** WebSockets on the HTTP server. Upgrades to other paths are for whoever else listens to them. */
-function openSockets(lobby: Lobby, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
+function openSockets(links: Links, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
   const gate = new WebsocketGate<Seat>({
-    ...links(lobby),
+    ...links,
     isAllowed: originCheck(options.origins),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
@@ -173,14 +197,19 @@ function openSockets(lobby: Lobby, http: Server, options: AttachOptions, log: Fa
 }
 
 /** Who may make a link, and where it goes: the same for every transport. */
-function links(lobby: Lobby): { authorize(authorization: string | undefined): Seat | null; onLink(link: Link, seat: Seat): void; now(): number } {
+interface Links {
+  authorize: Authorize;
+  heard(seat: Seat): void;
+  onLink(link: Link, seat: Seat): void;
+  now(): number;
+}
+
+function linksOf(lobby: Lobby, tickets: Tickets): Links {
   return {
-    authorize(authorization) {
-      const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
-      const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
-      return seat && lobby.knows(seat) ? seat : null;
-    },
+    authorize: makeAuthorize(lobby, tickets, () => performance.now()),
+    heard: (seat) => lobby.heard(seat, performance.now()),
     onLink(link, seat) {
+      lobby.heard(seat, performance.now());
       if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
     },
     now: () => performance.now(),

@@ -1,4 +1,4 @@
-// Why a link or a session ended, and why a join was refused: two closed lists, used by every layer, with the sentence a person reads.
+// Why a link or a session ended, and why a join or a request was refused: two closed lists, used by every layer, with the sentence a person reads.
 //
 // Invariant: codes are only ever added at the end (their position is the number on the wire).
 
@@ -42,7 +42,18 @@ export const refusalMessages = {
   'no-webrtc': 'This browser has no WebRTC, or it is switched off (by a setting or an extension). Switch it on, or use another browser.',
   'no-data-channel':
     'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
+  'ask-refused': 'The room refused the request.',
+  'ask-unhandled': 'The room has no handler for this request. Add one in its onCreate: this.onAsk(name, handler).',
+  'asks-open': 'Too many requests of this client wait for their answers. Wait for one of them before the next.',
+  'ask-timeout': 'The room did not answer the request in time. It may have acted on it all the same: look at the state before asking again.',
+  'no-room': 'There is no open room of that name with a place and these options. Create one, or use joinOrCreate.',
+  'room-locked': 'The room takes nobody at the moment.',
+  'origin-refused': "The server does not take pages from where this page came. Add the page's origin to serve({ origins }).",
 } as const;
+
+/** Why `room.ask` has no answer while the stay goes on, by its number on the wire. The last is never sent. */
+export const askCodes: readonly AskCode[] = ['ask-refused', 'ask-unhandled', 'asks-open', 'ask-timeout'];
+export type AskCode = Extract<RefusalCode, `ask${string}`>;
 
 /** What ends a stay whatever link it comes on; after the other codes only that link is gone. */
 const finalCodes: ReadonlySet<CloseCode> = new Set([
@@ -82,10 +93,13 @@ export function isCloseCode(code: CloseCode | RefusalCode): code is CloseCode {
 /** What every failed call of the public API throws: a code to branch on, and a message that says what to do. */
 export class TickwireError extends Error {
   readonly code: CloseCode | RefusalCode;
+  /** What was said of this one case, such as the reason with which a room refused a request. */
+  readonly detail: string | undefined;
   constructor(code: CloseCode | RefusalCode, detail?: string) {
     const base = code in closeMessages ? closeMessages[code as CloseCode] : refusalMessages[code as RefusalCode];
     super(detail ? `${base} (${detail})` : base);
     this.name = 'TickwireError';
     this.code = code;
+    this.detail = detail;
   }
 }

@@ -125,11 +125,11 @@ export class Session {
   }
 
   /**
-   * Whether both ends can go on: the peer has had everything that was forgotten here as acknowledged and nothing that was never sent.
-   * @param received what the peer has had. @param forgotten what it has had acknowledged.
+   * Whether both ends can go on: the peer has had everything that was acknowledged here when it was greeted, and nothing that was never sent.
+   * @param received what the peer has had. @param forgotten what it has had acknowledged. @param acknowledged here, when the greeting left.
    */
-  agrees(received: number, forgotten: number): boolean {
-    return received >= this.outbox.acknowledged && received <= this.outbox.last && forgotten <= this.reliableReceived;
+  agrees(received: number, forgotten: number, acknowledged: number): boolean {
+    return received >= acknowledged && received <= this.outbox.last && forgotten <= this.reliableReceived;
   }
 
   /** The sequence for the next unreliable packet. */

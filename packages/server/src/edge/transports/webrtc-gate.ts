@@ -8,15 +8,17 @@
 
 import { randomBytes } from 'node:crypto';
 import geckos from '@geckos.io/server';
-import { type CloseCode, type IgnoredMessage, type Link, limits } from '@tickwire/shared';
+import { type CloseCode, type IgnoredMessage, type Link, limits, refusalMessages } from '@tickwire/shared';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isNear } from './near-address.ts';
 import { ANSWER_BYTES, readAnswer } from './session-description.ts';
 import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
 
 export interface WebrtcOptions<Seat> {
-  /** Checks the Authorization header before any WebRTC resource is made. null refuses with 401. */
-  authorize(authorization: string | undefined): Seat | null;
+  /** Checks the Authorization and Origin headers before any WebRTC resource is made. null refuses with 401. */
+  authorize(authorization: string | undefined, origin: string | undefined): Seat | null | Promise<Seat | null>;
+  /** The client of this seat goes on with its handshake. */
+  heard?(seat: Seat): void;
   /** Hands over a link whose two lanes work, with its seat. Call `link.listen` before it returns; `opened` follows. */
   onLink(link: Link, seat: Seat): void;
   now(): number;
@@ -122,7 +124,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
           this.#answer(request.params.id, request.body, reply),
         );
         routes.get<ById>('/connections/:id/additional-candidates', async (request, reply) => {
-          const peer = this.#entries.get(request.params.id)?.peer;
+          const peer = this.#peerOf(request.params.id);
           return peer ? reply.send(await peer.takeCandidates()) : refuse(reply, 404);
         });
         routes.post<ById>('/connections/:id/close', { bodyLimit: OFFER_BODY_BYTES }, (request, reply) => {
@@ -145,19 +147,20 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     return this.#closed;
   }
 
-  async #offer({ headers: { authorization }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async #offer({ headers: { authorization, origin }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { authorize, handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
     if (this.#closed !== null) return refuse(reply, 503);
     let seat: Seat | null;
     try {
-      seat = authorize(authorization);
+      seat = await authorize(authorization, origin);
     } catch (error) {
       this.#threw(error);
       return refuse(reply, 500);
     }
+    if (this.#closed !== null) return refuse(reply, 503);
     if (seat === null) {
       this.counters.unauthorized += 1;
-      return refuse(reply, 401);
+      return reply.code(401).send({ status: 401, code: 'ticket-invalid', message: refusalMessages['ticket-invalid'] });
     }
     if (this.counters.handshakesNow >= handshakesOpen || this.#handshakesOf(authorization) >= handshakesPerTicket) {
       this.counters.capped += 1;
@@ -182,12 +185,19 @@ class WebrtcGate<Seat> implements WebrtcTransport {
   }
 
   #answer(id: string, body: unknown, reply: FastifyReply): FastifyReply {
-    const peer = this.#entries.get(id)?.peer;
+    const peer = this.#peerOf(id);
     if (!peer) return refuse(reply, 404);
     const sdp = typeof body === 'string' ? readAnswer(body) : null;
     if (sdp !== null && peer.answer(sdp)) return reply.send({});
     this.counters.badRequests += 1;
     return refuse(reply, 400);
+  }
+
+  /** The peer of a request that goes on with a handshake. */
+  #peerOf(id: string): WebrtcPeer | undefined {
+    const entry = this.#entries.get(id);
+    if (entry?.phase === 'handshake') this.#options.heard?.(entry.seat);
+    return entry?.peer ?? undefined;
   }
 
   #enter(seat: Seat, authorization: string | undefined): Entry<Seat> {
