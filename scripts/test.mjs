@@ -40,7 +40,8 @@ const steps = [
   vitestStep('packaging', 4),
   browserStep('engines', 12, [ensureChromium, ensureFirefox]),
   browserStep('e2e', 12, [ensureChromium]),
-  browserStep('tabs', 9, [ensureChromium]),
+  // Both wait rather than work, and run beside each other.
+  browserStep('tabs', 9, [ensureChromium], ['tabs', 'soak']),
 ];
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -102,9 +103,10 @@ function vitestStep(project, limitMinutes) {
  * @param {string} project
  * @param {number} limitMinutes of which all but the tests' own minute or two are for slow mirrors
  * @param {readonly (() => string)[]} browsers
+ * @param {readonly string[]} projects of vitest, when they are more than the one of that name
  * @returns {Step}
  */
-function browserStep(project, limitMinutes, browsers) {
+function browserStep(project, limitMinutes, browsers, projects = [project]) {
   return {
     name: project,
     limitMs: limitMinutes * MINUTE_MS,
@@ -117,7 +119,7 @@ function browserStep(project, limitMinutes, browsers) {
         console.log(message);
         return { passed: 0, failed: 1, notes: message.split('\n') };
       }
-      return runVitest(project, limitMs - (performance.now() - startMs));
+      return runVitest(project, limitMs - (performance.now() - startMs), projects);
     },
   };
 }
@@ -137,11 +139,12 @@ async function runTool(name, [script, ...args], limitMs) {
 /**
  * @param {string} project
  * @param {number} limitMs
+ * @param {readonly string[]} projects
  * @returns {Promise<Count>}
  */
-async function runVitest(project, limitMs) {
+async function runVitest(project, limitMs, projects = [project]) {
   const report = join(reports, `${project}.json`);
-  const args = ['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = ['run', ...projects.map((name) => `--project=${name}`), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const ended = await runNode([join(root, 'node_modules/vitest/vitest.mjs'), ...args], limitMs);
   return countReport(existsSync(report) ? readFileSync(report, 'utf8') : undefined, ended);
 }

@@ -205,6 +205,11 @@ export class ClientRoom<G extends AnyGame> {
     return () => this.#leaveHandlers.delete(handler);
   }
 
+  /** Adds a handler for the notice that the server will stop, called each second until it does. What comes then says `onLeave`. @returns a function that removes it. */
+  onDrain(handler: (secondsLeft: number) => void): () => void {
+    return this.#events.drain.add(handler);
+  }
+
   /** Sets who hears of what the page's own event handlers throw. Without it each is an unhandled rejection, which browsers show with its stack. */
   onError(handler: (error: unknown) => void): void {
     this.#events.handlers.failed = handler;

@@ -16,12 +16,15 @@ import {
   type Seat,
 } from '@tickwire/shared/internal';
 import type { JoinOptions } from './client.ts';
+import { Countdown } from './countdown.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { choiceOf, type Filter, filterOf, listOf, type OpenRoom, type RoomDefinition } from './matchmaking.ts';
 import type { Member } from './member.ts';
 import type { AuthContext } from './room.ts';
 import { makeRoomCode, readRoomCode } from './room-code.ts';
 import { RoomCore } from './room-core.ts';
+import { readRoomFile, writeRoomFile } from './room-file.ts';
+import { canRestart, saveRoom, sendOff } from './room-restart.ts';
 
 export interface LobbyOptions {
   rooms: { readonly [name: string]: RoomDefinition };
@@ -67,6 +70,7 @@ export class Lobby {
   readonly #guesses = new GuessLimit();
   /** Seats whose link was never welcomed, and joins that are being decided, with the address that asked. */
   #waiting: Waiting[] = [];
+  #countdown: Countdown | undefined;
   /** Refusals by code. */
   readonly refused: Map<RefusalCode, number> = new Map();
 
@@ -78,6 +82,7 @@ export class Lobby {
   async join(request: unknown, context: JoinContext, now: () => number): Promise<JoinAnswer> {
     const mismatch = versionMismatch(request);
     if (mismatch) return this.refuse('version-mismatch', mismatch);
+    if (this.isDraining) return this.refuse('server-draining');
     const parsed = parseJoinRequest(request);
     if (typeof parsed === 'string') return this.refuse('bad-request', parsed);
     if (packedBytes(parsed.options) > limits.optionsBytes)
@@ -143,12 +148,66 @@ export class Lobby {
 
   /** Makes every tick that is due. */
   advance(now: number): void {
+    this.#countdown?.advance(this.rooms.values(), now);
     for (const room of this.rooms.values()) room.advance(now);
   }
 
   /** Ends every room. */
   close(code: CloseCode, now: number): void {
     for (const room of [...this.rooms.values()]) room.close(code, now);
+  }
+
+  /** No room is made and no seat given any more. Those who have one stay, and may come back on new links. */
+  get isDraining(): boolean {
+    return this.#countdown !== undefined;
+  }
+
+  /** The server will stop: tells the rooms, once, and their clients every second. */
+  drain(secondsLeft: number, now: number): void {
+    if (this.#countdown) return;
+    this.#countdown = new Countdown(secondsLeft, now);
+    this.#countdown.advance(this.rooms.values(), now);
+    for (const room of [...this.rooms.values()]) room.run('onDrain', () => room.room.onDrain(secondsLeft), now);
+  }
+
+  /**
+   * Ends every room. Those that can go on in another process are given to `keep` as a file: when it has that safe, their clients are told to come back.
+   * @param keep returns false for what it could not keep. Left out where there is no place for it.
+   */
+  park(keep: ((file: Uint8Array, roomId: string) => boolean) | undefined, now: number): void {
+    for (const room of [...this.rooms.values()]) {
+      const file = keep && this.save(room.roomId, now);
+      if (file && keep?.(file, room.roomId)) sendOff(room, now);
+      else room.close('server-shutdown', now);
+    }
+  }
+
+  /** A room as a file. @returns undefined for one that has no `onSave` and `onRestore`, or whose `onSave` has thrown: it is closed then. */
+  save(roomId: string, now: number): Uint8Array | undefined {
+    const open = this.#open.get(roomId);
+    const bytes = open && canRestart(open.core.room) ? saveRoom(open.core, now) : undefined;
+    if (!open || !bytes) return undefined;
+    const { name, options, core } = open;
+    return writeRoomFile({ name, roomId, options, schemaHash: core.game.hash, tick: core.world.tick, bytes });
+  }
+
+  /** Has the room of a file go on. Its clients have the time of a lost link to come back. @returns what is wrong with a file that is of no use here. */
+  restore(file: Uint8Array, now: number): string | undefined {
+    const saved = readRoomFile(file);
+    if (typeof saved === 'string') return saved;
+    const { name, roomId, options, schemaHash, bytes } = saved;
+    const definition = this.#definition(name);
+    if (!definition) return `it is a room of the name '${name}', which this server does not have`;
+    if (schemaHash !== definition.game.hash)
+      return `it is of another version of the game '${name}' (schema ${schemaHash}, here ${definition.game.hash})`;
+    if (this.rooms.has(roomId)) return 'a room with its id is here already';
+    if (this.rooms.size >= limits.rooms) return `there are ${limits.rooms} rooms already`;
+    const filter = filterOf(definition, options);
+    if (typeof filter === 'string') return filter;
+    const room = this.#make(roomId, name, definition, filter, options, now)?.core;
+    if (!room) return 'its class threw while it was made';
+    room.run('the restoring of a saved room', () => room.restore(bytes, now), now);
+    return room.isClosed ? 'it could not be restored' : undefined;
   }
 
   async #admit(
@@ -169,6 +228,7 @@ export class Lobby {
       return this.refuse('unauthorized', error instanceof Error ? error.message : undefined);
     }
     if (auth === false) return this.refuse('unauthorized');
+    if (this.isDraining) return this.refuse('server-draining');
     const sessionId = this.#options.newId();
     const token = this.#options.newId();
     const reserve = (open: OpenRoom): AnyMember | undefined => open.core.reserve(sessionId, token, auth, request.options, now());
@@ -193,11 +253,10 @@ export class Lobby {
     if (chosen) return chosen;
     if (request.method === 'join') return 'no-room';
     if (this.rooms.size >= limits.rooms) return 'server-full';
-    return this.#make(name, definition, filter, request.options, now) ?? 'room-failed';
+    return this.#make(this.#options.newId(), name, definition, filter, request.options, now) ?? 'room-failed';
   }
 
-  #make(name: string, definition: RoomDefinition, filter: Filter, options: JoinOptions, now: number): OpenRoom | undefined {
-    const roomId = this.#options.newId();
+  #make(roomId: string, name: string, definition: RoomDefinition, filter: Filter, options: JoinOptions, now: number): OpenRoom | undefined {
     const onError = (error: unknown, where: string): void => this.#options.onError(error, `${name}: ${where}`, roomId);
     const onDisposed = (): void => {
       this.rooms.delete(roomId);
@@ -211,7 +270,7 @@ export class Lobby {
       const { newId: newToken } = this.#options;
       const room = new definition.room();
       const core: AnyRoom = new RoomCore({ game: definition.game, room, roomId, seed, codes, newToken, onError, onDisposed }, now);
-      open = { core, name, filter, createdAt: now };
+      open = { core, name, filter, options, createdAt: now };
     } catch (error) {
       onError(error, 'the constructor');
       return undefined;

@@ -22,8 +22,9 @@ export interface OpenRoom {
   // biome-ignore lint/suspicious/noExplicitAny: a lobby holds rooms of any games
   readonly core: RoomCore<any>;
   readonly name: string;
-  /** What it was created with, of the options in `filterBy`. */
+  /** What it was created with: of the options in `filterBy`, and all. */
   readonly filter: Filter;
+  readonly options: JoinOptions;
   readonly createdAt: number;
 }
 

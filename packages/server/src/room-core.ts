@@ -163,6 +163,12 @@ export class RoomCore<G extends AnyGame> {
     this.#options.onDisposed?.();
   }
 
+  /** Runs code of the game; when it throws, the room ends. */
+  run(where: string, code: () => void, now: number): void {
+    this.#now = now;
+    this.#guard(where, code);
+  }
+
   /** A hash of everything that is simulated, the same at both ends of a save. */
   hash(): number {
     return worldHash(this.world as unknown as World<AnyGame>, this.history);
@@ -170,6 +176,8 @@ export class RoomCore<G extends AnyGame> {
 
   /** The room as bytes: world, tick, random numbers, timers, sessions with what they have not been sent, and the room's own `onSave`. */
   save(): Uint8Array {
+    // First, for what it may do to the rest.
+    const own = this.room.onSave();
     const members = [...this.members.values()].filter((member) => member.isHere);
     const saved: SavedRoom = {
       schemaHash: this.game.hash,
@@ -182,7 +190,7 @@ export class RoomCore<G extends AnyGame> {
       members: members.map((member) => member.save()),
       engine: (this.game.engine?.save(this.#engine) ?? null) as Plain,
       door: this.door.save(this.room),
-      own: this.room.onSave(),
+      own,
     };
     return packPlain(saved);
   }

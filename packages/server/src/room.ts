@@ -148,13 +148,18 @@ export abstract class Room<G extends AnyGame = AnyGame, Auth = unknown> {
   }
   /** A client has gone. What it controlled is still in `client.entities`: despawn it here, or it stays in the world without a controller. */
   onLeave(_client: Client<G, Auth>, _code: string): void {}
+  /**
+   * The server will stop in so many seconds; it takes no new rooms and nobody new. Called once: tell the players, begin no new round, `close()` when the
+   * match is over. Rooms that are still there at the end are saved, where the server has a `saveDir` and the room an `onSave` and an `onRestore`, or closed.
+   */
+  onDrain(_secondsLeft: number): void {}
   /** The room ends. */
   onDispose(): void {}
-  /** The room's own fields as plain data, for `save`. */
+  /** The room's own fields as plain data. A room that has `onSave` and `onRestore` outlives its process, where the server has a `saveDir`. */
   onSave(): Plain {
     return null;
   }
-  /** Takes back what `onSave` gave. `onCreate` has run before. */
+  /** Takes back what `onSave` gave. `onCreate` has run before, with the same options; `onJoin` does not run again for those who were here. */
   onRestore(_data: Plain): void {}
 
   get game(): G {

@@ -27,6 +27,7 @@ export { codecTable } from './codec/table.ts';
 export { toWireRow } from './codec/wire-row.ts';
 export { Prefixes } from './prefixes.ts';
 export { type Ask, answerEvent, askEvent, isOfAsks, type Reply, readAsk, readReply, refusalEvent } from './protocol/asks.ts';
+export { drainMessage, drainSecondsMax, parseDrain } from './protocol/drain.ts';
 export { originOfEvent } from './protocol/events.ts';
 export {
   type Hello,

@@ -84,6 +84,8 @@ export const limits = {
   rooms: 1000,
   /** Clients of one room when the game does not say. */
   clientsPerRoom: 64,
+  /** A saved room: its file, and what is read of one. 16,384 entities of 1 kB, four times over. */
+  savedRoomBytes: 67_108_864,
   /** Timers waiting in one room. */
   timersPerRoom: 4096,
   /** Offers answered by nobody yet, server-wide. */

@@ -1,7 +1,8 @@
 // The HTTP routes of a server: joining, listing rooms, and whether it is alive.
 //
 // `POST /tickwire/join` takes a JoinRequest as JSON and answers with a seat, `POST /tickwire/rooms` a ListRequest and answers with rooms; both with a refusal
-// and the status that fits it otherwise. `GET /health` answers 200.
+// and the status that fits it otherwise. `GET /health` answers 200,
+// or 503 when the server is about to stop and takes nobody any more.
 // Invariant: bodies are small and checked; a refusal never shows a stack. Units: bytes.
 
 import type { RefusalCode } from '@tickwire/shared';
@@ -29,6 +30,7 @@ const statusOf: { readonly [Code in RefusalCode]?: number } = {
   'too-many-requests': 429,
   'room-failed': 500,
   'server-full': 503,
+  'server-draining': 503,
 };
 
 /** @param wake told when a seat was given: there may be a new room. */
@@ -55,10 +57,11 @@ export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => vo
       return { rooms: answer.rooms.map((room) => ({ ...room, createdAt: Math.round(performance.timeOrigin + room.createdAt) })) };
     });
   });
-  app.get('/health', async () => {
+  app.get('/health', async (_request, reply) => {
     let clients = 0;
     for (const room of lobby.rooms.values()) clients += room.members.size;
-    return { status: 'ok', rooms: lobby.rooms.size, clients, uptimeSeconds: Math.floor(process.uptime()) };
+    if (lobby.isDraining) reply.status(503);
+    return { status: lobby.isDraining ? 'draining' : 'ok', rooms: lobby.rooms.size, clients, uptimeSeconds: Math.floor(process.uptime()) };
   });
 }
 

@@ -16,10 +16,14 @@ import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
 import { type Authorize, makeAuthorize } from './authorize.ts';
+import { Autosave } from './autosave.ts';
 import { withDeadline } from './deadline.ts';
+import { Ending } from './ending.ts';
 import { addJoinRoutes, isOfTickwire, refuseForeignPages } from './join-route.ts';
 import { validation } from './join-schema.ts';
 import { originCheck } from './origins.ts';
+import { SaveFolder } from './save-folder.ts';
+import { endOnSignals } from './signals.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openTickets, type TicketKey, type Tickets } from './tickets.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
@@ -56,6 +60,12 @@ export interface AttachOptions {
   requestsPer10Seconds?: number;
   /** Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`. Default: unless NODE_ENV is `production`. */
   development?: boolean;
+  /** Folder in which rooms that have `onSave` and `onRestore` are kept while no process runs. A relative path counts from where the process was started. */
+  saveDir?: string;
+  /** Saves these rooms so often while they run, for the case that the process crashes. Default: only when the server ends. */
+  saveEverySeconds?: number;
+  /** How long matches may go on once the server is to end. Default 30, in development 0. */
+  drainSeconds?: number;
   /** pino level: `fatal` to `trace`, or `silent`. Default `warn`. */
   logLevel?: string;
 }
@@ -69,7 +79,7 @@ export interface ServeOptions extends AttachOptions {
   staticDir?: string;
   /** Content-Security-Policy of that page. Default: own files only, no eval. `false` for none. */
   contentSecurityPolicy?: string | false;
-  /** Whether SIGINT and SIGTERM close the server and end the process. Default true. */
+  /** Whether SIGINT and SIGTERM drain the server and end the process; a second one ends it at once. Default true. */
   signals?: boolean;
 }
 
@@ -79,14 +89,19 @@ export interface GameServer {
   readonly port: number;
   readonly lobby: Lobby;
   readonly counters: { readonly webrtc: Readonly<WebrtcCounters>; readonly websocket: Readonly<WebsocketCounters> };
-  /** Tells every client `server-shutdown`, ends the rooms and stops listening. */
+  /**
+   * Ends the server gracefully: nobody new, `onDrain` in every room, and when the last room has ended or the time is over, rooms that can be are saved
+   * (their clients are told `server-restart`), others closed (`server-shutdown`). Kept when nothing listens any more. Asked again, it can only be sooner.
+   */
+  drain(options?: { seconds?: number }): Promise<void>;
+  /** The same at once: `drain({ seconds: 0 })`. */
   close(): Promise<void>;
 }
 
 /** Works for pages that show what they got from their own server: Phaser draws textures from data: and blob: urls. */
 const defaultPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
-/** How long a closing server waits for what is under way. */
-const closeMs = 1500;
+/** How long a server drains in production. */
+const drainSecondsDefault = 30;
 
 /** Starts a game server. @throws Error that says what to do, such as when the port is taken. */
 export async function serve(options: ServeOptions): Promise<GameServer> {
@@ -108,7 +123,7 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const actual = typeof address === 'object' && address ? address.port : port;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const server: GameServer = { ...running, url: `http://${shown}:${actual}`, port: actual };
-  if (options.signals !== false) closeOnSignals(server);
+  if (options.signals !== false) endOnSignals(server, drainSecondsOf(options), (message) => app.log.warn(message));
   return server;
 }
 
@@ -132,7 +147,7 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const isProduction = process.env['NODE_ENV'] === 'production';
   const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
   const lobby = new Lobby({
-    rooms: (options.development ?? !isProduction) ? guarded(options.rooms) : options.rooms,
+    rooms: isDevelopment(options) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
     newSeed: () => randomInt(2 ** 32),
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
@@ -141,10 +156,15 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
     sign: (roomId, sessionId, origin) => tickets.sign(roomId, sessionId, origin),
     deadline: (work, roomName) => withDeadline(work, limits.authMs, () => log.error({ roomName }, `onAuth did not answer in ${limits.authMs} ms`)),
   });
+  const saves = options.saveDir === undefined ? undefined : new SaveFolder(options.saveDir, log);
+  const every = options.saveEverySeconds;
+  const restored = saves?.restoreAll((file) => lobby.restore(file, performance.now()), every !== undefined) ?? 0;
+  if (restored > 0) log.info({ rooms: restored }, 'saved rooms go on');
   const loop = new TickLoop(lobby);
   const links = linksOf(lobby, tickets);
   const transport = await openTransport(links, options, log);
   const sockets = openSockets(links, http, options, log);
+  const autosave = saves && every !== undefined ? new Autosave(lobby, saves, every, lobby.rooms.keys()) : undefined;
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
@@ -157,14 +177,30 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   });
   addJoinRoutes(app, lobby, () => loop.wake());
   transport.register(app);
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    lobby.close('server-shutdown', performance.now());
-    loop.stop();
-    await Promise.race([Promise.all([transport.close(), sockets.close()]), wait(closeMs)]);
-    await Promise.race([app.close(), wait(closeMs)]);
+  const ending = new Ending({
+    lobby,
+    log,
+    keep: saves && ((file, roomId) => saves.keep(file, roomId)),
+    stop() {
+      loop.stop();
+      autosave?.stop();
+    },
+    closers: [() => Promise.all([transport.close(), sockets.close()]), () => app.close()],
+  });
+  return {
+    lobby,
+    counters: { webrtc: transport.counters, websocket: sockets.counters },
+    drain: ({ seconds = drainSecondsOf(options) } = {}) => ending.drain(seconds),
+    close: () => ending.drain(0),
   };
-  return { lobby, counters: { webrtc: transport.counters, websocket: sockets.counters }, close: () => (closing ??= close()) };
+}
+
+function isDevelopment({ development }: AttachOptions): boolean {
+  return development ?? process.env['NODE_ENV'] !== 'production';
+}
+
+function drainSecondsOf(options: AttachOptions): number {
+  return options.drainSeconds ?? (isDevelopment(options) ? 0 : drainSecondsDefault);
 }
 
 /** The same rooms, of games whose steps can roll no dice of their own. */
@@ -238,19 +274,4 @@ function listenError(error: unknown, port: number, host: string): Error {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return new Error(`The address ${host} is not one of this machine. Use HOST=localhost or HOST=0.0.0.0.`);
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function closeOnSignals(server: GameServer): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // geckos' timers and native threads would hold the process for seconds.
-      server.close().finally(() => process.exit(0));
-    });
-  }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -49,6 +49,7 @@ export const refusalMessages = {
   'no-room': 'There is no open room of that name with a place and these options. Create one, or use joinOrCreate.',
   'room-locked': 'The room takes nobody at the moment.',
   'origin-refused': "The server does not take pages from where this page came. Add the page's origin to serve({ origins }).",
+  'server-draining': 'The server is about to stop and takes nobody any more. Try again in a moment.',
 } as const;
 
 /** Why `room.ask` has no answer while the stay goes on, by its number on the wire. The last is never sent. */
