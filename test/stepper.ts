@@ -102,6 +102,7 @@ export class Stepper<G extends AnyGame> {
     let openedAt = Number.NEGATIVE_INFINITY;
     peer.room.keeper = {
       counters: { dialed: 0, suspected: 0, falseAlarms: 0 },
+      state: 'connected',
       retryNow() {},
       advance: (now, { activeKind, ended, heardAt, reconnectSeconds }) => {
         if (ended || activeKind) return;

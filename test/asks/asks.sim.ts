@@ -102,7 +102,7 @@ describe('Requests', () => {
     const { sim, room, peer } = await opened('badWifi', 9);
     const dice = new Random(9);
     const pairs = [peer.pair];
-    peer.room.keeper = { advance() {}, retryNow() {}, counters: {} as never };
+    peer.room.keeper = { advance() {}, retryNow() {}, counters: {} as never, state: 'connected' };
     const advance = (): boolean => {
       for (const pair of pairs) pair.advance(sim.now);
       return false;

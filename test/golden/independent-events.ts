@@ -36,6 +36,9 @@ export function decodePlain(schema: Schema, bytes: Uint8Array): Record<string, u
     case 7:
       if (elements.length !== 1) throw new Unreadable('an ack has two elements');
       return { kind, ack: count(elements[0]) };
+    case 8:
+      if (elements.length !== 1 || count(elements[0]) > 86_400) throw new Unreadable('seconds of a day at most');
+      return { kind, secondsLeft: count(elements[0]) };
     default:
       throw new Unreadable(`kind ${kind}`);
   }

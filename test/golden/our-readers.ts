@@ -23,6 +23,7 @@ import {
   noMargin,
   type Opening,
   operation,
+  parseDrain,
   parseHello,
   parseWelcome,
   plansOf,
@@ -244,6 +245,8 @@ export function readPlainMessage(game: AnyGame, bytes: Uint8Array): object | und
   if (events) return { kind, ...events, events: events.events.map((event) => eventMeaning(game, event)) };
   const ack = parseReliableAck(message);
   if (ack !== undefined) return { kind, ack };
+  const secondsLeft = parseDrain(message);
+  if (secondsLeft !== undefined) return { kind, secondsLeft };
   const hello = parseHello(message);
   return hello ? { kind, protocol: message[1], ...hello } : { kind, ...parseWelcome(message) };
 }

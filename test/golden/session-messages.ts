@@ -7,6 +7,7 @@ import {
   answerEvent,
   askEvent,
   BitWriter,
+  drainMessage,
   helloMessage,
   messageKind,
   Outbox,
@@ -56,6 +57,7 @@ export function sessionMessages(): Golden[] {
     golden('events-asks', askBytes(), askMeaning),
     golden('events-answers', answerBytes(), answerMeaning),
     golden('reliable-ack', packPlain(reliableAckMessage(70000)), { kind: 7, ack: 70000 }),
+    golden('drain', packPlain(drainMessage(300)), { kind: 8, secondsLeft: 300 }),
     ...inputMessages(),
   ];
 }

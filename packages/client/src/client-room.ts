@@ -46,6 +46,8 @@ export class ClientRoom<G extends AnyGame> {
   readonly game: G;
   readonly roomId: string;
   readonly sessionId: string;
+  /** What a player says aloud to let friends in by `joinById`. Rooms that are unlisted have one, others when their code was asked for before the join. */
+  readonly code: string | undefined;
   readonly stats: RoomStats = emptyStats();
   readonly view: View<G>;
   /** Milliseconds in which a correction is smoothed over where it is drawn. 0 shows it at once. May be changed at any time. */
@@ -53,10 +55,7 @@ export class ClientRoom<G extends AnyGame> {
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
-  /**
-   * Ticks that a frame may simulate again after a correction. What is left is for the frames after it: until then predicted entities are shown so much
-   * farther back. 32 is half a second at 60 Hz.
-   */
+  /** Ticks that a frame may simulate again after a correction; the rest waits and is shown farther back meanwhile. 32 is half a second at 60 Hz. */
   replayTicksPerFrame = 32;
   /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
   hidden = false;
@@ -86,6 +85,7 @@ export class ClientRoom<G extends AnyGame> {
     this.game = game;
     this.roomId = seat.roomId;
     this.sessionId = seat.sessionId;
+    this.code = seat.code;
     this.view = new View(game);
     this.received = new ReceivedWorld(game);
     this.#now = now;
@@ -203,6 +203,11 @@ export class ClientRoom<G extends AnyGame> {
   onLeave(handler: (code: CloseCode, message: string) => void): () => void {
     this.#leaveHandlers.add(handler);
     return () => this.#leaveHandlers.delete(handler);
+  }
+
+  /** Adds a handler for the notice that the server will stop, called each second until it does. What comes then says `onLeave`. @returns a function that removes it. */
+  onDrain(handler: (secondsLeft: number) => void): () => void {
+    return this.#events.drain.add(handler);
   }
 
   /** Sets who hears of what the page's own event handlers throw. Without it each is an unhandled rejection, which browsers show with its stack. */

@@ -7,6 +7,7 @@
 import { type AnyGame, type CloseCode, type EntityId, limits } from '@tickwire/shared';
 import { type EventType, isOfAsks, originOfEvent, type Session, unpackPlain } from '@tickwire/shared/internal';
 import { Asks } from './asks.ts';
+import { DrainNotice } from './drain-notice.ts';
 import { EventHandlers } from './event-handlers.ts';
 import { EventTimeline } from './event-timeline.ts';
 import { PredictedEvents } from './predicted-events.ts';
@@ -31,6 +32,7 @@ interface Place {
 export class RoomEvents {
   readonly handlers: EventHandlers;
   readonly asks: Asks;
+  readonly drain: DrainNotice = new DrainNotice((error) => this.handlers.failed(error));
   readonly #place: Place;
   readonly #session: Session;
   readonly #clocks: Timeline;
@@ -69,7 +71,7 @@ export class RoomEvents {
   receiveMessage(bytes: Uint8Array, now: number): boolean {
     const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
     const events = message ? this.#session.receiveReliable(message, now) : 'wrong';
-    if (events === 'wrong') return false;
+    if (events === 'wrong') return this.drain.take(message);
     for (const event of events?.events ?? []) if (!this.#receive(event, events?.tick ?? 0, now)) this.#place.stats.packetsWrong++;
     return true;
   }

@@ -12,10 +12,12 @@ import { Broadcast } from './broadcast.ts';
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Control } from './control.ts';
+import { Door } from './door.ts';
 import { type Host, Member } from './member.ts';
 import { Rewinder } from './rewinder.ts';
 import { bindRoom, type Room, type RoomServices } from './room.ts';
 import { RoomEvents } from './room-events.ts';
+import type { RoomOptions } from './room-options.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
 import { StepServices } from './step-services.ts';
 import { Timers } from './timers.ts';
@@ -25,26 +27,14 @@ import { weightOf } from './weight.ts';
 /** Ticks made at once after a stall. */
 const catchUpTicks = 5;
 
-export interface RoomOptions<G extends AnyGame> {
-  game: G;
-  room: Room<G>;
-  roomId: string;
-  /** Seeds `random` and the random numbers of steps. */
-  seed: number;
-  /** Makes reconnection tokens that nobody can guess. Without it each client keeps that of its seat. */
-  newToken?(): string;
-  /** The game's code threw: the room is closing. */
-  onError(error: unknown, where: string): void;
-  /** The room is over and will do nothing any more. */
-  onDisposed?(): void;
-}
-
 export class RoomCore<G extends AnyGame> {
   readonly game: G;
   readonly room: Room<G>;
   readonly roomId: string;
   readonly world: World<G>;
   readonly history: History;
+  /** How clients find it. */
+  readonly door: Door;
   /** Seats taken: members that are here and those whose link has not opened yet. */
   readonly members: Map<string, Member<G>> = new Map();
   isClosed = false;
@@ -81,6 +71,7 @@ export class RoomCore<G extends AnyGame> {
     this.game = options.game;
     this.room = options.room;
     this.roomId = options.roomId;
+    this.door = new Door(options.codes);
     this.world = new World(options.game);
     this.history = new History(options.game);
     this.#random = new Random(options.seed);
@@ -108,16 +99,17 @@ export class RoomCore<G extends AnyGame> {
   /** Runs the room's onCreate. @returns false when it threw; the room is closed then. */
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
-      this.room.onCreate(options);
+      const created: unknown = this.room.onCreate(options);
       checkBudget(this.room.budgetBytes);
       this.#broadcast.begin();
+      return created;
     });
     return !this.isClosed;
   }
 
-  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is full or over. */
+  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is locked, full or over. */
   reserve(sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number): Member<G> | undefined {
-    if (this.isClosed || this.members.size >= this.room.maxClients) return undefined;
+    if (this.isClosed || this.room.isLocked) return undefined;
     const member = new Member(this.#host, sessionId, token, auth, options, now);
     this.members.set(sessionId, member);
     return member;
@@ -172,6 +164,12 @@ export class RoomCore<G extends AnyGame> {
     this.#options.onDisposed?.();
   }
 
+  /** Runs code of the game; when it throws, the room ends. */
+  run(where: string, code: () => void, now: number): void {
+    this.#now = now;
+    this.#guard(where, code);
+  }
+
   /** A hash of everything that is simulated, the same at both ends of a save. */
   hash(): number {
     return worldHash(this.world as unknown as World<AnyGame>, this.history);
@@ -179,6 +177,8 @@ export class RoomCore<G extends AnyGame> {
 
   /** The room as bytes: world, tick, random numbers, timers, sessions with what they have not been sent, and the room's own `onSave`. */
   save(): Uint8Array {
+    // First, for what it may do to the rest.
+    const own = this.room.onSave();
     const members = [...this.members.values()].filter((member) => member.isHere);
     const saved: SavedRoom = {
       schemaHash: this.game.hash,
@@ -190,7 +190,8 @@ export class RoomCore<G extends AnyGame> {
       timers: this.#timers.save(),
       members: members.map((member) => member.save()),
       engine: (this.game.engine?.save(this.#engine) ?? null) as Plain,
-      own: this.room.onSave(),
+      door: this.door.save(this.room),
+      own,
     };
     return packPlain(saved);
   }
@@ -222,6 +223,7 @@ export class RoomCore<G extends AnyGame> {
       member.restore(one, Math.max(this.room.allowReconnection, limits.handshakeMs / 1000));
       for (const slot of one.controls) this.#control.restore(member, slot);
     }
+    this.door.restore(saved.door, this.room);
     this.room.onRestore(saved.own);
   }
 
@@ -233,19 +235,22 @@ export class RoomCore<G extends AnyGame> {
     try {
       for (const member of this.members.values()) {
         if (!member.isHere) continue;
+        member.events.renew();
+        member.events.handle(member, this.#host, now);
         member.inputs.take(tick);
         where = 'botInput';
         if (!member.isConnected) this.#absence.input(member);
       }
+      if (this.isClosed) return;
       where = 'a step';
       simulate(this.#context, tick, this.#control.inputOf, this.#absence.stepping, this.#engine);
       for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
         where = `onTimer('${timer.name}')`;
-        this.room.onTimer(timer.name, timer.data);
+        this.#watch(this.room.onTimer(timer.name, timer.data), where);
       }
       if (this.isClosed) return;
       where = 'onTick';
-      this.room.onTick();
+      this.#watch(this.room.onTick(), where);
       if (this.isClosed) return;
       where = 'the recording of the tick';
       this.#record();
@@ -337,6 +342,10 @@ export class RoomCore<G extends AnyGame> {
         return totalOf(room.game, room.#trafficBefore, room.members.values());
       },
       clients: () => this.#clients,
+      get seats() {
+        return room.members.size;
+      },
+      door: this.door,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
       emit: (name, fields, to) => this.#events.emit(name, fields, to.map(this.#memberOf)),
       on: (name, handler) => this.#events.handle(name, handler),
@@ -355,12 +364,17 @@ export class RoomCore<G extends AnyGame> {
     for (const slot of [...member.controls]) this.#control.free(slot);
   }
 
-  #guard(where: string, run: () => void): void {
+  #guard(where: string, run: () => unknown): void {
     try {
-      run();
+      this.#watch(run(), where);
     } catch (error) {
       this.#failed(error, where);
     }
+  }
+
+  /** Nobody awaits the room's code: what an async method of it throws later ends the room as any other error does, instead of being nobody's. */
+  #watch(result: unknown, where: string): void {
+    if (result instanceof Promise) result.catch((error: unknown) => this.#failed(error, where));
   }
 
   #failed(error: unknown, where: string): void {

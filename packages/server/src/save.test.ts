@@ -128,6 +128,16 @@ describe('save and restore', () => {
     });
   }
 
+  it('[MM18] a room that was locked, unlisted and had metadata is so when it is restored', () => {
+    const { core, room } = start(3);
+    room.lock();
+    room.unlisted = true;
+    room.metadata = { title: 'Ada and friends' };
+    const other = start(4);
+    other.core.restore(core.save(), 1000);
+    expect([other.room.isLocked, other.room.unlisted, other.room.metadata]).toEqual([true, true, { title: 'Ada and friends' }]);
+  });
+
   it('[RM15] queries see each entity once, and the next tick comes one tick after the restore', () => {
     const { core, room } = start(3);
     join(core, 'ada', 0);

@@ -39,4 +39,4 @@ export function connect(url: string, options: NodeConnectOptions = {}): Connecti
 }
 
 export { ClientRoom } from '../client-room.ts';
-export type { Connection, JoinOptions } from './connection.ts';
+export type { Connection, JoinOptions, ListOptions } from './connection.ts';

@@ -133,8 +133,8 @@ describe('Handshake', () => {
       [{ ...right, protocol: 1.5 }, 'protocol is missing'],
       [{ ...right, schemaHash: 5 }, 'schemaHash is missing'],
       [{ ...right, schemaHash: '' }, 'schemaHash is missing'],
-      [{ ...right, method: 'leave' }, 'method must be one of joinOrCreate, create, joinById'],
-      [{ ...right, method: ['create'] }, 'method must be one of joinOrCreate, create, joinById'],
+      [{ ...right, method: 'leave' }, 'method must be one of joinOrCreate, join, create, joinById'],
+      [{ ...right, method: ['create'] }, 'method must be one of joinOrCreate, join, create, joinById'],
       [{ ...right, target: undefined }, 'target must be a name of at most 64 characters'],
       [{ ...right, target: 'x'.repeat(10_000) }, 'target must be a name of at most 64 characters'],
       [{ ...right, options: null }, 'options must be an object'],
@@ -146,14 +146,14 @@ describe('Handshake', () => {
   });
 
   it('[MS12] any value is a wrong join request or a right one', () => {
-    const part = fc.oneof(fc.anything(), fc.integer(), name, fc.constantFrom('create', 'joinById'), fc.dictionary(fc.string(), fc.integer()));
+    const part = fc.oneof(fc.anything(), fc.integer(), name, fc.constantFrom('create', 'join', 'joinById'), fc.dictionary(fc.string(), fc.integer()));
     const request = fc.record({ protocol: part, schemaHash: part, method: part, target: part, options: part }, { requiredKeys: [] });
     fc.assert(
       fc.property(fc.oneof(fc.anything(), request), (value) => {
         const parsed = parseJoinRequest(value);
         if (typeof parsed === 'string') return;
         expect(Number.isInteger(parsed.protocol)).toBe(true);
-        expect(['joinOrCreate', 'create', 'joinById']).toContain(parsed.method);
+        expect(['joinOrCreate', 'join', 'create', 'joinById']).toContain(parsed.method);
         for (const text of [parsed.schemaHash, parsed.target]) expect(text.length > 0 && text.length <= limits.nameBytes).toBe(true);
         expect(typeof parsed.options === 'object' && parsed.options !== null && !Array.isArray(parsed.options)).toBe(true);
       }),

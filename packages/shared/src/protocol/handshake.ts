@@ -1,7 +1,7 @@
 // Joining: the join request and its answer (before any link exists), then hello and welcome (the first messages on the reliable lane).
 //
 // Invariant: the client speaks first on a link; nothing else is sent on it before the hello was accepted. Readers check every element.
-// Units: ticks; names, ids and tokens in bytes (`limits.nameBytes`).
+// Units: ticks; names and ids in characters (`limits.nameBytes`), tokens too (`limits.tokenBytes`).
 
 import { limits } from '../limits.ts';
 import type { RefusalCode } from '../link/close-codes.ts';
@@ -10,14 +10,14 @@ import { messageKind, protocolVersion } from './message.ts';
 import type { Plain } from './plain.ts';
 
 /** How a client asks for a room. */
-export type JoinMethod = 'joinOrCreate' | 'create' | 'joinById';
+export type JoinMethod = 'joinOrCreate' | 'join' | 'create' | 'joinById';
 
 /** What a client sends to get a seat: over HTTP, or in the same process for the in-memory link. */
 export interface JoinRequest {
   protocol: number;
   schemaHash: string;
   method: JoinMethod;
-  /** The room's name for joinOrCreate and create, its id for joinById. */
+  /** The room's name; for joinById its id or its code. */
   target: string;
   options: { [key: string]: Plain };
   /** Asks for a WebRTC offer along with the seat, which saves a round trip. Over HTTP only. */
@@ -36,6 +36,8 @@ export interface Seat extends Ice {
   sessionId: string;
   /** Proves the seat when the link opens; known to this client only. */
   token: string;
+  /** The room's code for saying aloud, where it has one. */
+  code?: string;
   /** For the first WebRTC link, where one was asked for and could be made. */
   offer?: LinkOffer;
 }
@@ -47,7 +49,7 @@ export interface Refusal {
   description?: readonly string[];
 }
 
-const joinMethods: readonly string[] = ['joinOrCreate', 'create', 'joinById'] satisfies JoinMethod[];
+const joinMethods: readonly string[] = ['joinOrCreate', 'join', 'create', 'joinById'] satisfies JoinMethod[];
 
 /** Checks a join request of unknown shape; a string says what is wrong with it. */
 export function parseJoinRequest(request: unknown): JoinRequest | string {

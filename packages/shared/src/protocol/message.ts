@@ -15,6 +15,7 @@ export const messageKind = {
   welcome: 5,
   events: 6,
   reliableAck: 7,
+  drain: 8,
 } as const;
 
 /** Most bytes that the frame adds to its bodies: array and kind, and a bin16 header for each of two bodies. */
