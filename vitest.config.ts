@@ -23,6 +23,7 @@ export const projects: Project[] = [
   project('webrtc', ['test/webrtc/**/*.test.ts'], { group: 3, oneAtATime: true, timeoutMs: MINUTE_MS }),
   project('packaging', ['test/packaging/**/*.test.ts'], { group: 4, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
   project('engines', ['test/engines/**/*.test.ts'], { group: 5, oneAtATime: true, timeoutMs: MINUTE_MS }),
+  project('netlab', ['test/netlab/**/*.test.ts'], { group: 8, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
   project('e2e', ['test/e2e/**/*.test.ts'], { group: 6, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
   project('tabs', ['test/tabs/**/*.test.ts'], { group: 7, workers: 2, timeoutMs: 9 * MINUTE_MS }),
   project('soak', ['test/soak/**/*.test.ts'], { group: 7, workers: 2, timeoutMs: 9 * MINUTE_MS }),

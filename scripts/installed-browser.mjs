@@ -45,7 +45,7 @@ export function ensureBrowser(browser) {
   const found = findBrowser(browser, process.env);
   if (found) return found;
   if (!process.env[browser.variable] && canInstall()) {
-    install(browser);
+    installPackages(browser.name, browser.packages);
     const installed = findBrowser(browser, process.env);
     if (installed) return installed;
   }
@@ -94,16 +94,17 @@ function isExecutable(path) {
   }
 }
 
-/** @returns {boolean} */
-function canInstall() {
+/** @returns {boolean} whether packages may be installed without asking */
+export function canInstall() {
   return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version');
 }
 
 /**
  * Everything that apt prints goes to stderr.
- * @param {Browser} browser
+ * @param {string} name what is missing, as a person reads it
+ * @param {readonly string[]} packages of Debian
  */
-function install({ name, packages }) {
+export function installPackages(name, packages) {
   console.error(`No ${name} found: installing ${packages.join(' and ')} with apt-get.`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {

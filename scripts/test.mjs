@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
 import { ensureFirefox } from './firefox.mjs';
+import { ensureNetlab } from './netlab.mjs';
 import { countReport, oneFailed } from './test-report.mjs';
 
 /** @typedef {import('./test-report.mjs').Count} Count */
@@ -39,9 +40,10 @@ const steps = [
   vitestStep('webrtc', 6),
   vitestStep('packaging', 4),
   browserStep('engines', 12, [ensureChromium, ensureFirefox]),
-  browserStep('e2e', 12, [ensureChromium]),
+  browserStep('e2e', 12, [ensureChromium, ensureFirefox]),
   // Both wait rather than work, and run beside each other.
   browserStep('tabs', 9, [ensureChromium], ['tabs', 'soak']),
+  browserStep('netlab', 12, [ensureNetlab, ensureChromium]),
 ];
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -99,21 +101,21 @@ function vitestStep(project, limitMinutes) {
 }
 
 /**
- * A vitest project that needs browsers, which are installed first if need be.
+ * A vitest project that needs browsers or other programs, which are installed first if need be.
  * @param {string} project
  * @param {number} limitMinutes of which all but the tests' own minute or two are for slow mirrors
- * @param {readonly (() => string)[]} browsers
+ * @param {readonly (() => string)[]} needs
  * @param {readonly string[]} projects of vitest, when they are more than the one of that name
  * @returns {Step}
  */
-function browserStep(project, limitMinutes, browsers, projects = [project]) {
+function browserStep(project, limitMinutes, needs, projects = [project]) {
   return {
     name: project,
     limitMs: limitMinutes * MINUTE_MS,
     async run(limitMs) {
       const startMs = performance.now();
       try {
-        for (const ensure of browsers) console.log(`browser: ${ensure()}`);
+        for (const ensure of needs) console.log(`found: ${ensure()}`);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         console.log(message);

@@ -4,6 +4,7 @@
 // Exit status: 2 for a command line that cannot be run, 1 for a failed run or gate, 130 after Ctrl-C.
 
 import { type CAC, cac } from 'cac';
+import { type ConnectOptions, connectPlan } from './connect/connect-options.ts';
 import { type FeelOptions, feelPlan, profileNames } from './feel/feel-options.ts';
 import { type HostileOptions, hostilePlan, phaseNames } from './hostile/hostile-options.ts';
 import { exitStatus, type Report } from './report.ts';
@@ -98,6 +99,19 @@ function commands(): CAC {
         progress,
       );
       print(report, options.json === true, soakLines(report));
+    });
+  cli
+    .command('connect', 'A real Chromium and a real server: page to first snapshot, phase by phase, next to plain geckos.io; and when networks fail')
+    .option('--runs <n>', 'Visits of each page on each network (default: 15; quick: 3)')
+    .option('--no-lab', 'Only what needs no network namespaces: for machines without root, nftables or python3')
+    .option('--json', 'One JSON document on stdout and nothing else')
+    .option('--quick', 'Fewer runs')
+    .example('  npm run bench -- connect --runs 5 --no-lab')
+    .action(async (options: ConnectOptions & { json?: boolean }) => {
+      const plan = usable(() => connectPlan(options));
+      const { runConnectSuite, connectLines } = await import('./connect/connect-suite.ts');
+      const report = await runConnectSuite(plan, ending.signal, progress);
+      print(report, options.json === true, connectLines(report));
     });
   cli.command('wire-side <task>', 'One side of one trace, for the suite `wire` itself').action(async (task: string) => {
     const { sideOf } = await import('./wire/cpu-rows.ts');

@@ -23,8 +23,7 @@ export class WatchedBrowser {
     this.#browser = browser;
   }
 
-  static async launch(): Promise<WatchedBrowser> {
-    const executablePath = findChromium();
+  static async launch(executablePath: string | undefined = findChromium()): Promise<WatchedBrowser> {
     if (!executablePath) throw new Error('No Chrome or Chromium: `npm test -- e2e` installs it or says how to.');
     return new WatchedBrowser(await chromium.launch({ executablePath, args: flags }));
   }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { connect } from '@tickwire/client/node';
 import { attach, type Client, type GameServer, Room, type ServeOptions, serve } from '@tickwire/server';
 import { defineGame, entity, event, f, type TickwireError } from '@tickwire/shared';
-import { protocolVersion } from '@tickwire/shared/internal';
+import { protocolVersion, type Seat } from '@tickwire/shared/internal';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const parts = {
@@ -197,5 +197,27 @@ describe('serve', () => {
     expect(codes.slice(5)).toEqual(Array(3).fill('too-many-requests'));
     // Another spelling of the path is no way around it.
     expect((await fetch(`${url}/%74ickwire/join`, { method: 'POST' })).status).toBe(429);
+  });
+
+  it('[NA10] hands out relays with the seat, and again to whoever may make a link', async () => {
+    const turn = { urls: 'turn:198.51.100.1:3478?transport=udp', secret: 'a secret', ttlSeconds: 300 };
+    const { url } = await start({ iceServers: [{ urls: 'stun:198.51.100.1' }], turn, relayOnly: true });
+    const request = { protocol: protocolVersion, schemaHash: game.hash, method: 'joinOrCreate', target: 'serving', options: {} };
+    const headers = { 'content-type': 'application/json' };
+    const joined = await fetch(`${url}/tickwire/join`, { method: 'POST', headers, body: JSON.stringify(request) });
+    const seat = (await joined.json()) as Seat;
+    const [endsAt, name] = seat.iceServers?.[1]?.username?.split(':') ?? [];
+    expect(seat).toMatchObject({ iceServers: [{ urls: 'stun:198.51.100.1' }, { urls: [turn.urls] }], iceSeconds: 300, relayOnly: true });
+    expect(name).toBe(seat.sessionId);
+    expect(Math.abs(Number(endsAt) - Date.now() / 1000 - 300)).toBeLessThan(10);
+
+    const ask = (authorization: string) => fetch(`${url}/tickwire/ice`, { headers: { authorization } });
+    const again = (await (await ask(`${seat.roomId}.${seat.sessionId}.${seat.token}`)).json()) as Seat;
+    expect(again).toEqual({ iceServers: [seat.iceServers?.[0], expect.objectContaining({ urls: [turn.urls] })], iceSeconds: 300, relayOnly: true });
+    expect(again.iceServers?.[1]?.username).toMatch(new RegExp(`^\\d+:${seat.sessionId}$`));
+    for (const wrong of ['', `${seat.roomId}.${seat.sessionId}.wrong`]) {
+      const refused = await ask(wrong);
+      expect([refused.status, await refused.json()]).toEqual([401, { code: 'ticket-invalid' }]);
+    }
   });
 });

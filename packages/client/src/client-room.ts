@@ -292,7 +292,7 @@ export class ClientRoom<G extends AnyGame> {
     this.#events.play(this.predictor.events);
     this.#uplink.frame(now, this.#timeline.isSettled, this.#timeline.rttMs);
     if (!this.#flush(now, !wasAway)) return;
-    measure(this.stats, this.#timeline, this.predictor, this.game.tickHz);
+    measure(this.stats, this.#timeline, this.predictor, this.game.tickHz, this.#session.active?.path?.(now));
     const { presentTick } = this.#timeline;
     // At a tick that inputs can tell: the server rewinds to just what is drawn.
     const viewTick = Math.round(this.#timeline.viewTick * viewTickParts) / viewTickParts;

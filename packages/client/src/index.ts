@@ -2,7 +2,7 @@
 //
 // `core.ts` has the parts without a platform; `edge/node.ts` is the client for Node.
 
-export { type CloseCode, type RefusalCode, TickwireError } from '@tickwire/shared';
+export { type CloseCode, type IceServer, type LinkPath, type RefusalCode, TickwireError } from '@tickwire/shared';
 export type { RoomListing } from '@tickwire/shared/internal';
 export { ClientRoom } from './client-room.ts';
 export type { Drift } from './drift.ts';

@@ -2,12 +2,15 @@
 //
 // Units: in the names. Counters run from the start of the session.
 
+import type { LinkPath } from '@tickwire/shared';
 import { type Sequence, sequenceDistance } from '@tickwire/shared/internal';
 import type { Timeline } from './timeline.ts';
 
 export interface RoomStats {
   /** How the link runs: `webrtc`, `memory`. */
   transport: string;
+  /** How a WebRTC link runs: candidate types, protocol, round trip of ICE. Undefined on other links, and before it is known. */
+  path: LinkPath | undefined;
   /** Smoothed round-trip time; 0 before the first answer. Not measured while nothing happens: then it is the last one. */
   rttMs: number;
   /** How far inputs are made ahead of the newest state that could be here. */
@@ -50,6 +53,7 @@ export interface RoomStats {
 export function emptyStats(): RoomStats {
   return {
     transport: '',
+    path: undefined,
     rttMs: 0,
     leadTicks: 0,
     leadTargetTicks: 0,
@@ -92,9 +96,11 @@ export function measure(
   timeline: Timeline,
   predictor: { readonly corrections: number; readonly replayedTicks: number },
   tickHz: number,
+  path: LinkPath | undefined,
 ): void {
   const tickMs = 1000 / tickHz;
   const { lead, viewDelay } = timeline;
+  stats.path = path;
   stats.rttMs = timeline.rttMs;
   stats.leadTicks = timeline.leadTicks;
   stats.leadTargetTicks = timeline.targetLeadTicks;

@@ -41,7 +41,7 @@ export class Broadcast<G extends AnyGame> {
         member.abandon('never-opened', now);
         continue;
       }
-      if (member.isConnected && (tick + member.phase) % every === 0) {
+      if (member.isConnected && (member.isNew || (tick + member.phase) % every === 0)) {
         member.visible = this.#interest?.slotsFor(member);
         member.sendSnapshot(this.#writer, 1000 / game.snapshotHz, now);
       }

@@ -226,6 +226,11 @@ export class Member<G extends AnyGame> implements Receiver {
     this.isHere = true;
   }
 
+  /** Nothing was sent on its way of now: it does not wait for its turn. */
+  get isNew(): boolean {
+    return this.#sentAt === Number.NEGATIVE_INFINITY;
+  }
+
   /** Writes and sends the snapshot of this tick, if the path takes it. */
   sendSnapshot(writer: SnapshotWriter, intervalMs: number, now: number): void {
     this.#now = now;

@@ -23,7 +23,7 @@ export {
   refusalMessages,
   TickwireError,
 } from './link/close-codes.ts';
-export type { Lane, Link, LinkHandler, LinkKind } from './link/link.ts';
+export type { CandidateType, Lane, Link, LinkHandler, LinkKind, LinkPath } from './link/link.ts';
 export { type MemoryLinkOptions, type MemoryLinkPair, memoryLinkPair, type PairProfile } from './link/memory-link.ts';
 export { feedNativeLane, guard, type NativeChannel, type NativeEdge, nativeLane } from './link/native-lane.ts';
 export { type BurstLoss, type NetworkProfile, type NetworkProfileName, networkProfiles } from './link/network-profile.ts';
@@ -37,6 +37,7 @@ export {
   socketCloseNumber,
   socketLanes,
 } from './link/socket-lanes.ts';
+export type { IceServer } from './protocol/ice.ts';
 export { Random } from './random.ts';
 export { f } from './schema/fields.ts';
 export {

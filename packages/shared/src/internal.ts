@@ -34,6 +34,7 @@ export {
   helloMessage,
   type JoinMethod,
   type JoinRequest,
+  type LinkOffer,
   parseHello,
   parseJoinRequest,
   parseWelcome,
@@ -42,6 +43,7 @@ export {
   type Welcome,
   welcomeMessage,
 } from './protocol/handshake.ts';
+export { type Ice, readIce } from './protocol/ice.ts';
 export { emptyInputHead, type InputHead, readInputHead, readViewLag, viewTickParts, writeInputHead, writeViewLag } from './protocol/input.ts';
 export { type ListRequest, parseListRequest, type RoomListing } from './protocol/list.ts';
 export { type Frame, frameBytesMax, messageKind, openBody, openFrame, protocolVersion, readFrame, writeFrame } from './protocol/message.ts';

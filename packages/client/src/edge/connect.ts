@@ -2,11 +2,12 @@
 //
 // Invariant: a join that failed leaves nothing open. The room's frames are driven by the page unless the caller drives them. Units: milliseconds.
 
+import type { IceServer } from '@tickwire/shared';
 import type { Transport } from '../link-keeper.ts';
 import { type Connection, connection } from './connection.ts';
+import { takeOffer } from './join.ts';
 import { TokenStore } from './token-store.ts';
 import { openWebrtcLink } from './transports/webrtc.ts';
-import type { IceServer } from './transports/webrtc-options.ts';
 import { openWebsocketLink } from './transports/websocket.ts';
 
 export interface ConnectOptions {
@@ -50,8 +51,9 @@ export function connect(url: string = location.origin, options: ConnectOptions =
     url,
     loop: options.loop ?? 'auto',
     transport: options.transport ?? 'auto',
-    open: () => ({
-      ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc }) }),
+    wantsOffer: options.transport !== 'websocket' && typeof RTCPeerConnection !== 'undefined',
+    open: (seat) => ({
+      ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc, offer: takeOffer(seat) }) }),
       ...(relayOnly ? {} : { websocket: (opening) => openWebsocketLink(opening) }),
     }),
     tokens: options.resume === undefined ? undefined : (key) => new TokenStore(key),

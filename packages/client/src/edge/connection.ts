@@ -51,6 +51,8 @@ export interface ConnectionParts {
   url: string;
   loop: 'auto' | 'manual';
   transport: Transport;
+  /** Whether the first link is to be WebRTC: its offer then comes with the seat. Default false. */
+  wantsOffer?: boolean;
   /** How each kind of link is opened for a seat; a kind that is missing does not exist here. */
   open(seat: Seat): { readonly webrtc?: OpenLink; readonly websocket?: OpenLink };
   /** Whether steps are guarded and drift is printed. */
@@ -62,7 +64,7 @@ export interface ConnectionParts {
 /** Between two looks at how the first link fares. */
 const openingMs = 20;
 
-export function connection({ url, loop, transport, open, development, tokens }: ConnectionParts): Connection {
+export function connection({ url, loop, transport, wantsOffer = false, open, development, tokens }: ConnectionParts): Connection {
   const origin = url.replace(/\/+$/, '');
   const now = (): number => performance.now();
   /** Takes the place of a seat: that of a join, or one that was left for a moment. */
@@ -87,7 +89,7 @@ export function connection({ url, loop, transport, open, development, tokens }: 
     const store = method === 'joinOrCreate' ? tokens?.(`${origin} ${target}`) : undefined;
     const token = store?.read(game);
     const resumed = token === undefined ? undefined : await enter(seatOf(token), game).catch(notThereAnyMore);
-    const room = resumed ?? (await enter(await requestSeat(origin, game, method, target, options, made.token), game));
+    const room = resumed ?? (await enter(await requestSeat(origin, game, method, target, options, made.token, wantsOffer), game));
     store?.follow(room, game);
     return room;
   };

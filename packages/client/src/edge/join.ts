@@ -7,6 +7,7 @@ import {
   describeDifference,
   type JoinMethod,
   type JoinRequest,
+  type LinkOffer,
   type ListRequest,
   type Plain,
   protocolVersion,
@@ -29,8 +30,9 @@ export async function requestSeat(
   target: string,
   options: { readonly [key: string]: Plain },
   login?: string,
+  wantsOffer = false,
 ): Promise<Seat> {
-  const request: JoinRequest = { protocol: protocolVersion, schemaHash: game.hash, method, target, options };
+  const request: JoinRequest = { protocol: protocolVersion, schemaHash: game.hash, method, target, options, ...(wantsOffer && { offer: true }) };
   return (await ask(url, 'join', request, login, game)) as Seat;
 }
 
@@ -69,6 +71,13 @@ function notTickwire(url: string, status: number): string {
 function foreign(url: string): string {
   const page = (globalThis as { location?: { origin?: string } }).location?.origin;
   return page === undefined || page === url ? '' : `, asked from a page of ${page}: if the server runs, give it serve({ origins: ['${page}'] })`;
+}
+
+/** The offer that came with a seat, for the first link; each other one asks for its own. */
+export function takeOffer(seat: Seat): LinkOffer | undefined {
+  const { offer } = seat;
+  delete seat.offer;
+  return offer;
 }
 
 /** The Authorization header that shows a seat to the signalling. */

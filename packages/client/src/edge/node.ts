@@ -4,6 +4,7 @@
 
 import type { Transport } from '../link-keeper.ts';
 import { type Connection, connection } from './connection.ts';
+import { takeOffer } from './join.ts';
 import { openWebrtcLink } from './node/webrtc.ts';
 import { openWebsocketLink } from './node/websocket.ts';
 
@@ -28,7 +29,11 @@ export function connect(url: string, options: NodeConnectOptions = {}): Connecti
     url,
     loop: options.loop ?? 'auto',
     transport: options.transport ?? 'auto',
-    open: () => ({ webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc }), websocket: (opening) => openWebsocketLink(opening) }),
+    wantsOffer: options.transport !== 'websocket',
+    open: (seat) => ({
+      webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc, offer: takeOffer(seat) }),
+      websocket: (opening) => openWebsocketLink(opening),
+    }),
     development: options.development ?? process.env['NODE_ENV'] !== 'production',
   });
 }

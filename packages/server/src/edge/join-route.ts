@@ -7,9 +7,10 @@
 
 import type { RefusalCode } from '@tickwire/shared';
 import { limits } from '@tickwire/shared';
-import type { Refusal } from '@tickwire/shared/internal';
+import type { JoinRequest, LinkOffer, Refusal, Seat } from '@tickwire/shared/internal';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type JoinContext, type Lobby, versionMismatch } from '../lobby.ts';
+import type { IceFor } from './ice-servers.ts';
 import { joinBody, listBody } from './join-schema.ts';
 import type { OriginCheck } from './origins.ts';
 
@@ -33,8 +34,11 @@ const statusOf: { readonly [Code in RefusalCode]?: number } = {
   'server-draining': 503,
 };
 
-/** @param wake told when a seat was given: there may be a new room. */
-export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void): void {
+/** Makes a WebRTC offer for a seat, where that may be done. */
+export type OfferFor = (seat: Seat, address: string) => Promise<LinkOffer | undefined>;
+
+/** @param wake told when a seat was given: there may be a new room. @param iceFor what goes with a seat. */
+export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => void, iceFor: IceFor = () => ({}), offerFor?: OfferFor): void {
   app.register(async (routes) => {
     // What Fastify itself refuses (a body too large, no JSON or not as its schema says, too many requests) is a refusal like the others.
     routes.setErrorHandler((error: { statusCode?: number; message: string; validation?: unknown }, { body }, reply) => {
@@ -49,7 +53,9 @@ export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => vo
       const answer = await lobby.join(request.body, contextOf(request), () => performance.now());
       if (!answer.seat) return refuse(reply, answer.refusal);
       wake();
-      return answer.seat;
+      const wantsOffer = (request.body as Partial<JoinRequest>).offer === true;
+      const offer = wantsOffer ? await offerFor?.(answer.seat, request.ip) : undefined;
+      return { ...answer.seat, ...iceFor(answer.seat.sessionId), ...(offer && { offer }) };
     });
     routes.post('/tickwire/rooms', { bodyLimit: joinBodyBytes, schema: { body: listBody } }, async (request, reply) => {
       const answer = lobby.list(request.body);

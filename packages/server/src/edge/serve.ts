@@ -5,24 +5,26 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { resolve } from 'node:path';
 import cors from '@fastify/cors';
-import fastifyStatic from '@fastify/static';
 import { type AnyGame, guardSteps, type Link, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
+import { findAdvertised } from './advertised.ts';
 import { type Authorize, makeAuthorize } from './authorize.ts';
 import { Autosave } from './autosave.ts';
 import type { TrustProxy } from './client-address.ts';
 import { withDeadline } from './deadline.ts';
 import { Ending } from './ending.ts';
 import { limitSockets, type SocketCounters, socketOptions } from './http-sockets.ts';
+import { addIceRoute } from './ice-route.ts';
+import { type IceOptions, makeIce } from './ice-servers.ts';
 import { addJoinRoutes, refuseForeignPages } from './join-route.ts';
 import { validation } from './join-schema.ts';
 import { originCheck } from './origins.ts';
+import { addPage } from './page.ts';
 import { addRequestRates, type RequestCounters } from './request-rates.ts';
 import { SaveFolder } from './save-folder.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
@@ -43,14 +45,19 @@ export interface RoomTable {
   readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any>; readonly filterBy?: readonly string[] };
 }
 
-export interface AttachOptions {
+export interface AttachOptions extends IceOptions {
   rooms: RoomTable;
   /** Local address of the UDP sockets. Default: `host` of serve() where that is an address, else every interface. */
   bindAddress?: string;
   /** UDP ports for players. One port (min = max) carries all of them. Default: any. */
   udpPorts?: { min: number; max: number };
-  /** The address that players are told, where it is not the local one: behind a NAT, in a container. */
-  advertiseAddress?: string;
+  /**
+   * The address that players are told, where it is not the local one: behind a NAT, in a container. A host name is looked up at the start; `'auto'` asks
+   * STUN servers. One of each version of IP as a list. No other address of the machine is told then. Default: all addresses of the machine.
+   */
+  advertiseAddress?: string | readonly string[];
+  /** Whom `'auto'` asks, as `stun:host:port`. Default: two public ones, of Google and of Cloudflare. */
+  stunUrls?: readonly string[];
   /**
    * Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. Requests
    * without an Origin header (Node clients, native apps) are from no page and always taken.
@@ -178,6 +185,7 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const requestsPer10Seconds = options.requestsPer10Seconds ?? limits.requestsPer10Seconds;
   const isProduction = process.env['NODE_ENV'] === 'production';
   const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
+  const iceFor = makeIce(options, () => Date.now() / 1000);
   const lobby = new Lobby({
     rooms: isDevelopment(options) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
@@ -202,7 +210,14 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   });
   const requests = await addRequestRates(app, serverLimits(options.limits), requestsPer10Seconds);
   refuseForeignPages(app, originCheck(options.origins));
-  addJoinRoutes(app, lobby, () => loop.wake());
+  addJoinRoutes(
+    app,
+    lobby,
+    () => loop.wake(),
+    iceFor,
+    (seat, address) => transport.offerTo(seat, `${seat.roomId}.${seat.sessionId}.${seat.token}`, address),
+  );
+  addIceRoute(app, links.authorize, iceFor);
   transport.register(app);
   const ending = new Ending({
     lobby,
@@ -236,13 +251,13 @@ function guarded(rooms: RoomTable): RoomTable {
   return Object.fromEntries(Object.entries(rooms).map(([name, kind]) => [name, { ...kind, game: guardSteps(kind.game, globals) }]));
 }
 
-function openTransport(links: Links, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+async function openTransport(links: Links, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport<Seat>> {
   return openWebrtcTransport<Seat>({
     ...links,
     caps: new HandshakeCaps(serverLimits(options.limits)),
     handshakeMs: serverLimits(options.limits).handshakeMs,
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
-    ...(options.advertiseAddress === undefined ? {} : { advertiseAddress: options.advertiseAddress }),
+    ...(options.advertiseAddress === undefined ? {} : { advertised: await findAdvertised(options.advertiseAddress, options.stunUrls) }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
@@ -279,16 +294,6 @@ function linksOf(lobby: Lobby, tickets: Tickets): Links {
     },
     now: () => performance.now(),
   };
-}
-
-async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: resolve(folder),
-    setHeaders(reply) {
-      if (policy !== false) reply.header('content-security-policy', policy);
-      reply.header('x-content-type-options', 'nosniff');
-    },
-  });
 }
 
 function makeLogger(options: AttachOptions): FastifyBaseLogger {

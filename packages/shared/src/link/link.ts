@@ -15,6 +15,20 @@ export type Lane = 'unreliable' | 'reliable';
 /** The transport that a link runs over. */
 export type LinkKind = 'memory' | 'webrtc' | 'websocket';
 
+/** How a WebRTC link runs through the network: the pair of addresses that ICE chose, without the addresses. */
+export interface LinkPath {
+  /** How this end's address was found: its own, as a STUN server sees it, as the peer sees it, or a relay's. */
+  local: CandidateType;
+  remote: CandidateType;
+  protocol: string;
+  /** How this end talks to its relay (`udp`, `tcp`, `tls`); only with a relay, and where the platform tells. */
+  relayProtocol?: string;
+  /** Round trip of ICE's own checks, or of SCTP in Node. 0 before the first. */
+  rttMs: number;
+}
+
+export type CandidateType = 'host' | 'srflx' | 'prflx' | 'relay';
+
 /** What a link tells its owner. No call may throw into the link: the owner guards itself. */
 export interface LinkHandler {
   /** Both lanes carry messages from now on. */
@@ -36,6 +50,8 @@ export interface Link {
   send(lane: Lane, bytes: Uint8Array, now: number): boolean;
   /** Bytes waiting on this side to be sent. 0 where the platform cannot tell (the Node side of WebRTC). */
   backlog(lane: Lane): number;
+  /** How it runs through the network, as of some seconds ago; undefined before that is known. Links that know no such thing leave it out. */
+  path?(now: number): LinkPath | undefined;
   /** The largest message that the lane takes. */
   maxBytes(lane: Lane): number;
   /** Ends the link; `closed(code)` follows here, and the other end gets the same code where the transport can carry it, else `link-lost`. */

@@ -5,6 +5,7 @@
 
 import { limits } from '../limits.ts';
 import type { RefusalCode } from '../link/close-codes.ts';
+import type { Ice } from './ice.ts';
 import { messageKind, protocolVersion } from './message.ts';
 import type { Plain } from './plain.ts';
 
@@ -19,16 +20,26 @@ export interface JoinRequest {
   /** The room's name; for joinById its id or its code. */
   target: string;
   options: { [key: string]: Plain };
+  /** Asks for a WebRTC offer along with the seat, which saves a round trip. Over HTTP only. */
+  offer?: boolean;
 }
 
-/** A seat, kept until the link opens or the handshake time is over. */
-export interface Seat {
+/** A connection that the server has made for a seat: the answer to geckos' first request. */
+export interface LinkOffer {
+  id: string;
+  localDescription: { type: string; sdp: string };
+}
+
+/** A seat, kept until the link opens or the handshake time is over; over HTTP with how to reach the server. */
+export interface Seat extends Ice {
   roomId: string;
   sessionId: string;
   /** Proves the seat when the link opens; known to this client only. */
   token: string;
   /** The room's code for saying aloud, where it has one. */
   code?: string;
+  /** For the first WebRTC link, where one was asked for and could be made. */
+  offer?: LinkOffer;
 }
 
 /** Why there is no seat. `description` is the server's schema when the schemas differ, so that the client can say where. */

@@ -7,22 +7,28 @@
 // Units: milliseconds, bytes.
 
 import {
+  type CandidateType,
   ChannelLink,
   type CloseCode,
   feedNativeLane,
   guard,
+  type IceServer,
   type Link,
+  type LinkPath,
   type NativeEdge,
   nativeLane,
   RELIABLE_CHANNEL_ID,
   TickwireError,
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
+import type { LinkOffer } from '@tickwire/shared/internal';
 import { type DataChannel, type IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
+import { hasRelay, noRelay } from '../transports/relay-trouble.ts';
+import { SelectedPath } from '../transports/selected-path.ts';
 import {
   abandonConnection,
+  beginningDtls,
   type Candidate,
-  type IceServer,
   OPEN_TIMEOUT_MS,
   signallingError,
   signallingUrl,
@@ -36,6 +42,7 @@ export interface NodeWebrtcLinkOptions extends WebrtcLinkOptions {
 
 /** Opens a link. Rejects with the same codes as the browser's. */
 export function openWebrtcLink(options: NodeWebrtcLinkOptions): Promise<Link> {
+  if (options.relayOnly && !hasRelay(options.iceServers)) return Promise.reject(new TickwireError('no-data-channel', noRelay));
   return new Opening(options).link;
 }
 
@@ -68,7 +75,7 @@ class Opening {
   }
 
   async #open(): Promise<void> {
-    const { id, localDescription: offer } = await this.#ask<Offer>('', { method: 'POST', headers: { authorization: this.#options.authorization } });
+    const { id, localDescription: offer } = this.#options.offer ?? (await this.#askOffer());
     this.#id = id;
     if (this.#settled) return abandonConnection(this.#options.url, id);
     const { bindAddress, iceServers = [], relayOnly } = this.#options;
@@ -86,7 +93,7 @@ class Opening {
       }),
     );
     connection.onDataChannel(guarded((channel: DataChannel) => this.#channelCame(connection, channel)));
-    connection.setRemoteDescription(offer.sdp.replace('a=setup:actpass', 'a=setup:active'), 'offer');
+    connection.setRemoteDescription(beginningDtls(offer.sdp), 'offer');
     await this.#ask(`/${id}/remote-description`, { method: 'POST', body: JSON.stringify({ sdp: await answer, type: 'answer' }) });
     if (!offer.sdp.includes('a=candidate:')) await this.#awaitCandidates(connection);
   }
@@ -100,6 +107,10 @@ class Opening {
       if (this.#settled) return;
       for (const { candidate, sdpMid } of candidates) connection.addRemoteCandidate(candidate, sdpMid);
     }
+  }
+
+  #askOffer(): Promise<LinkOffer> {
+    return this.#ask('', { method: 'POST', headers: { authorization: this.#options.authorization } });
   }
 
   async #ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
@@ -129,10 +140,12 @@ class Opening {
 
   #makeLink(unreliable: DataChannel, reliable: DataChannel): ChannelLink {
     const soon = (task: () => void): void => void setImmediate(guard(this.#edge)(task));
+    const path = new SelectedPath(async () => (this.#connection ? nativePath(this.#connection) : undefined));
     const link = new ChannelLink(
       {
         unreliable: nativeLane(unreliable),
         reliable: nativeLane(reliable),
+        path: (now) => path.at(now),
         soon,
         ready: () => {
           if (!this.#settle()) return;
@@ -172,6 +185,13 @@ class Opening {
   }
 }
 
+function nativePath(connection: PeerConnection): LinkPath | undefined {
+  const pair = connection.getSelectedCandidatePair();
+  if (!pair) return undefined;
+  const [local, remote] = [pair.local.type as CandidateType, pair.remote.type as CandidateType];
+  return { local, remote, protocol: pair.local.transportType.toLowerCase(), rttMs: Math.max(0, connection.rtt()) };
+}
+
 function nativeIceServers({ urls, username, credential }: IceServer): (string | NativeIceServer)[] {
   return [urls].flat().map((url) => {
     const [, scheme, hostname, port = '3478', transport] = ICE_URL.exec(url) ?? [];
@@ -188,11 +208,6 @@ function throwLater(error: unknown): void {
   });
 }
 
-interface Offer {
-  id: string;
-  localDescription: { sdp: string };
-}
-
-const ICE_URL = /^(stun|turns?):([^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/;
+const ICE_URL = /^(stun|turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/;
 
 const CANDIDATE_PAUSES_MS = [0, 50, 100, 200, 400, 800, 1600];

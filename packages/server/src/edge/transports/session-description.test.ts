@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isNear } from './near-address.ts';
-import { ANSWER_BYTES, advertiseCandidate, advertiseDescription, readAnswer } from './session-description.ts';
+import { ANSWER_BYTES, advertiseCandidates, advertiseDescription, readAnswer } from './session-description.ts';
 
 const candidateLine = 'a=candidate:1 1 UDP 2122317823 172.18.0.4 40730 typ host';
 
@@ -27,13 +27,32 @@ test('[WR29] nothing of the candidates in an answer reaches the native library',
   expect(readAnswer(JSON.stringify({ type: 'answer', sdp: sdp.replaceAll('\r\n', '\n') }))).toBe(read);
 });
 
+test('[NA4] the address that an offer has for peers without ICE is told to nobody', () => {
+  const offer = sdp.replace('a=ice-ufrag', 'c=IN IP6 fd00::4\r\na=ice-ufrag').replace('application 9', 'application 40730');
+  const told = advertiseDescription(offer, undefined);
+  expect(told).toContain('\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\n');
+  expect(told).not.toContain('fd00');
+});
+
+const relayed = 'candidate:2 1 UDP 1 198.51.100.7 3478 typ relay raddr 0.0.0.0 rport 0';
+
 test('[WR28] only host candidates get the advertised address', () => {
-  const relayed = 'candidate:2 1 UDP 1 198.51.100.7 3478 typ relay raddr 0.0.0.0 rport 0';
-  expect(advertiseCandidate(candidateLine, '203.0.113.77')).toBe('a=candidate:1 1 UDP 2122317823 203.0.113.77 40730 typ host');
-  expect(advertiseCandidate(candidateLine.slice(2), '203.0.113.77')).toBe('candidate:1 1 UDP 2122317823 203.0.113.77 40730 typ host');
-  expect(advertiseCandidate(relayed, '203.0.113.77')).toBe(relayed);
+  const advertised = { ipv4: '203.0.113.77' };
+  expect(advertiseCandidates([candidateLine], advertised)).toEqual(['a=candidate:1 1 UDP 2122317823 203.0.113.77 40730 typ host']);
+  expect(advertiseCandidates([candidateLine.slice(2), relayed], advertised)).toEqual([
+    'candidate:1 1 UDP 2122317823 203.0.113.77 40730 typ host',
+    relayed,
+  ]);
   expect(advertiseDescription(sdp, undefined)).toBe(sdp);
-  expect(advertiseDescription(sdp, '203.0.113.77')).toBe(sdp.replace('172.18.0.4', '203.0.113.77'));
+  expect(advertiseDescription(sdp, advertised)).toBe(sdp.replace('172.18.0.4', '203.0.113.77'));
+});
+
+test('[NA4] with an advertised address no address of the machine is told, whatever its interfaces are', () => {
+  const host = (address: string) => `a=candidate:1 1 UDP 2122317823 ${address} 40730 typ host`;
+  const lines = ['172.18.0.4', '10.0.0.7', 'fd00::4', '2001:db8::4'].map(host);
+  expect(advertiseCandidates(lines, { ipv4: '203.0.113.77' })).toEqual([host('203.0.113.77')]);
+  expect(advertiseCandidates(lines, { ipv6: '2001:db8::77' })).toEqual([host('2001:db8::77')]);
+  expect(advertiseCandidates(lines, { ipv4: '203.0.113.77', ipv6: '2001:db8::77' })).toEqual([host('203.0.113.77'), host('2001:db8::77')]);
 });
 
 test('[WR27] near are loopback, private and link-local addresses, in either family', () => {
@@ -82,5 +101,5 @@ test('[HO11] whatever stands in an answer, what is read has one section, no cand
   fc.assert(fc.property(fc.oneof(text, nearly), (one) => check(JSON.stringify({ type: 'answer', sdp: one }))));
   fc.assert(fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), check));
   expect(read).toBeGreaterThan(10);
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (one) => typeof advertiseCandidate(one, '203.0.113.77') === 'string'));
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (one) => Array.isArray(advertiseCandidates([one], { ipv4: '203.0.113.77' }))));
 });

@@ -3,6 +3,9 @@
 // Invariant: only one application section, no candidates and a few kilobytes reach the native parser. Without the peer's candidates the server
 // learns its address from the peer's own checks, and nobody can make it send checks to an address of their choice or resolve their host names.
 
+import { isIPv6 } from 'node:net';
+import type { Advertised } from '../advertised.ts';
+
 /** Reads the body of an answer; null when it is not one. Never throws. */
 export function readAnswer(body: string): string | null {
   let value: unknown;
@@ -30,24 +33,36 @@ export function withoutCandidates(sdp: string): string {
     .join('\r\n');
 }
 
-/** A candidate line as clients should see it: a host candidate gets the advertised address, for a server behind a NAT or in a container. */
-export function advertiseCandidate(line: string, address: string | undefined): string {
-  if (address === undefined) return line;
-  return line.replace(HOST_CANDIDATE, (_all, before: string, after: string) => before + address + after);
+/**
+ * Candidate lines as clients should see them: host candidates get the advertised address of their version of IP, for a server behind a NAT or in a
+ * container. Where there is one, the addresses of the machine itself are told to nobody, and several interfaces become one candidate.
+ */
+export function advertiseCandidates(lines: readonly string[], advertised: Advertised | undefined): string[] {
+  if (advertised === undefined) return [...lines];
+  const told = new Set<string>();
+  return lines.flatMap((line) => {
+    const [, before, address = '', port, after] = HOST_CANDIDATE.exec(line) ?? [];
+    if (before === undefined) return [line];
+    const other = isIPv6(address) ? advertised.ipv6 : advertised.ipv4;
+    const place = `${other} ${port}`;
+    if (other === undefined || told.has(place)) return [];
+    told.add(place);
+    return [`${before}${place}${after}`];
+  });
 }
 
-/** The same for every candidate line of a description. */
-export function advertiseDescription(sdp: string, address: string | undefined): string {
-  return address === undefined
-    ? sdp
-    : sdp
-        .split('\r\n')
-        .map((line) => advertiseCandidate(line, address))
-        .join('\r\n');
+/** The same for every candidate line of an offer, and for the address that stands in it for peers without ICE: there are none. */
+export function advertiseDescription(sdp: string, advertised: Advertised | undefined): string {
+  return advertiseCandidates(withoutDefaultAddress(sdp).split('\r\n'), advertised).join('\r\n');
 }
 
-/** candidate:foundation component protocol priority ADDRESS port typ host */
-const HOST_CANDIDATE = /^((?:a=)?candidate:\S+ \d+ \S+ \d+ )\S+( \d+ typ host)/;
+/** As in an offer whose candidates come later. libdatachannel writes an address of the machine there, whichever it finds first. */
+export function withoutDefaultAddress(sdp: string): string {
+  return sdp.replace(/^c=IN [^\r\n]*/gm, 'c=IN IP4 0.0.0.0').replace(/^m=application \d+ /gm, 'm=application 9 ');
+}
+
+/** candidate:foundation component protocol priority ADDRESS PORT typ host */
+const HOST_CANDIDATE = /^((?:a=)?candidate:\S+ \d+ \S+ \d+ )(\S+) (\d+)( typ host.*)/;
 
 const ANSWER_NEEDS = ['a=ice-ufrag:', 'a=ice-pwd:', 'a=fingerprint:'];
 

@@ -9,8 +9,10 @@
 import { randomBytes } from 'node:crypto';
 import geckos from '@geckos.io/server';
 import { type CloseCode, type IgnoredMessage, type Link, limits, refusalMessages } from '@tickwire/shared';
+import type { LinkOffer } from '@tickwire/shared/internal';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressKey } from '../address-key.ts';
+import type { Advertised } from '../advertised.ts';
 import { HandshakeCaps } from './handshake-caps.ts';
 import { isNear } from './near-address.ts';
 import { ANSWER_BYTES, readAnswer } from './session-description.ts';
@@ -27,7 +29,7 @@ export interface WebrtcOptions<Seat> {
   /** Local address for the UDP sockets. Tests and benches: 127.0.0.1. */
   bindAddress?: string;
   /** The address that clients are told, where it is not the local one: behind a NAT, in a container. */
-  advertiseAddress?: string;
+  advertised?: Advertised;
   /** UDP ports. */
   portRange?: { min: number; max: number };
   /** All connections on one UDP port, the first free one of the range. Default: true when there is a port range. */
@@ -76,19 +78,21 @@ export interface WebrtcCounters {
   linksNow: number;
 }
 
-export interface WebrtcTransport {
+export interface WebrtcTransport<Seat> {
   /** Adds the routes under /.wrtc/v2. Cross-origin headers and rate limits are those of the app. */
   register(app: FastifyInstance): void;
   readonly counters: Readonly<WebrtcCounters>;
+  /** Makes a connection for a seat that was just given, as the first signalling request would. undefined where that would be refused. */
+  offerTo(seat: Seat, authorization: string, address: string): Promise<LinkOffer | undefined>;
   /** Closes every link with `server-shutdown`, refuses new ones, and resolves when no connection is left. */
   close(): Promise<void>;
 }
 
-export async function openWebrtcTransport<Seat>(options: WebrtcOptions<Seat>): Promise<WebrtcTransport> {
+export async function openWebrtcTransport<Seat>(options: WebrtcOptions<Seat>): Promise<WebrtcTransport<Seat>> {
   return new WebrtcGate(options);
 }
 
-class WebrtcGate<Seat> implements WebrtcTransport {
+class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
   readonly counters: WebrtcCounters = newCounters();
   readonly #options: WebrtcOptions<Seat>;
   readonly #geckos: ReturnType<typeof geckos>;
@@ -151,12 +155,16 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     return this.#closed;
   }
 
+  async offerTo(seat: Seat, authorization: string, address: string): Promise<LinkOffer | undefined> {
+    const offer = await this.#makeOffer(seat, authorization, address);
+    return typeof offer === 'number' ? undefined : offer;
+  }
+
   async #offer({ headers: { authorization, origin }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { authorize } = this.#options;
     if (this.#closed !== null) return refuse(reply, 503);
     let seat: Seat | null;
     try {
-      seat = await authorize(authorization, origin);
+      seat = await this.#options.authorize(authorization, origin);
     } catch (error) {
       this.#threw(error);
       return refuse(reply, 500);
@@ -166,28 +174,37 @@ class WebrtcGate<Seat> implements WebrtcTransport {
       this.counters.unauthorized += 1;
       return reply.code(401).send({ status: 401, code: 'ticket-invalid', message: refusalMessages['ticket-invalid'] });
     }
-    const { handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
-    const release = this.#handshakesOf(authorization) < handshakesPerTicket ? this.#caps.take(addressKey(ip), this.#options.now()) : null;
+    const offer = await this.#makeOffer(seat, authorization, ip);
+    if (typeof offer === 'number') return refuse(offer === 429 ? reply.header('retry-after', '1') : reply, offer);
+    return reply.send({ userData: {}, ...offer });
+  }
+
+  /** @returns the offer, or the status that refuses it. */
+  async #makeOffer(seat: Seat, authorization: string | undefined, address: string): Promise<LinkOffer | number> {
+    const { handshakesPerTicket = HANDSHAKES_PER_TICKET, advertised } = this.#options;
+    if (this.#closed !== null) return 503;
+    const release = this.#handshakesOf(authorization) < handshakesPerTicket ? this.#caps.take(addressKey(address), this.#options.now()) : null;
     if (release === null) {
       this.counters.capped += 1;
-      return refuse(reply.header('retry-after', '1'), 429);
+      return 429;
     }
     const entry = this.#enter(seat, authorization, release);
     try {
-      entry.peer = await makeWebrtcPeer(this.#geckos, this.#options.advertiseAddress, this.#owner);
+      entry.peer = await makeWebrtcPeer(this.#geckos, advertised, this.#owner);
       this.#entryOf.set(entry.peer, entry);
     } catch (error) {
       this.#leave(entry);
       this.#log({ level: 'error', message: 'No WebRTC connection could be made', error });
-      return refuse(reply, 503);
+      return 503;
     }
-    const offer = entry.peer.offer(!isNear(ip));
+    if (!isNear(address)) await entry.peer.gathered;
+    const offer = entry.peer.offer(!isNear(address));
     if (offer === null || entry.phase === 'gone' || this.#closed !== null) {
       entry.peer.link.close('server-shutdown', this.#options.now());
-      return refuse(reply, 503);
+      return 503;
     }
     this.counters.offered += 1;
-    return reply.send({ userData: {}, id: entry.id, localDescription: offer });
+    return { id: entry.id, localDescription: offer };
   }
 
   #answer(id: string, body: unknown, reply: FastifyReply): FastifyReply {
