@@ -100,6 +100,8 @@ export const limits = {
   timersPerRoom: 4096,
   /** Offers answered by nobody yet, server-wide. */
   handshakesOpen: 200,
+  /** STUN and TURN servers that a client is handed, and addresses of each. Browsers warn above five. */
+  iceServers: 8,
   /** Of them with one address: a class of 30 behind one router that starts at the same moment. */
   handshakesPerAddress: 32,
   /** Offers made in one second: each costs the game's thread about a millisecond and a certificate. */
@@ -118,8 +120,6 @@ export const limits = {
   sockets: 10_000,
   /** The same from one address. */
   socketsPerAddress: 256,
-  /** STUN and TURN servers that a client is handed, and addresses of each. Browsers warn above five. */
-  iceServers: 8,
   /** Milliseconds without a sign of life (a request, an open link) after which a seat whose link was not welcomed is free again; also from an offer to its open link. */
   handshakeMs: 15_000,
   /** Milliseconds from a join to the last moment at which its ticket may begin a link: four handshakes that each failed at the very end. */
