@@ -2,7 +2,8 @@
 //
 // Workspace packages resolve to their sources (condition @tickwire/source), so no test waits for a build.
 // Every file runs in a process of its own, never in a worker thread: two threads with node-datachannel crash the process.
-// Projects that open real networks or a browser take one file at a time, and each has a group of its own, so that nothing runs beside them.
+// Projects that open real networks or a browser take one file at a time, and each has a group of its own, so that nothing runs beside them. Two take minutes
+// of waiting rather than of work, one file each, and run beside each other.
 
 import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
 
@@ -24,7 +25,8 @@ export const projects: Project[] = [
   project('engines', ['test/engines/**/*.test.ts'], { group: 5, oneAtATime: true, timeoutMs: MINUTE_MS }),
   project('netlab', ['test/netlab/**/*.test.ts'], { group: 8, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
   project('e2e', ['test/e2e/**/*.test.ts'], { group: 6, oneAtATime: true, timeoutMs: 3 * MINUTE_MS }),
-  project('tabs', ['test/tabs/**/*.test.ts'], { group: 7, oneAtATime: true, timeoutMs: 9 * MINUTE_MS }),
+  project('tabs', ['test/tabs/**/*.test.ts'], { group: 7, workers: 2, timeoutMs: 9 * MINUTE_MS }),
+  project('soak', ['test/soak/**/*.test.ts'], { group: 7, workers: 2, timeoutMs: 9 * MINUTE_MS }),
 ];
 
 export default defineConfig({ test: { projects } });
@@ -33,7 +35,7 @@ interface Project extends UserWorkspaceConfig {
   test: { name: string; include: string[] } & UserWorkspaceConfig['test'];
 }
 
-function project(name: string, include: string[], how: { group: number; oneAtATime?: boolean; timeoutMs?: number }): Project {
+function project(name: string, include: string[], how: { group: number; oneAtATime?: boolean; workers?: number; timeoutMs?: number }): Project {
   const timeoutMs = how.timeoutMs ?? 20_000;
   return {
     resolve: { conditions },
@@ -46,6 +48,7 @@ function project(name: string, include: string[], how: { group: number; oneAtATi
       isolate: true,
       execArgv,
       fileParallelism: !how.oneAtATime,
+      ...(how.workers === undefined ? {} : { maxWorkers: how.workers }),
       sequence: { groupOrder: how.group },
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,

@@ -40,8 +40,9 @@ const steps = [
   vitestStep('webrtc', 6),
   vitestStep('packaging', 4),
   browserStep('engines', 12, [ensureChromium, ensureFirefox]),
-  browserStep('e2e', 12, [ensureChromium]),
-  browserStep('tabs', 9, [ensureChromium]),
+  browserStep('e2e', 12, [ensureChromium, ensureFirefox]),
+  // Both wait rather than work, and run beside each other.
+  browserStep('tabs', 9, [ensureChromium], ['tabs', 'soak']),
   browserStep('netlab', 12, [ensureNetlab, ensureChromium]),
 ];
 
@@ -104,9 +105,10 @@ function vitestStep(project, limitMinutes) {
  * @param {string} project
  * @param {number} limitMinutes of which all but the tests' own minute or two are for slow mirrors
  * @param {readonly (() => string)[]} needs
+ * @param {readonly string[]} projects of vitest, when they are more than the one of that name
  * @returns {Step}
  */
-function browserStep(project, limitMinutes, needs) {
+function browserStep(project, limitMinutes, needs, projects = [project]) {
   return {
     name: project,
     limitMs: limitMinutes * MINUTE_MS,
@@ -119,7 +121,7 @@ function browserStep(project, limitMinutes, needs) {
         console.log(message);
         return { passed: 0, failed: 1, notes: message.split('\n') };
       }
-      return runVitest(project, limitMs - (performance.now() - startMs));
+      return runVitest(project, limitMs - (performance.now() - startMs), projects);
     },
   };
 }
@@ -139,11 +141,12 @@ async function runTool(name, [script, ...args], limitMs) {
 /**
  * @param {string} project
  * @param {number} limitMs
+ * @param {readonly string[]} projects
  * @returns {Promise<Count>}
  */
-async function runVitest(project, limitMs) {
+async function runVitest(project, limitMs, projects = [project]) {
   const report = join(reports, `${project}.json`);
-  const args = ['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = ['run', ...projects.map((name) => `--project=${name}`), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const ended = await runNode([join(root, 'node_modules/vitest/vitest.mjs'), ...args], limitMs);
   return countReport(existsSync(report) ? readFileSync(report, 'utf8') : undefined, ended);
 }

@@ -4,8 +4,11 @@
 // Exit status: 2 for a command line that cannot be run, 1 for a failed run or gate, 130 after Ctrl-C.
 
 import { type CAC, cac } from 'cac';
+import { type ConnectOptions, connectPlan } from './connect/connect-options.ts';
 import { type FeelOptions, feelPlan, profileNames } from './feel/feel-options.ts';
 import { exitStatus, type Report } from './report.ts';
+import { leaks, type SoakOptions, soakPlan } from './soak/soak-options.ts';
+import { runSoakSuite, soakLines } from './soak/soak-suite.ts';
 import { type TickOptions, tickCells } from './tick/tick-options.ts';
 import { runTickSuite, tickLines } from './tick/tick-suite.ts';
 import type { SideTask } from './wire/cpu-process.ts';
@@ -64,6 +67,35 @@ function commands(): CAC {
       const { runFeelSuite, feelLines } = await import('./feel/feel-suite.ts');
       const report = runFeelSuite(plan, progress);
       print(report, options.json === true, feelLines(report));
+    });
+  cli
+    .command('soak', 'Clients that join, play and leave for hours: does the server hold more and more?')
+    .option('--minutes <n>', 'Length of the churn (default: 120; CI: 4)')
+    .option('--clients <n>', 'Clients at once (default: 100)')
+    .option('--seed <n>', 'Decides what clients do (default: 1)')
+    .option('--plant-leak <what>', `A fault for the gates to find: ${leaks.join(', ')} (default: none)`)
+    .option('--json', 'One JSON document on stdout and nothing else')
+    .example('  npm run bench -- soak --minutes 5 --clients 25')
+    .action(async (options: SoakOptions & { json?: boolean }) => {
+      const report = await runSoakSuite(
+        usable(() => soakPlan(options)),
+        ending.signal,
+        progress,
+      );
+      print(report, options.json === true, soakLines(report));
+    });
+  cli
+    .command('connect', 'A real Chromium and a real server: page to first snapshot, phase by phase, next to plain geckos.io; and when networks fail')
+    .option('--runs <n>', 'Visits of each page on each network (default: 15; quick: 3)')
+    .option('--no-lab', 'Only what needs no network namespaces: for machines without root, nftables or python3')
+    .option('--json', 'One JSON document on stdout and nothing else')
+    .option('--quick', 'Fewer runs')
+    .example('  npm run bench -- connect --runs 5 --no-lab')
+    .action(async (options: ConnectOptions & { json?: boolean }) => {
+      const plan = usable(() => connectPlan(options));
+      const { runConnectSuite, connectLines } = await import('./connect/connect-suite.ts');
+      const report = await runConnectSuite(plan, ending.signal, progress);
+      print(report, options.json === true, connectLines(report));
     });
   cli.command('wire-side <task>', 'One side of one trace, for the suite `wire` itself').action(async (task: string) => {
     const { sideOf } = await import('./wire/cpu-rows.ts');

@@ -42,6 +42,11 @@ export class TcpRelay {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Ends of connections that are open: two for each. */
+  get ends(): number {
+    return this.#sockets.size;
+  }
+
   /** Reads nothing until `release`: what either end sends fills the buffers on the way. */
   hold(): void {
     this.#isHeld = true;

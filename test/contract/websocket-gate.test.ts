@@ -3,7 +3,7 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type Link, limits, TickwireError } from '@tickwire/shared';
+import { type Link, limits, type TickwireError } from '@tickwire/shared';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openWebsocketLink } from '../../packages/client/src/edge/node/websocket.ts';
@@ -54,8 +54,13 @@ async function greeted(server: SocketServer) {
 
 test('[WS2] the client is open with its own greeting, without waiting for an answer', async () => {
   const { server, served } = await start();
+  server.relay.network = { loss: 0, delayMs: 150 };
+  const startMs = now();
   const client = new Recorder(await openWebsocketLink({ url: server.url, authorization: 'ada', now }));
   await until('the client opens', () => client.isOpen);
+  // One round trip for the upgrade, and none for the greeting.
+  expect(now() - startMs).toBeGreaterThan(290);
+  expect(now() - startMs).toBeLessThan(550);
   expect(client.link.kind).toBe('websocket');
   client.link.send('reliable', Uint8Array.of(9), now());
   await until('the server hears it', () => (served[0]?.messages.length ?? 0) > 0);
@@ -202,8 +207,11 @@ test('[WS13] a client that gives up its opening leaves no socket', async () => {
   const abort = new AbortController();
   const opening = openWebsocketLink({ url: server.url, authorization: 'ada', now, signal: abort.signal });
   await until('the server has it', () => server.gate.counters.handshakesNow === 1);
+  expect(server.relay.ends).toBe(2);
   abort.abort();
-  await expect(opening).rejects.toBeInstanceOf(TickwireError);
+  await expect(opening).rejects.toMatchObject({ code: 'left' });
+  await until('it is closed', () => server.relay.ends === 0);
   const late = openWebsocketLink({ url: server.url, authorization: 'ada', now, timeoutMs: 50 });
   await expect(late).rejects.toMatchObject({ code: 'unreachable' });
+  await until('it is closed', () => server.relay.ends === 0);
 });

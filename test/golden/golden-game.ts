@@ -2,7 +2,7 @@
 //
 // Invariant: nothing here changes without new golden files; a new field kind gets a field here. Its steps do nothing: values are set by hand.
 
-import { defineGame, entity, event, f } from '@tickwire/shared';
+import { defineGame, entity, event, f, request } from '@tickwire/shared';
 
 export const goldenGame = defineGame({
   name: 'golden',
@@ -61,6 +61,10 @@ export const goldenGame = defineGame({
       path: f.list(f.vec2(0, 15, { step: 1 / 4 }), 5),
       note: f.optional(f.string(12)),
     }),
+  },
+  requests: {
+    buy: request({ item: f.uint(99), gift: f.entity() }, { left: f.uint(1000), price: f.fixed(0, 10, { step: 0.25 }) }),
+    ping: request({}, {}),
   },
   steps: { player() {}, ball() {}, body() {} },
 });

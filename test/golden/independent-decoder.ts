@@ -192,7 +192,7 @@ function whole(meaning: Record<string, unknown>): Decoded {
 /** Section 13.2, by number. */
 const CLOSE_CODES = [
   ...['left', 'kicked', 'room-closed', 'room-error', 'server-shutdown', 'link-lost'],
-  ...['timeout', 'protocol-error', 'flood', 'overflow', 'never-opened', 'taken-over'],
+  ...['timeout', 'protocol-error', 'flood', 'overflow', 'never-opened', 'taken-over', 'server-restart'],
 ];
 
 /** Section 3. */
@@ -203,8 +203,12 @@ const REFUSALS = new Map([
   ['unknown-room', 404],
   ['schema-mismatch', 409],
   ['unauthorized', 403],
+  ['no-room', 404],
   ['room-full', 409],
+  ['room-locked', 409],
   ['server-full', 503],
+  ['server-draining', 503],
   ['room-failed', 500],
+  ['origin-refused', 403],
   ['too-many-requests', 429],
 ]);

@@ -7,7 +7,7 @@ import { angleCountOf, angleOf, axesOf, countOf, meaningOf, textOf, valueOnGrid 
 import { type Packed, unpack } from './independent-msgpack.ts';
 import { oneOf } from './independent-quat.ts';
 import { Unreadable } from './independent-raw.ts';
-import type { EventType, Kind, QuatKind, Schema } from './independent-schema.ts';
+import type { Kind, QuatKind, Schema, SchemaField } from './independent-schema.ts';
 
 export function decodePlain(schema: Schema, bytes: Uint8Array): Record<string, unknown> {
   const message = unpack(bytes);
@@ -15,14 +15,18 @@ export function decodePlain(schema: Schema, bytes: Uint8Array): Record<string, u
   const [kind, ...elements] = message;
   switch (kind) {
     case 4: {
-      const [protocol, sessionId, token, reliableReceived] = elements;
-      return { kind, protocol: count(protocol), sessionId: name(sessionId), token: name(token), reliableReceived: count(reliableReceived) };
+      const [protocol, sessionId, token, instance, reliableReceived] = elements;
+      const known = { kind, protocol: count(protocol), sessionId: name(sessionId, 64), token: name(token, 1024), instance: count(instance) };
+      if (known.instance < 1 || known.instance >= 2 ** 32) throw new Unreadable(`instance ${known.instance}`);
+      return { ...known, reliableReceived: count(reliableReceived) };
     }
     case 5: {
-      const [epoch, tick, reliableReceived, seed] = elements;
+      const [epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives] = elements;
       const known = { kind, epoch: count(epoch), tick: count(tick), reliableReceived: count(reliableReceived), seed: count(seed) };
       if (known.seed >= 2 ** 32) throw new Unreadable(`seed ${known.seed}`);
-      return known;
+      const kept = { reliableFrom: count(reliableFrom), reconnectSeconds: count(reconnectSeconds), lives: count(lives) };
+      if (kept.reconnectSeconds > 86400) throw new Unreadable(`kept for ${kept.reconnectSeconds} s`);
+      return { ...known, token: name(token, 1024), ...kept };
     }
     case 6: {
       const [sequence, ack, tick, ...events] = elements;
@@ -32,6 +36,9 @@ export function decodePlain(schema: Schema, bytes: Uint8Array): Record<string, u
     case 7:
       if (elements.length !== 1) throw new Unreadable('an ack has two elements');
       return { kind, ack: count(elements[0]) };
+    case 8:
+      if (elements.length !== 1 || count(elements[0]) > 86_400) throw new Unreadable('seconds of a day at most');
+      return { kind, secondsLeft: count(elements[0]) };
     default:
       throw new Unreadable(`kind ${kind}`);
   }
@@ -42,14 +49,31 @@ function decodeEvent(schema: Schema, event: Packed): unknown {
   const [number, ...values] = event;
   const type = schema.events[count(number)];
   const origin = type && values.length === type.fields.length + 3 ? values.slice(-3).map((value) => count(value)) : null;
-  const fields = type && fieldsOfEvent(type, origin ? values.slice(0, -3) : values);
+  if (!type) return decodeAsk(schema, count(number) - schema.events.length, values);
+  const fields = fieldsOfEvent(type.fields, origin ? values.slice(0, -3) : values);
   if (!fields) return null;
   return origin ? { event: type.name, fields, origin: { key: origin[0], tick: origin[1], number: origin[2] } } : { event: type.name, fields };
 }
 
-function fieldsOfEvent(type: EventType, values: Packed[]): Record<string, unknown> | null {
-  if (values.length !== type.fields.length) return null;
-  const fields = type.fields.map(({ name, kind }, i) => [name, onGrid(kind, values[i] ?? null)] as const);
+/** Behind the events by their numbers: requests, then the answers to them, then the refusal. */
+function decodeAsk(schema: Schema, number: number, [ask, ...values]: Packed[]): unknown {
+  const { requests } = schema;
+  if (!Number.isSafeInteger(ask) || (ask as number) < 0) return null;
+  if (number === 2 * requests.length) {
+    const [code, reason, ...more] = values;
+    if (!isNumber(code) || typeof reason !== 'string' || more.length > 0) return null;
+    return { refusal: ASK_CODES[Math.round(code)] ?? ASK_CODES[0], ask, reason: cutText(reason, 200) };
+  }
+  const type = requests[number % requests.length];
+  if (!type || number > 2 * requests.length) return null;
+  const isAnswer = number >= requests.length;
+  const fields = fieldsOfEvent(isAnswer ? type.answer : type.fields, values);
+  return fields && (isAnswer ? { answer: type.name, ask, fields } : { request: type.name, ask, fields });
+}
+
+function fieldsOfEvent(types: SchemaField[], values: Packed[]): Record<string, unknown> | null {
+  if (values.length !== types.length) return null;
+  const fields = types.map(({ name, kind }, i) => [name, onGrid(kind, values[i] ?? null)] as const);
   return fields.some(([, value]) => value === REFUSED) ? null : Object.fromEntries(fields);
 }
 
@@ -135,9 +159,12 @@ function count(value: Packed | undefined): number {
   return value as number;
 }
 
-function name(value: Packed | undefined): string {
-  if (typeof value !== 'string' || value.length < 1 || value.length > 64) throw new Unreadable(`no name: ${value}`);
+function name(value: Packed | undefined, most: number): string {
+  if (typeof value !== 'string' || value.length < 1 || value.length > most) throw new Unreadable(`no name: ${value}`);
   return value;
 }
+
+/** Section 7.1, by number. */
+const ASK_CODES = ['ask-refused', 'ask-unhandled', 'asks-open', 'ask-timeout'];
 
 const REFUSED = Symbol('refused');

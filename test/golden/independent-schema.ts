@@ -48,11 +48,12 @@ export interface Schema {
   /** Number 0 is the room's state. */
   types: { name: string; fields: SchemaField[] }[];
   events: EventType[];
+  requests: { name: string; fields: SchemaField[]; answer: SchemaField[] }[];
   input: SchemaField[];
 }
 
 export function parseSchema(lines: string[]): Schema {
-  const schema: Schema = { tickHz: 0, snapshotHz: 0, types: [{ name: 'state', fields: [] }], events: [], input: [] };
+  const schema: Schema = { tickHz: 0, snapshotHz: 0, types: [{ name: 'state', fields: [] }], events: [], requests: [], input: [] };
   for (const line of lines) parseLine(schema, line);
   return schema;
 }
@@ -61,12 +62,14 @@ function parseLine(schema: Schema, line: string): void {
   const game = /^game .*: tickHz (\S+), snapshotHz (\S+), inputHz \S+$/.exec(line);
   const entity = /^entity (\w+): predict (?:owner|everyone|never)$/.exec(line);
   const event = /^event (\w+): (?:reliable|(expires) after \S+ ms)$/.exec(line);
-  const field = /^(state|input|entity|event)(?: (\w+))?, field (\w+): (.*?)( owner)?$/.exec(line);
+  const request = /^request (\w+): answered$/.exec(line);
+  const field = /^(state|input|entity|event|request|answer)(?: (\w+))?, field (\w+): (.*?)( owner)?$/.exec(line);
   if (game) {
     schema.tickHz = Number(game[1]);
     schema.snapshotHz = Number(game[2]);
   } else if (entity) schema.types.push({ name: entity[1] ?? '', fields: [] });
   else if (event) schema.events.push({ name: event[1] ?? '', expires: event[2] !== undefined, fields: [] });
+  else if (request) schema.requests.push({ name: request[1] ?? '', fields: [], answer: [] });
   else if (field) {
     const [, of = '', owner, name = '', kind = '', isOwner] = field;
     fieldsOf(schema, of, owner).push({ name, kind: parseKind(kind), isOwner: isOwner !== undefined });
@@ -76,7 +79,8 @@ function parseLine(schema: Schema, line: string): void {
 function fieldsOf(schema: Schema, of: string, name: string | undefined): SchemaField[] {
   if (of === 'input') return schema.input;
   if (of === 'state') return schema.types[0]?.fields ?? [];
-  const found = (of === 'entity' ? schema.types.slice(1) : schema.events).find((type) => type.name === name);
+  if (of === 'answer') return schema.requests.find((type) => type.name === name)?.answer ?? [];
+  const found = (of === 'request' ? schema.requests : of === 'entity' ? schema.types.slice(1) : schema.events).find((type) => type.name === name);
   if (!found) throw new Error(`fields of ${of} ${name} come before it`);
   return found.fields;
 }

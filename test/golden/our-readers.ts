@@ -23,14 +23,17 @@ import {
   noMargin,
   type Opening,
   operation,
+  parseDrain,
   parseHello,
   parseWelcome,
   plansOf,
+  readAsk,
   readChange,
   readFrame,
   readIdentity,
   readInputHead,
   readOpening,
+  readReply,
   readRest,
   readSnapshotHead,
   readViewLag,
@@ -242,11 +245,18 @@ export function readPlainMessage(game: AnyGame, bytes: Uint8Array): object | und
   if (events) return { kind, ...events, events: events.events.map((event) => eventMeaning(game, event)) };
   const ack = parseReliableAck(message);
   if (ack !== undefined) return { kind, ack };
+  const secondsLeft = parseDrain(message);
+  if (secondsLeft !== undefined) return { kind, secondsLeft };
   const hello = parseHello(message);
   return hello ? { kind, protocol: message[1], ...hello } : { kind, ...parseWelcome(message) };
 }
 
 function eventMeaning(game: AnyGame, event: unknown[]): object {
+  const ask = readAsk(game, event);
+  if (ask) return { request: ask.type.name, ask: ask.ask, fields: plain(ask.fields) };
+  const reply = readReply(game, event);
+  if (reply && 'type' in reply) return { answer: reply.type.name, ask: reply.ask, fields: plain(reply.fields) };
+  if (reply) return { refusal: reply.code, ask: reply.ask, reason: reply.reason };
   const type = game.eventTypes[event[0] as number];
   const origin = type && originOfEvent(event, type.layout.fields.length);
   return { event: type?.name, fields: plain(type?.layout.unpack(origin ? event.slice(0, -3) : event, 1)), ...(origin ? { origin } : {}) };

@@ -4,12 +4,17 @@
 
 import { type AnyGame, ChannelLink, type ChannelPort, type CloseCode, type EntityId } from '@tickwire/shared';
 import {
+  answerEvent,
+  askEvent,
   BitWriter,
+  drainMessage,
   helloMessage,
   messageKind,
   Outbox,
   packPlain,
   protocolVersion,
+  type RequestType,
+  refusalEvent,
   type Sequence,
   welcomeMessage,
   writeFrame,
@@ -22,30 +27,90 @@ import { goldenGame } from './golden-game.ts';
 
 const sessionId = 'c2Vzc2lvbi1pZC1vZi1BZGE_';
 const token = 'dG9rZW4tb2YtQWRhLXNlY3JldA--';
+const nextToken = 'bmV4dC10b2tlbi1vZi1BZGE_';
 
 export function sessionMessages(): Golden[] {
   return [
     golden('link-ready', linkBytes(), { lane: 'reliable', link: 'ready' }),
     golden('link-close', linkBytes('kicked'), { lane: 'reliable', link: 'close', number: 1, code: 'kicked' }),
-    golden('hello', packPlain(helloMessage({ sessionId, token, reliableReceived: 0 })), {
+    golden('hello', packPlain(helloMessage({ sessionId, token, instance: 0x89abcdef, reliableReceived: 0 })), {
       kind: 4,
       protocol: protocolVersion,
       sessionId,
       token,
+      instance: 2309737967,
       reliableReceived: 0,
     }),
-    golden('welcome', packPlain(welcomeMessage({ epoch: 1, tick: 65529, reliableReceived: 300, seed: 0xfedcba98 })), {
+    golden('welcome', welcomeBytes(), {
       kind: 5,
       epoch: 1,
       tick: 65529,
       reliableReceived: 300,
       seed: 4275878552,
+      token: nextToken,
+      reliableFrom: 7,
+      reconnectSeconds: 20,
+      lives: 2,
     }),
     golden('events', eventBytes(), eventsMeaning),
     golden('events-made', madeBytes(), madeMeaning),
+    golden('events-asks', askBytes(), askMeaning),
+    golden('events-answers', answerBytes(), answerMeaning),
     golden('reliable-ack', packPlain(reliableAckMessage(70000)), { kind: 7, ack: 70000 }),
+    golden('drain', packPlain(drainMessage(300)), { kind: 8, secondsLeft: 300 }),
     ...inputMessages(),
   ];
+}
+
+/** A client's second message: a request, a line of chat, another request. Its asks are those of a second epoch. */
+function askBytes(): Uint8Array {
+  const [buy, ping] = goldenGame.requestTypes as [RequestType, RequestType];
+  const events = [
+    askEvent({ type: buy, ask: 131072, fields: { item: 3, gift: 16385 as EntityId } }),
+    [1, 'hi'],
+    askEvent({ type: ping, ask: 131073, fields: {} }),
+  ];
+  return packPlain(eventsMessage({ sequence: 2, ack: 1, tick: 700, events }));
+}
+
+const askMeaning = {
+  kind: 6,
+  sequence: 2,
+  ack: 1,
+  tick: 700,
+  events: [
+    { request: 'buy', ask: 131072, fields: { item: 3, gift: 16385 } },
+    { event: 'chat', fields: { text: 'hi' } },
+    { request: 'ping', ask: 131073, fields: {} },
+  ],
+};
+
+/** What the server says to these, the later one first, and that it refuses a third. */
+function answerBytes(): Uint8Array {
+  const [buy, ping] = goldenGame.requestTypes as [RequestType, RequestType];
+  const events = [
+    answerEvent({ type: ping, ask: 131073, fields: {} }),
+    answerEvent({ type: buy, ask: 131072, fields: { left: 2, price: 3.25 } }),
+    refusalEvent(goldenGame, 131074, 'ask-refused', 'not enough gold'),
+  ];
+  return packPlain(eventsMessage({ sequence: 4, ack: 2, tick: 703, events }));
+}
+
+const answerMeaning = {
+  kind: 6,
+  sequence: 4,
+  ack: 2,
+  tick: 703,
+  events: [
+    { answer: 'ping', ask: 131073, fields: {} },
+    { answer: 'buy', ask: 131072, fields: { left: 2, price: 3.25 } },
+    { refusal: 'ask-refused', ask: 131074, reason: 'not enough gold' },
+  ],
+};
+
+function welcomeBytes(): Uint8Array {
+  const known = { epoch: 1, tick: 65529, reliableReceived: 300, seed: 0xfedcba98 };
+  return packPlain(welcomeMessage({ ...known, token: nextToken, reliableFrom: 7, reconnectSeconds: 20, lives: 2 }));
 }
 
 /** What a client's link sends when its lanes open, or when it is closed with a code. */

@@ -62,7 +62,7 @@ export class HostileGuest {
   }
 
   hello(changes: { token?: string; protocol?: number } = {}): void {
-    const message = helloMessage({ sessionId: this.sessionId, token: changes.token ?? 'token', reliableReceived: 0 });
+    const message = helloMessage({ sessionId: this.sessionId, token: changes.token ?? 'token', instance: 1, reliableReceived: 0 });
     if (changes.protocol !== undefined) message[1] = changes.protocol;
     this.send('reliable', packPlain(message));
     this.advance(this.#now);

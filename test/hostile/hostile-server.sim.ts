@@ -21,7 +21,8 @@ import { type Recording, Siege } from './siege.ts';
 import { packetsPerSeed, stormSeeds, stormTimeoutMs, sumOfStorms } from './storms.ts';
 import { Victim } from './victim.ts';
 
-const calmWelcome = packPlain(welcomeMessage({ epoch: 1, tick: 100, reliableReceived: 0, seed: 5 }));
+const greeting = { token: 'next', reliableFrom: 0, reconnectSeconds: 20, lives: 0 };
+const calmWelcome = packPlain(welcomeMessage({ epoch: 1, tick: 100, reliableReceived: 0, seed: 5, ...greeting }));
 
 /** A leading packet that names nothing. */
 function bareSnapshot(sequence: number, tick: number, changes: Parameters<typeof snapshotPacket>[0] = {}): Uint8Array {
@@ -58,7 +59,7 @@ describe('a hostile server', () => {
 
   it('[BI11] a welcome to a tick beyond any clock ends the client instead of its page', () => {
     for (const tick of [2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER - 2, Number.MAX_SAFE_INTEGER]) {
-      const victim = new Victim(packPlain(welcomeMessage({ epoch: 1, tick, reliableReceived: 0, seed: 5 })));
+      const victim = new Victim(packPlain(welcomeMessage({ epoch: 1, tick, reliableReceived: 0, seed: 5, ...greeting })));
       for (let frame = 0; frame < 20; frame++) victim.frame(16);
       expect(victim.faults).toEqual([]);
       expect(victim.left).toBe('protocol-error');

@@ -7,7 +7,7 @@ import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeStage, type PackedPackage, runNode, type Stage, tool } from './stage.ts';
 
-const folders = ['shared', 'server', 'client'];
+const folders = ['shared', 'server', 'client', 'local'];
 
 let stage: Stage;
 

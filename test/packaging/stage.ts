@@ -66,7 +66,7 @@ function buildPackages(stage: string, folders: string[]): void {
     for (const name of Object.keys(dependenciesOf(join(root, 'packages', folder)))) linkDependency(name, stage);
   }
   for (const folder of folders) link(join(stage, 'packages', folder), join(stage, 'node_modules/@tickwire', folder));
-  link(join(modules, '@types/node'), join(stage, 'node_modules/@types/node'));
+  for (const types of ['@types/node', '@types/ws']) link(join(modules, types), join(stage, 'node_modules', types));
   // Every project but the one for tests, which names vitest.
   const projects = folders.flatMap((folder) =>
     ['core', 'edge', 'node'].map((half) => join('packages', folder, `tsconfig.${half}.json`)).filter((path) => existsSync(join(stage, path))),

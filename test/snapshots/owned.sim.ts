@@ -133,7 +133,7 @@ describe('faults', () => {
   it('[SN15] a value that is not the server\u2019s is found by a packet with a hash, counted, and healed by a fresh start', () => {
     for (const what of ['mover', 'player', 'ball'] as const) {
       const room = new SimRoom();
-      const stepper = new Stepper({ game: simGame, room, seed: 5, options: { movers: 12 } });
+      const stepper = new Stepper({ game: simGame, room, seed: 7, options: { movers: 12 } });
       const peer = stepper.join();
       const client = peer.room;
       client.onInput(() => ({ move: { x: 0.5, y: 0.25 } }));

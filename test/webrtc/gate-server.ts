@@ -14,7 +14,7 @@ import { now, Recorder, until } from './recorder.ts';
 
 export interface GateServer {
   readonly url: string;
-  readonly transport: WebrtcTransport;
+  readonly transport: WebrtcTransport<string>;
   readonly served: Recorder[];
   readonly log: WebrtcEvent[];
   /** The link of a seat, once the server has opened it. */

@@ -154,9 +154,9 @@ test('[WR20] an owner that throws, in any of its callbacks, harms nobody else', 
     },
   });
   expect((await postOffer(gate.url, 'bad-authorize')).status).toBe(500);
-  await expect(openWebrtcLink({ url: gate.url, authorization: 'bad-on-link', bindAddress: '127.0.0.1', now })).rejects.toMatchObject({
-    code: 'room-error',
-  });
+  const refused = new Recorder(await openWebrtcLink({ url: gate.url, authorization: 'bad-on-link', bindAddress: '127.0.0.1', now }));
+  await until('the link is refused', () => refused.closedWith !== undefined);
+  expect(refused.calls).toEqual(['opened', 'closed room-error']);
   const peer = await openRawPeer(gate.url, 'bad-handler');
   const server = await gate.linkOf('bad-handler');
   peer.reliable.sendMessageBinary(numbered(1));

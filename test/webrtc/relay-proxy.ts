@@ -79,7 +79,7 @@ async function forward(target: string, request: IncomingMessage): Promise<Respon
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const headers: Record<string, string> = {};
-  for (const name of ['authorization', 'content-type', 'accept'] as const) {
+  for (const name of ['authorization', 'content-type', 'accept', 'origin'] as const) {
     const value = request.headers[name];
     if (value !== undefined) headers[name] = value;
   }

@@ -195,6 +195,8 @@ describe('serve', () => {
     for (let count = 0; count < 8; count++) codes.push((await refusal(joinFrom(url).joinOrCreate('nowhere', game))).code);
     expect(codes.slice(0, 5)).toEqual(Array(5).fill('unknown-room'));
     expect(codes.slice(5)).toEqual(Array(3).fill('too-many-requests'));
+    // Another spelling of the path is no way around it.
+    expect((await fetch(`${url}/%74ickwire/join`, { method: 'POST' })).status).toBe(429);
   });
 
   it('[NA10] hands out relays with the seat, and again to whoever may make a link', async () => {

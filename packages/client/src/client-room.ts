@@ -4,6 +4,7 @@
 // Units: milliseconds of the caller's clock; ticks.
 
 import {
+  type AnswerOf,
   type AnyGame,
   type CloseCode,
   closeMessages,
@@ -15,24 +16,13 @@ import {
   type Link,
   limits,
   type RefusalCode,
+  type RequestName,
+  type RequestOf,
   TickwireError,
 } from '@tickwire/shared';
-import {
-  helloMessage,
-  noMargin,
-  packPlain,
-  type Seat,
-  type Sequence,
-  Session,
-  Strikes,
-  snapshotHeadBytes,
-  unpackPlain,
-  viewTickParts,
-  type Welcome,
-} from '@tickwire/shared/internal';
-import { DarkMoment } from './dark-moment.ts';
+import { type Seat, Session, Strikes, viewTickParts, type Welcome } from '@tickwire/shared/internal';
+import { Downlink } from './downlink.ts';
 import type { Drift } from './drift.ts';
-import { greet } from './greeting.ts';
 import { InputClock } from './input-clock.ts';
 import { InputLog } from './input-log.ts';
 import { drawView } from './interpolator.ts';
@@ -40,9 +30,9 @@ import type { KeptView, LinkKeeper } from './link-keeper.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
 import { RoomEvents } from './room-events.ts';
+import { type ConnectionState, RoomLinks, type Welcomed } from './room-links.ts';
 import { Smoothing } from './smoothing.ts';
-import { SnapshotReader } from './snapshot-reader.ts';
-import { countLost, emptyStats, measure, type RoomStats } from './stats.ts';
+import { emptyStats, measure, type RoomStats } from './stats.ts';
 import { checkInputDelay, checkShare, Timeline } from './timeline.ts';
 import { Uplink } from './uplink.ts';
 import { View } from './view.ts';
@@ -51,13 +41,13 @@ import { View } from './view.ts';
 const framelessMs = 200;
 /** A welcome that took longer was lost on its way, and measures that. */
 const helloMsMax = 800;
-/** What stands around the head in a packet that is nothing else. */
-const emptyFrameBytes = 4;
 
 export class ClientRoom<G extends AnyGame> {
   readonly game: G;
   readonly roomId: string;
   readonly sessionId: string;
+  /** What a player says aloud to let friends in by `joinById`. Rooms that are unlisted have one, others when their code was asked for before the join. */
+  readonly code: string | undefined;
   readonly stats: RoomStats = emptyStats();
   readonly view: View<G>;
   /** Milliseconds in which a correction is smoothed over where it is drawn. 0 shows it at once. May be changed at any time. */
@@ -65,69 +55,99 @@ export class ClientRoom<G extends AnyGame> {
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
-  /**
-   * Ticks that a frame may simulate again after a correction. What is left is for the frames after it: until then predicted entities are shown so much
-   * farther back. 32 is half a second at 60 Hz.
-   */
+  /** Ticks that a frame may simulate again after a correction; the rest waits and is shown farther back meanwhile. 32 is half a second at 60 Hz. */
   replayTicksPerFrame = 32;
   /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
   hidden = false;
   /** What opens links and looks for others. Without one, the end of the only link is the end of the stay. */
-  keeper: LinkKeeper | undefined;
+  keeper: Pick<LinkKeeper, 'advance' | 'retryNow' | 'counters' | 'state'> | undefined;
   /** False while the platform knows that there is no network. `connect` sets it. */
   isOnline = true;
-  readonly seat: Seat;
   readonly #session: Session;
-  readonly #reader: SnapshotReader;
+  readonly #links: RoomLinks;
+  readonly #downlink: Downlink<G>;
   readonly #inputs: InputLog<G>;
   readonly #timeline: Timeline;
   readonly #inputClock: InputClock<G>;
   readonly #strikes = new Strikes();
   readonly #smoothing = new Smoothing();
   readonly #events: RoomEvents;
-  readonly #darkMoment: DarkMoment;
   readonly #leaveHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #uplink: Uplink<G>;
   #drifted: ((drift: Drift) => void) | undefined;
   #renderer: ((view: View<G>) => void) | undefined;
   #ended: CloseCode | undefined;
-  /** The last snapshot packet told nothing of the world. */
-  #wasEmpty = false;
   #frameAt = Number.NEGATIVE_INFINITY;
   #now: number;
 
-  constructor(game: G, seat: Seat, now: number) {
+  /** @param instance random, from 1 to 2^32 - 1: by it the server tells this page from another that has its token, after a reload or in a second tab. */
+  constructor(game: G, seat: Seat, now: number, instance = 1) {
     this.game = game;
-    this.seat = seat;
     this.roomId = seat.roomId;
     this.sessionId = seat.sessionId;
+    this.code = seat.code;
     this.view = new View(game);
     this.received = new ReceivedWorld(game);
     this.#now = now;
     this.#session = new Session(seat.sessionId, seat.token, now);
-    this.#reader = new SnapshotReader(game, this.received);
-    this.#events = new RoomEvents(game, this.received, (id) => this.predictor?.isPredicted(id) ?? false);
     this.#inputs = new InputLog(game);
-    this.#darkMoment = new DarkMoment(1000 / game.snapshotHz);
     const bundleTicks = game.tickHz / game.inputHz;
     this.#uplink = new Uplink(this.#session, this.#inputs, bundleTicks, this.stats);
     this.#timeline = new Timeline(game.tickHz, game.snapshotHz, bundleTicks);
+    this.#events = new RoomEvents(this, this.#session, this.#timeline, (id) => this.predictor?.isPredicted(id) ?? false);
     this.#inputClock = new InputClock(this.#inputs, this.#timeline, game.tickHz);
+    const parts = { session: this.#session, timeline: this.#timeline, inputs: this.#inputs, events: this.#events, uplink: this.#uplink };
+    this.#downlink = new Downlink(this, parts);
+    this.#links = new RoomLinks(this.#session, seat.roomId, instance, {
+      welcomed: this.#welcomed,
+      received: this.#received,
+      linkLost: (at) => {
+        this.#now = at;
+        this.keeper?.advance(at, this.#keptView());
+        return this.keeper !== undefined;
+      },
+      ended: (code, at) => {
+        this.#now = at;
+        this.#end(code);
+      },
+      failed: (error) => this.#events.handlers.failed(error),
+    });
   }
 
   /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it, and the room is on it. */
   accept(link: Link): Promise<void> {
-    return greet(link, {
-      hello: () => packPlain(helloMessage({ ...this.seat, reliableReceived: this.#session.reliableReceived })),
-      welcomed: this.#welcomed,
-      received: this.#received,
-      closed: (_link, code, wasWelcomed, now) => {
-        this.#now = now;
-        if (this.#session.detach(link)) return;
-        if (this.keeper && (!wasWelcomed || code === 'link-lost')) this.keeper.advance(now, this.#keptView());
-        else this.#end(code);
-      },
-    });
+    return this.#links.accept(link);
+  }
+
+  /** With the token that counts now: what the next link is opened with. */
+  get seat(): Seat {
+    return this.#links.seat;
+  }
+
+  /** Proves this player to `connect(url).reconnect(token, game)`, on this page or after a reload. It changes with each connection: store it anew in `onReconnect`. */
+  get reconnectionToken(): string {
+    const { roomId, sessionId, token } = this.seat;
+    return `${roomId}.${sessionId}.${token}`;
+  }
+
+  /** How the connection is, for the page to show. */
+  get connection(): ConnectionState {
+    const state = this.#links.state(this.#now);
+    // Where messages are rare the keeper waits for longer.
+    return state === 'suspect' && this.keeper?.state === 'connected' ? 'connected' : state;
+  }
+
+  /**
+   * Adds a handler for the loss of the connection. The stay goes on: the picture runs on, events that are emitted wait, and another connection is looked for.
+   * `onReconnect` or `onLeave` follows. @returns a function that removes it.
+   */
+  onDrop(handler: (code: CloseCode, message: string) => void): () => void {
+    return this.#links.onDrop(handler);
+  }
+
+  /** Adds a handler for the way back after `onDrop`. @returns a function that removes it. */
+  onReconnect(handler: () => void): () => void {
+    return this.#links.onReconnect(handler);
   }
 
   /** Ends the stay: no link could be found. */
@@ -168,14 +188,26 @@ export class ClientRoom<G extends AnyGame> {
   /** Sends an event to the room, reliably and in order. @throws TypeError when a field is missing or wrong; TickwireError when the room is over. */
   emit<Name extends EventName<G>>(name: Name, fields: EventOf<G, Name>): void {
     if (this.#ended) throw new TickwireError(this.#ended);
-    const type = this.#events.handlers.typeOf(name);
-    this.#session.outbox.add([type.number, ...type.layout.packRounded(fields)], Math.max(0, Math.floor(this.#timeline.inputTick)));
+    this.#events.emit(name, fields);
+  }
+
+  /**
+   * Asks the room, once and in order with events: `const { left } = await room.ask('buy', { item: 3 })`. `timeoutMs` are those of frames; what comes later is
+   * ignored. The promise is rejected with a TickwireError: `ask-refused` (the room's reason in `detail`), `ask-timeout`, `ask-unhandled`, `asks-open`, or why the stay ended.
+   */
+  async ask<Name extends RequestName<G>>(name: Name, fields: RequestOf<G, Name>, options: { timeoutMs?: number } = {}): Promise<AnswerOf<G, Name>> {
+    return (await this.#events.ask(name, fields, options.timeoutMs, this.#now)) as AnswerOf<G, Name>;
   }
 
   /** Adds a handler for the end of the stay, with a code to branch on and a sentence to show. @returns a function that removes it. */
   onLeave(handler: (code: CloseCode, message: string) => void): () => void {
     this.#leaveHandlers.add(handler);
     return () => this.#leaveHandlers.delete(handler);
+  }
+
+  /** Adds a handler for the notice that the server will stop, called each second until it does. What comes then says `onLeave`. @returns a function that removes it. */
+  onDrain(handler: (secondsLeft: number) => void): () => void {
+    return this.#events.drain.add(handler);
   }
 
   /** Sets who hears of what the page's own event handlers throw. Without it each is an unhandled rejection, which browsers show with its stack. */
@@ -251,7 +283,7 @@ export class ClientRoom<G extends AnyGame> {
     }
     if (this.hidden) {
       this.#uplink.hiddenFrame(now);
-      if (this.#flush(now, !wasAway)) this.#events.advance(this.#timeline.viewTick, now);
+      if (this.#flush(now, !wasAway)) this.#events.advance(now);
       return;
     }
     this.predictor.reconcile(this.replayTicksPerFrame);
@@ -267,47 +299,64 @@ export class ClientRoom<G extends AnyGame> {
     this.#smoothing.begin(now, this.smoothingMs);
     drawView(this.view, this.received, this.predictor, this.#smoothing, viewTick, presentTick, this.game.tickHz / this.game.snapshotHz);
     // Behind the view: a handler finds there what the event is about.
-    this.#events.advance(this.#timeline.viewTick, now);
+    this.#events.advance(now);
     if (this.#ended) return;
     this.#renderer?.(this.view);
   }
 
-  /** Sends events and acks. @returns false when that, or silence, was the end. */
+  /** Sends events and acks; gives up a link that is silent. @returns false when that was the end. */
   #flush(now: number, mayTimeOut: boolean): boolean {
-    const silent = mayTimeOut && now - this.#session.heardAt > limits.sessionTimeoutMs;
-    const code = this.#session.flush(Math.floor(this.#timeline.inputTick), now) ?? (silent ? 'timeout' : undefined);
-    if (!code) return true;
-    this.#end(code);
-    return false;
+    const code = this.#session.flush(Math.floor(this.#timeline.inputTick), now);
+    if (code) this.#end(code);
+    else if (mayTimeOut && this.#session.active && now - this.#session.heardAt > limits.sessionTimeoutMs) this.#links.drop('timeout', now);
+    return this.#ended === undefined;
   }
 
-  readonly #welcomed = (link: Link, welcome: Welcome, roundTripMs: number, now: number): void => {
+  readonly #welcomed = (how: Welcomed, { epoch, tick, seed }: Welcome, roundTripMs: number, now: number): void => {
     this.#now = now;
-    this.#session.outbox.acknowledge(welcome.reliableReceived);
-    this.#session.attach(link);
-    // Only what the room is to be on is opened: the server follows as soon as it hears anything on it.
-    this.#session.carried(link, now);
-    this.stats.transport = link.kind;
-    this.#uplink.start();
-    if (this.predictor) {
+    this.#events.asks.epoch = epoch;
+    this.stats.transport = this.#session.active?.kind ?? '';
+    if (how === 'switched') {
       this.#uplink.tell(this.hidden, now);
       return;
     }
-    this.#timeline.start(welcome.tick, now);
-    this.view.tick = this.#timeline.viewTick;
+    this.#uplink.start();
+    if (how === 'other life') this.#beginAnew(tick, seed, now);
+    else this.#timeline.start(tick, now);
+    this.view.tick = Math.max(this.view.tick, this.#timeline.viewTick);
     // The first round trip, for the first guess; the next ones count by their least.
-    if (roundTripMs < helloMsMax) this.#timeline.roundTrip(roundTripMs);
-    this.predictor = new Predictor(this.game, this.received, this.#inputs, welcome.seed);
-    this.predictor.drift.handler = this.#drifted;
+    if (how === 'first' && roundTripMs < helloMsMax) this.#timeline.roundTrip(roundTripMs);
+    this.predictor ??= this.#makePredictor(seed);
+    // A page that nobody sees has no frames, and its input is idle.
+    if (this.hidden) this.#uplink.tell(true, now);
   };
 
-  readonly #received = (link: Link, lane: Lane, bytes: Uint8Array, now: number): void => {
+  /** The server's clock may have gone back, and its world with it: so does the picture, when the first snapshot is here. */
+  #beginAnew(tick: number, seed: number, now: number): void {
+    this.#session.received.clear();
+    this.#timeline.restart(tick, now);
+    this.#inputs.clear();
+    this.#inputClock.clear();
+    this.view.tick = this.#timeline.viewTick;
+    this.#downlink.restart(() => {
+      this.received.clear();
+      this.#events.forgetPredicted();
+      this.predictor = this.#makePredictor(seed);
+    });
+  }
+
+  #makePredictor(seed: number): Predictor<G> {
+    const predictor = new Predictor(this.game, this.received, this.#inputs, seed);
+    predictor.drift.handler = this.#drifted;
+    return predictor;
+  }
+
+  readonly #received = (lane: Lane, bytes: Uint8Array, now: number): void => {
     this.#now = now;
     if (this.#ended) return;
-    this.#session.carried(link, now);
     this.stats.packetsReceived++;
     this.stats.bytesReceived += bytes.length;
-    const fine = lane === 'unreliable' ? this.#receiveSnapshot(bytes, now) : this.#receiveReliable(bytes, now);
+    const fine = lane === 'unreliable' ? this.#downlink.receive(bytes, now) : this.#events.receiveMessage(bytes, now);
     // A hidden page has a frame a minute: what the server waits for must not wait for it.
     if (fine && now - this.#frameAt > framelessMs) this.#flush(now, false);
     if (fine) return;
@@ -315,84 +364,23 @@ export class ClientRoom<G extends AnyGame> {
     if (this.#strikes.add()) this.#end('protocol-error');
   };
 
-  #receiveSnapshot(bytes: Uint8Array, now: number): boolean {
-    const near = Math.max(0, this.received.newestTick, Math.round(this.#timeline.viewTick));
-    const { received } = this.#session;
-    const newest = received.any ? received.newest : -1;
-    const result = this.#reader.read(bytes, near, Math.floor(this.#timeline.viewTick), this.#isWanted);
-    if (result === 'old') return true;
-    if (result === 'no-base' || result === 'differs') {
-      this.#uplink.raiseResync();
-      this.stats.resyncs++;
-      if (result === 'differs') this.stats.codecFaults++;
-      this.#uplink.answer(now);
-      return true;
-    }
-    if (result === 'wrong') return false;
-    const { head } = this.#reader;
-    const lost = countLost(this.stats, newest, head.sequence);
-    this.#session.receive(head.sequence, now);
-    const isEmpty = !head.hasPrivate && bytes.length <= emptyFrameBytes + snapshotHeadBytes(head);
-    // What was lost between two of which one is empty is taken for another such one.
-    const wasQuiet = (isEmpty || this.#wasEmpty) && newest >= 0;
-    this.#wasEmpty = isEmpty;
-    this.#timeline.snapshot(head.tick, now, wasQuiet || this.hidden, lost === 0);
-    if (head.ack >= 0) this.#takeReport(now);
-    this.#events.receiveEffects(this.#reader.effects, head.tick, this.#reader.hasAllEffects, this.#timeline.viewTick, now);
-    this.#uplink.answer(now);
-    return true;
-  }
-
-  /** Whether the snapshot at hand is to be taken. Made once: no packet makes a function of its own. */
-  readonly #isWanted = (sequence: Sequence): boolean => this.#session.received.isNew(sequence) && !this.#isStale(this.#now);
-
-  /** Whether the snapshot at hand, whose head was read, waited somewhere through a dark moment. */
-  #isStale(now: number): boolean {
-    const { tick, ack, ackHoldMs } = this.#reader.head;
-    const roundTrip = this.#uplink.roundTrip(ack, ackHoldMs, now);
-    if (!this.#darkMoment.refuses(this.#timeline.lateByMs(tick, now), roundTrip, this.#timeline.rttMs, now)) return false;
-    this.stats.packetsStale++;
-    // So that the server hears that it can be heard.
-    this.#uplink.answer(now);
-    return true;
-  }
-
-  /** What the server says about this client's packets. */
-  #takeReport(now: number): void {
-    const { head } = this.#reader;
-    const rttMs = this.#uplink.arrived(head.ack, head.ackHoldMs, now);
-    if (rttMs >= 0) this.#timeline.roundTrip(rttMs);
-    if (head.tick < this.received.newestTick) return;
-    this.#inputs.ackedTick = Math.max(this.#inputs.ackedTick, head.tick + head.inputLead);
-    if (head.leads) this.predictor?.drift.reported(head.tick, head.inputMargin === noMargin ? undefined : head.inputsMissed);
-    if (head.leads && head.inputMargin !== noMargin) {
-      const missed = (head.inputsMissed - this.stats.inputsMissed) & 0xf;
-      this.stats.inputsMissed += missed;
-      this.#timeline.margin(head.tick, head.inputMargin / 4, missed, now);
-      this.#uplink.reported(head.inputsLost);
-      this.stats.inputMarginTicks = head.inputMargin / 4;
-    }
-  }
-
-  #receiveReliable(bytes: Uint8Array, now: number): boolean {
-    const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
-    const events = message ? this.#session.receiveReliable(message, now) : 'wrong';
-    if (events === 'wrong') return false;
-    for (const event of events?.events ?? [])
-      if (!this.#events.receive(event, events?.tick ?? 0, this.#timeline.viewTick, now)) this.stats.packetsWrong++;
-    return true;
-  }
-
   #keptView(): KeptView {
     const { active, heardAt } = this.#session;
-    return { heardAt, activeKind: active?.kind, ended: this.#ended !== undefined, isOnline: this.isOnline, reconnectSeconds: 10 };
+    return {
+      heardAt,
+      activeKind: active?.kind,
+      ended: this.#ended !== undefined,
+      isOnline: this.isOnline,
+      reconnectSeconds: this.#links.reconnectSeconds,
+    };
   }
 
   #end(code: CloseCode): void {
     if (this.#ended) return;
     this.#ended = code;
+    this.#links.isOver = true;
     this.#session.close(code, this.#now);
-    this.#events.end();
+    this.#events.end(code);
     this.keeper?.advance(this.#now, this.#keptView());
     for (const handler of this.#leaveHandlers) handler(code, closeMessages[code]);
   }

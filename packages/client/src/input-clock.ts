@@ -25,6 +25,11 @@ export class InputClock<G extends AnyGame> {
     this.#inputsPerFrame = Math.ceil((tickHz * inputsPerFrameMs) / 1000);
   }
 
+  /** The clock may have gone back. */
+  clear(): void {
+    this.#next = 0;
+  }
+
   /** @param viewTick what is on the screen: the player acts on that. */
   frame(predictor: Predictor<G>, viewTick: number): void {
     const due = Math.floor(this.#timeline.inputTick);

@@ -42,6 +42,15 @@ export class InputLog<G extends AnyGame> {
     this.#layout.initialise(this.#sample);
   }
 
+  /** As before the first input: presses are counted from 0, too. */
+  clear(): void {
+    this.newestTick = -1;
+    this.ackedTick = -1;
+    this.knownTick = -1;
+    this.wasIdle = false;
+    this.#sameSince = 0;
+  }
+
   /** Notes the input for the next tick. What the sample leaves out has its initial value; a press may be a boolean or a number. */
   add(tick: number, sample: InputSample<G>, viewTick: number): void {
     const { words } = this.#layout;

@@ -103,7 +103,7 @@ class World {
       this.#newest = link;
       this.#after(this.welcomeMs, () => {
         if (!this.alive[link.kind as DialKind]) return;
-        if (this.log.includes(`${link.kind} closed taken-over`) && this.#newest !== link) return reject(new TickwireError('taken-over'));
+        if (this.log.includes(`${link.kind} closed link-replaced`) && this.#newest !== link) return reject(new TickwireError('link-replaced'));
         this.active = { kind: link.kind as DialKind };
         this.#heardAt = this.now;
         resolve();
@@ -350,7 +350,7 @@ test('[KP18] a link that opens when it is not wanted any more is closed, and one
   world.welcomeMs = 60_000;
   world.lose();
   await world.run(1700);
-  expect(world.log).toContain('websocket closed taken-over');
+  expect(world.log).toContain('websocket closed link-replaced');
   world.welcomeMs = 50;
   await world.run(3000);
   expect(world.active?.kind).toBe('websocket');
@@ -366,7 +366,7 @@ test('[KP18] a link that opens while the suspect one carries messages again is c
   await world.run(60);
   world.alive.webrtc = false;
   await world.run(150);
-  expect([world.keeper.state, world.active?.kind, world.log]).toEqual(['suspect', 'webrtc', ['websocket closed taken-over']]);
+  expect([world.keeper.state, world.active?.kind, world.log]).toEqual(['suspect', 'webrtc', ['websocket closed link-replaced']]);
   await world.run(800);
   expect([world.keeper.state, world.active?.kind]).toEqual(['connected', 'websocket']);
 });

@@ -5,7 +5,17 @@
 // Invariant: at most one attempt of each kind at a time, each with a time limit; nothing is tried while all is well on the best link that there can be.
 // Units: milliseconds of the caller's clock.
 
-import { type CloseCode, type Link, type LinkKind, limits, type Random, type RefusalCode, TickwireError } from '@tickwire/shared';
+import {
+  type CloseCode,
+  endsSession,
+  isCloseCode,
+  type Link,
+  type LinkKind,
+  limits,
+  type Random,
+  type RefusalCode,
+  TickwireError,
+} from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 
 /** A link that is opened over a network. */
@@ -68,18 +78,6 @@ const upgradeMsMax = 160_000;
 /** What an attempt may take, half as much again each time. The first is short: what was sent into a dark path is not sent again for long. */
 const limitMs = { websocket: 1500, webrtc: 4000 } as const;
 const limitMsMax = 8000;
-/** What is so on every link. */
-const finalCodes: ReadonlySet<CloseCode | RefusalCode> = new Set([
-  'left',
-  'kicked',
-  'room-closed',
-  'room-error',
-  'protocol-error',
-  'flood',
-  'overflow',
-  'ticket-invalid',
-]);
-
 interface Track {
   readonly kind: DialKind;
   attempt: Attempt | undefined;
@@ -256,7 +254,7 @@ export class LinkKeeper {
     attempt.giveUp = this.#dialer.dial(track.kind, room.seat, (result, at) => {
       this.#now = Math.max(this.#now, at);
       if (track.attempt !== attempt) {
-        if (!(result instanceof TickwireError)) result.close('taken-over', at);
+        if (!(result instanceof TickwireError)) result.close('link-replaced', at);
       } else if (result instanceof TickwireError) this.#failed(track, attempt, result);
       else this.#opened(track, attempt, result);
     });
@@ -267,11 +265,11 @@ export class LinkKeeper {
       // The old one was the first to carry a message. If that was its last, there will be another attempt.
       track.attempt = undefined;
       track.nextAt = this.#now + retryMs;
-      link.close('taken-over', this.#now);
+      link.close('link-replaced', this.#now);
       return;
     }
     attempt.link = link;
-    attempt.giveUp = () => link.close('taken-over', this.#now);
+    attempt.giveUp = () => link.close('link-replaced', this.#now);
     this.#room?.accept(link).then(
       () => {
         if (track.attempt !== attempt) return;
@@ -294,9 +292,9 @@ export class LinkKeeper {
     track.nextAt = isUpgrade ? this.#now + waitMs : Math.max(this.#now, attempt.startedAt + waitMs);
     if (error.code === 'no-webrtc') this.#tracks.splice(this.#tracks.indexOf(track), 1);
     // What ends the session on one link ends it on all; a suspect link may still carry it.
-    if (finalCodes.has(error.code) && this.state === 'reconnecting') this.#room?.giveUp(error.code);
+    if (isFinal(error.code) && this.state === 'reconnecting') this.#room?.giveUp(error.code);
     if (this.state !== 'joining') return;
-    if (finalCodes.has(error.code) || this.#tracks.every(({ failed }) => failed > 0)) this.#fail(joinError(this.#errors, error));
+    if (isFinal(error.code) || this.#tracks.every(({ failed }) => failed > 0)) this.#fail(joinError(this.#errors, error));
     else this.#tryAll(this.#now);
   }
 
@@ -324,6 +322,11 @@ export class LinkKeeper {
   }
 }
 
+/** Whether it is so on every link. */
+function isFinal(code: CloseCode | RefusalCode): boolean {
+  return code === 'ticket-invalid' || (isCloseCode(code) && endsSession(code));
+}
+
 function drop(track: Track): void {
   const { attempt } = track;
   track.attempt = undefined;
@@ -333,6 +336,6 @@ function drop(track: Track): void {
 /** What a player is told when nothing could be opened: of both kinds, where both were tried. */
 function joinError(errors: ReadonlyMap<DialKind, TickwireError>, last: TickwireError): TickwireError {
   const [webrtc, websocket] = [errors.get('webrtc'), errors.get('websocket')];
-  if (!webrtc || !websocket || webrtc.code === websocket.code || finalCodes.has(last.code)) return last;
+  if (!webrtc || !websocket || webrtc.code === websocket.code || isFinal(last.code)) return last;
   return new TickwireError(webrtc.code, `A WebSocket was tried too: ${websocket.message}`);
 }

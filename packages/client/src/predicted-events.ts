@@ -61,6 +61,12 @@ export class PredictedEvents {
     if (kept < this.#known.length) this.#known.length = kept;
   }
 
+  /** The server's clock may have gone back: nothing that waits for it will be told of. Gives each way to take it back to `run`. */
+  clear(run: (undo: Undo) => void): void {
+    for (const { isConfirmed, undos } of this.#known.splice(0)) if (!isConfirmed) for (const undo of undos) run(undo);
+    this.#completeTick = -1;
+  }
+
   #find(type: number, { key, tick, number }: SpawnOrigin): KnownEvent | undefined {
     return this.#known.find((one) => one.type === type && one.origin.tick === tick && one.origin.key === key && one.origin.number === number);
   }

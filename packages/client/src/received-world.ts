@@ -41,6 +41,14 @@ export class ReceivedWorld {
     this.#spare = game.types.map(() => []);
   }
 
+  /** As before the first packet. */
+  clear(): void {
+    for (const list of [this.entities, this.departed, this.#emptyTick, this.#slotOfHandle, this.#handleTick]) list.length = 0;
+    this.newestTick = -1;
+    this.leadTick = -1;
+    this.changes++;
+  }
+
   typeOf(number: number): EntityType | undefined {
     return this.#types[number];
   }

@@ -103,6 +103,15 @@ export class Timeline {
     this.delayTicks = tick - this.viewTick;
   }
 
+  /** As `start`, for a server that was restored: its clock may have gone back, and both of these go with it. */
+  restart(tick: number, now: number): void {
+    this.inputTick = 0;
+    this.viewTick = 0;
+    this.#snapshotAt = Number.POSITIVE_INFINITY;
+    this.#lateRun = 0;
+    this.start(tick, now);
+  }
+
   /** The first round trips are known: fewer reports do from now on. */
   get isSettled(): boolean {
     return this.#roundTrips >= firstRoundTrips;

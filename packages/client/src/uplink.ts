@@ -61,6 +61,9 @@ export class Uplink<G extends AnyGame> {
   /** A link begins: the server behind it may be a restored one, which knows of no input. */
   start(): void {
     this.#inputs.knownTick = -1;
+    this.#sentTick = -1;
+    this.#askedAt = -1;
+    this.#leftAt.fill(-1);
   }
 
   /** A snapshot packet could not be used: all packets say so from now on. */
@@ -130,7 +133,8 @@ export class Uplink<G extends AnyGame> {
   }
 
   #send(count: number, quiet: boolean, now: number): boolean {
-    if ((this.#session.active?.backlog('unreliable') ?? 0) > limits.backlogBytes) return false;
+    const { active } = this.#session;
+    if (!active || active.backlog('unreliable') > limits.backlogBytes) return false;
     const head = this.#head;
     const { received } = this.#session;
     head.sequence = this.#session.takeSequence();

@@ -52,7 +52,7 @@ class Match<R extends Field> {
       close: () => {},
     };
     this.core.accept(sessionId, link);
-    handler?.received('reliable', packPlain(helloMessage({ sessionId, token: 'token', reliableReceived: 0 })), 0);
+    handler?.received('reliable', packPlain(helloMessage({ sessionId, token: 'token', instance: 1, reliableReceived: 0 })), 0);
     return member?.client as Client<Control>;
   }
   /** Makes ticks, with one client holding its button. */

@@ -32,16 +32,17 @@ export interface Pace {
   readonly skipped: number;
 }
 
-export class Client<G extends AnyGame = AnyGame> {
+/** @typeParam Auth what the room's `onAuth` returns. */
+export class Client<G extends AnyGame = AnyGame, Auth = unknown> {
   readonly sessionId: string;
   /** What `onAuth` returned. */
-  readonly auth: unknown;
+  readonly auth: Auth;
   readonly options: JoinOptions;
   /** A place for the room's own notes about this player. It is not saved with the room. */
   readonly data: { [key: string]: unknown } = {};
   readonly #member: Member<G>;
 
-  constructor(member: Member<G>, auth: unknown, options: JoinOptions) {
+  constructor(member: Member<G>, auth: Auth, options: JoinOptions) {
     this.#member = member;
     this.sessionId = member.session.sessionId;
     this.auth = auth;
@@ -56,6 +57,11 @@ export class Client<G extends AnyGame = AnyGame> {
   /** The entities that this client controls, by slot. */
   get entities(): EntityOf<G>[] {
     return this.#member.controlled() as unknown as EntityOf<G>[];
+  }
+
+  /** Whether it has a link. Without one it is kept for a while, see `onDrop`; events for it wait. */
+  get isConnected(): boolean {
+    return this.#member.isConnected;
   }
 
   /** Smoothed round-trip time, 0 before it is known. */

@@ -41,6 +41,15 @@ export class Effects {
     this.waiting.length = kept;
   }
 
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Ids go on far from those that were given since the save with this one: the client has played them. */
+  restore(lastId: number): void {
+    this.#lastId = (lastId + 0x8000) & 0xffff;
+  }
+
   /** The client has this one. */
   done(id: number): void {
     const index = this.waiting.findIndex((effect) => effect.id === id);

@@ -45,6 +45,8 @@ export class InputQueue<G extends AnyGame> {
   newestTick = -1;
   /** Ticks without an input since the first one came. */
   missed = 0;
+  /** The client was away: what it has pressed meanwhile is not made up for. */
+  #wasAway = false;
   /** Least margin since the last `takeMargin`, in quarter ticks. Whole numbers take no memory of their own when they are stored. */
   #margin = noneYet;
 
@@ -74,6 +76,7 @@ export class InputQueue<G extends AnyGame> {
     }
     const { words } = this.#layout;
     const index = tick % ring;
+    if (this.#wasAway) this.#forgive(tick, row);
     // The first copy says when the input could be used, whether it still is or not.
     if ((this.#came[index] as number) < tick) {
       this.#came[index] = tick;
@@ -110,6 +113,32 @@ export class InputQueue<G extends AnyGame> {
   /** Whether a packet's newest input, for `tick`, holds. Call when the packet's inputs were accepted; what is older than the newest says nothing. */
   hold(tick: number, holds: boolean): void {
     if (tick === this.newestTick) this.#holds = holds;
+    this.#wasAway = false;
+  }
+
+  /** The client has lost its link: until a packet of it comes, nothing is held or pressed. */
+  away(): void {
+    this.isIdle = true;
+    this.#wasAway = true;
+    this.#pressTick = -1;
+  }
+
+  /** Another page makes the inputs from now on, and counts its presses from 0. */
+  clear(): void {
+    this.#layout.initialise(this.input as Record<string, unknown>);
+    this.#layout.store(this.input, this.#row, 0);
+    this.#used.set(this.#row);
+    for (const ticks of [this.#ticks, this.#came]) ticks.fill(-1);
+    this.#rowTick = -1;
+    this.#rowLag = 0;
+    this.#pressTick = -1;
+    this.#holds = false;
+    this.#heldTo = 0;
+    this.#margin = noneYet;
+    this.#wasAway = false;
+    this.viewLag = 0;
+    this.newestTick = -1;
+    this.missed = 0;
   }
 
   /** Puts the input for `tick` in force. Call once for each tick, ascending. */
@@ -170,6 +199,14 @@ export class InputQueue<G extends AnyGame> {
   restore(saved: readonly number[]): void {
     this.#used.set(saved);
     this.#row.set(saved);
+  }
+
+  /** What was pressed up to this input is over. Of a packet the oldest one, which comes last, decides. */
+  #forgive(tick: number, row: Int32Array): void {
+    for (const { at } of this.#pressAt) {
+      this.#used[at] = row[at] as number;
+      if (tick > this.#rowTick) this.#row[at] = row[at] as number;
+    }
   }
 
   #note(tick: number, ticksNow: number): void {

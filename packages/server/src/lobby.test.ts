@@ -3,7 +3,8 @@
 import { defineGame, entity, f, limits, refusalMessages } from '@tickwire/shared';
 import { describeDifference, protocolVersion } from '@tickwire/shared/internal';
 import { describe, expect, it } from 'vitest';
-import { Lobby, type RoomDefinition } from './lobby.ts';
+import { Lobby } from './lobby.ts';
+import type { RoomDefinition } from './matchmaking.ts';
 import { type AuthContext, Room } from './room.ts';
 
 const game = defineGame({ name: 'lobby', tickHz: 60, snapshotHz: 20, entities: { one: entity({ x: f.uint(100), y: f.uint(7) }) } });
@@ -62,7 +63,7 @@ describe('a join request', () => {
   const bad: [what: string, request: object, code: string, detail: RegExp][] = [
     ['no protocol', { protocol: undefined }, 'bad-request', /protocol is missing/],
     ['no schema hash', { schemaHash: 5 }, 'bad-request', /schemaHash is missing/],
-    ['an unknown method', { method: 'steal' }, 'bad-request', /joinOrCreate, create, joinById/],
+    ['an unknown method', { method: 'steal' }, 'bad-request', /joinOrCreate, join, create, joinById/],
     ['no target', { target: '' }, 'bad-request', /target must be a name of at most 64/],
     ['a target of 10 kB', { target: 'x'.repeat(10_000) }, 'bad-request', /target must be a name of at most 64/],
     ['options that are none', { options: [1] }, 'bad-request', /options must be an object/],

@@ -3,29 +3,8 @@
 // Invariant: whatever its peer sends, a member only ever harms itself: bytes, rates and queues are bounded, wrong messages are counted, and too many of
 // them end it. Units: milliseconds of the room's clock; ticks.
 
-import { type AnyGame, type CloseCode, type EntityId, type Lane, type Link, limits } from '@tickwire/shared';
-import {
-  BitReader,
-  emptyInputHead,
-  emptySnapshotHead,
-  type Frame,
-  type InputHead,
-  messageKind,
-  type Plain,
-  packPlain,
-  parseHello,
-  readFrame,
-  readInputHead,
-  readViewLag,
-  type Sequence,
-  Session,
-  type SnapshotHead,
-  Strikes,
-  slotOf,
-  unpackPlain,
-  unwrap16,
-  welcomeMessage,
-} from '@tickwire/shared/internal';
+import { type AnyGame, type CloseCode, type EntityId, endsSession, type Lane, type Link, limits } from '@tickwire/shared';
+import { emptySnapshotHead, type Plain, type Sequence, Session, type SnapshotHead, Strikes, slotOf, unpackPlain } from '@tickwire/shared/internal';
 import { Budget } from './budget.ts';
 import { Client, type JoinOptions, type Pace } from './client.ts';
 import type { VisibleSlots } from './due-list.ts';
@@ -33,6 +12,8 @@ import { Effects } from './effects.ts';
 import { Flight } from './flight.ts';
 import { Flow } from './flow.ts';
 import { InputQueue } from './input-queue.ts';
+import { type Arrival, MemberLinks } from './member-links.ts';
+import { PacketReader } from './packet-reader.ts';
 import { Priority } from './priority.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Replica } from './replica.ts';
@@ -48,6 +29,12 @@ export interface Host<G extends AnyGame> {
   readonly game: G;
   readonly tick: number;
   readonly seed: number;
+  /** How often the room was restored. */
+  readonly lives: number;
+  /** Whole seconds for which clients are kept without a link. */
+  readonly reconnectSeconds: number;
+  /** Makes reconnection tokens; without it the first one stays. */
+  readonly newToken: (() => string) | undefined;
   /** Bytes a second that each client may be sent. */
   readonly budgetBytes: number;
   /** Whether its room may ask what a client saw. */
@@ -64,6 +51,9 @@ export interface Host<G extends AnyGame> {
   joined(member: Member<G>, now: number): void;
   event(member: Member<G>, event: unknown[], now: number): void;
   emitTo(member: Member<G>, name: string, fields: object): void;
+  /** It has no link. @returns the seconds for which it is kept. */
+  dropped(member: Member<G>, code: CloseCode, now: number): number;
+  reconnected(member: Member<G>, isNewPage: boolean, now: number): void;
   left(member: Member<G>, code: CloseCode, now: number): void;
 }
 
@@ -75,6 +65,8 @@ export interface MemberCounters {
   wrong: number;
   /** Messages dropped because there were too many in their second. */
   overRate: number;
+  /** Links closed because they began with no hello, or with one that was not this session's. */
+  hellosRefused: number;
 }
 
 /** With nothing to say, a client still gets a packet in this time: timing, and the sign that the server is there. */
@@ -88,17 +80,17 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly session: Session;
   readonly client: Client<G>;
   readonly inputs: InputQueue<G>;
-  readonly claims: ViewClaims;
-  readonly replica: Replica;
-  readonly sent: SentPackets = new SentPackets();
+  claims: ViewClaims;
+  replica: Replica;
+  sent: SentPackets = new SentPackets();
   readonly effects: Effects = new Effects();
-  readonly flow: Flow = new Flow();
-  readonly flight: Flight = new Flight();
+  flow: Flow = new Flow();
+  flight: Flight = new Flight();
   readonly budget: Budget = new Budget();
   readonly priority: Priority = new Priority((slot) => this.#host.weigh(this, slot));
   readonly traffic: Traffic;
   readonly controls: Set<number> = new Set();
-  readonly counters: MemberCounters = { packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0 };
+  readonly counters: MemberCounters = { packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0, hellosRefused: 0 };
   /** What it may see in the snapshot that is due; undefined for everything. */
   visible: VisibleSlots | undefined;
   /** Ticks by which this member's snapshots are moved, so that not all are sent in one tick. */
@@ -112,21 +104,15 @@ export class Member<G extends AnyGame> implements Receiver {
     this.budget.spend(bytes.length);
     this.session.sendUnreliable(bytes, this.#now);
   };
-  readonly #effectDone = (id: number): void => this.effects.done(id);
   readonly #strikes = new Strikes();
   readonly #rate = new RateLimit();
-  readonly #reader = new BitReader();
-  readonly #frame: Frame = { kind: 0, from: 0, to: 0, secondFrom: 0, secondTo: 0 };
-  readonly #inputHead = emptyInputHead();
   readonly #snapshotHead: SnapshotHead = emptySnapshotHead();
   readonly #controlled: number[] = [];
-  /** Two rows: the input being read, and the newer one that it is a delta to. */
-  #row: Int32Array;
-  #newerRow: Int32Array;
-  /** A link that has not said hello. */
-  #waiting: Link | undefined;
-  #resync = 0;
-  #gotInputs = false;
+  readonly #packets: PacketReader<G>;
+  readonly #links: MemberLinks;
+  /** While it has no link: until when it is kept, and why it lost the last one. */
+  #keptUntil = Number.POSITIVE_INFINITY;
+  #lostBy: CloseCode = 'link-lost';
   #sentAt = Number.NEGATIVE_INFINITY;
   /** The last snapshot had no room for anything but the prediction group. */
   #isShort = false;
@@ -142,35 +128,33 @@ export class Member<G extends AnyGame> implements Receiver {
     this.inputs = new InputQueue(host.game);
     this.claims = new ViewClaims(host.game.tickHz);
     this.traffic = new Traffic(host.game);
-    this.#row = new Int32Array(host.game.inputLayout.words);
-    this.#newerRow = new Int32Array(host.game.inputLayout.words);
+    this.#packets = new PacketReader(host, this);
     this.client = new Client(this, auth, options);
+    this.#links = new MemberLinks({
+      session: this.session,
+      newToken: host.newToken,
+      greeting: () => ({ tick: host.tick, seed: host.seed, reconnectSeconds: host.reconnectSeconds, lives: host.lives }),
+      welcomed: (arrival, at) => this.#welcomed(arrival, at),
+      received: (link, lane, bytes, at) => this.#receive(link, lane, bytes, at),
+      lost: (code, at) => (endsSession(code) ? this.depart(code, at) : this.#drop(code, at)),
+      stale: (at) => this.dismiss('session-stale', at),
+      refused: () => void this.counters.hellosRefused++,
+    });
   }
 
   /** Takes a link that the transport opened for this seat. It counts once the client has said hello on it. */
   accept(link: Link): void {
-    let welcomed = false;
-    this.#waiting?.close('taken-over', this.#now);
-    this.#waiting = link;
-    link.listen({
-      opened: () => {},
-      received: (lane, bytes, now) => {
-        this.#now = now;
-        if (welcomed) this.#receive(link, lane, bytes, now);
-        else if (lane === 'reliable' && this.#waiting === link) welcomed = this.#welcome(link, bytes, now);
-      },
-      closed: (code, now) => {
-        this.#now = now;
-        if (this.#waiting === link) this.#waiting = undefined;
-        if (welcomed && !this.session.detach(link)) this.depart(code, now);
-      },
-    });
+    this.#links.accept(link, this.#now);
   }
 
-  /** Closes a link that has not said hello: nobody comes on it any more. */
+  /** Closes links that have not said hello: nobody comes on them any more. */
   abandon(code: CloseCode, now: number): void {
-    this.#waiting?.close(code, now);
-    this.#waiting = undefined;
+    this.#links.abandon(code, now);
+  }
+
+  /** Whether there is a link. A member that is here and has none is kept for a while. */
+  get isConnected(): boolean {
+    return this.session.active !== undefined;
   }
 
   control(id: EntityId): void {
@@ -199,9 +183,9 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#host.emitTo(this, name, fields);
   }
 
-  dismiss(code: CloseCode): void {
-    this.session.close(code, this.#now);
-    this.depart(code, this.#now);
+  dismiss(code: CloseCode, now: number = this.#now): void {
+    this.session.close(code, now);
+    this.depart(code, now);
   }
 
   /** The member is gone: told once. */
@@ -214,25 +198,32 @@ export class Member<G extends AnyGame> implements Receiver {
 
   /** As plain data, for a saved room. */
   save(): SavedMember {
-    const { sessionId, token } = this.session;
+    const { sessionId } = this.session;
     const { auth, options } = this.client;
     return {
       sessionId,
-      token,
       auth: auth as Plain,
       options,
       session: this.session.save(),
       input: this.inputs.save(),
+      effects: this.effects.lastId,
       controls: [...this.controlledSlots()],
     };
   }
 
-  /** Takes back what `save` gave; there is no link yet. */
-  restore(saved: SavedMember): void {
+  /** Takes back what `save` gave. There is no link yet: it has so many seconds to come back. */
+  restore(saved: SavedMember, seconds: number): void {
     this.session.restore(saved.session);
     this.inputs.restore(saved.input);
+    this.effects.restore(saved.effects);
+    this.#keep('server-restart', seconds, this.#now);
     for (const slot of saved.controls) this.controls.add(slot);
     this.isHere = true;
+  }
+
+  /** Nothing was sent on its way of now: it does not wait for its turn. */
+  get isNew(): boolean {
+    return this.#sentAt === Number.NEGATIVE_INFINITY;
   }
 
   /** Writes and sends the snapshot of this tick, if the path takes it. */
@@ -256,13 +247,13 @@ export class Member<G extends AnyGame> implements Receiver {
     head.inputMargin = this.inputs.margin;
     head.inputsMissed = this.inputs.missed & 0xf;
     // The newest four may still come.
-    head.inputsLost = this.counters.packetsReceived > firstPackets && received.bits >>> 4 !== 0xfffffff;
-    const mustSend = this.#gotInputs || now - this.#sentAt >= heartbeatMs;
+    head.inputsLost = this.#packets.heard > firstPackets && received.bits >>> 4 !== 0xfffffff;
+    const mustSend = this.#packets.gotInputs || now - this.#sentAt >= heartbeatMs;
     const packetsMax = Math.min(allowed, afforded);
     if (writer.write(this, head, packetsMax, mustSend, this.#takeSequence, now, this.#send, afforded) === 0) return;
     this.#isShort = writer.namedNone;
     this.#isHeld = this.priority.isChoice;
-    this.#gotInputs = false;
+    this.#packets.gotInputs = false;
     this.inputs.takeMargin();
     this.#sentAt = now;
     this.flow.sent(now);
@@ -276,31 +267,70 @@ export class Member<G extends AnyGame> implements Receiver {
     return { reason, budgetBytes: budget.bytesPerSecond, loss: flight.loss, rttMs: flow.rttMs, skipped: flow.skipped };
   }
 
-  /** Sends events and acks; ends the member when its peer takes nothing any more or has been silent too long. */
+  /** Sends events and acks. Ends the member when its peer takes nothing any more, or has been away too long; it loses its links when these are silent. */
   flush(now: number): void {
     this.#now = now;
-    const code = this.session.flush(this.#host.tick, now) ?? (now - this.session.heardAt > limits.sessionTimeoutMs ? 'timeout' : undefined);
+    this.#links.expire(now);
+    const code = this.session.flush(this.#host.tick, now);
     if (code) this.dismiss(code);
+    else if (!this.isConnected) {
+      if (now >= this.#keptUntil) this.depart(this.#lostBy, now);
+    } else if (now - this.session.heardAt > limits.sessionTimeoutMs) {
+      this.session.close('timeout', now);
+      this.#drop('timeout', now);
+    }
   }
 
-  #welcome(link: Link, bytes: Uint8Array, now: number): boolean {
-    const message = unpackPlain(bytes);
-    const hello = message && parseHello(message);
-    if (!hello || hello.sessionId !== this.session.sessionId || hello.token !== this.session.token) {
-      link.close('protocol-error', now);
-      return false;
-    }
-    this.#waiting = undefined;
-    this.session.outbox.acknowledge(hello.reliableReceived);
-    this.session.attach(link);
-    this.session.heardAt = now;
-    const { epoch, reliableReceived } = this.session;
-    link.send('reliable', packPlain(welcomeMessage({ epoch, tick: this.#host.tick, reliableReceived, seed: this.#host.seed })), now);
-    if (!this.isHere) {
+  #welcomed(arrival: Arrival, now: number): void {
+    this.#now = now;
+    if (arrival === 'first') {
       this.isHere = true;
       this.#host.joined(this, now);
+    } else if (arrival === 'new page') {
+      this.#packets.restart();
+      this.replica = new Replica(this.#host.rewinds ? new Sight() : undefined);
+      this.inputs.clear();
+      this.#goOn();
+      // One that had a link until now was never without.
+      if (this.#keptUntil === Number.POSITIVE_INFINITY) this.#host.dropped(this, 'taken-over', now);
+      if (this.isHere) this.#return(true, now);
+    } else if (arrival === 'back') {
+      this.replica.forget(this.#host.tick);
+      this.#goOn();
+      this.#return(false, now);
     }
-    return true;
+  }
+
+  /** What was under way is not waited for any more, and nothing is known of the path. */
+  #goOn(): void {
+    this.sent = new SentPackets();
+    this.flight = new Flight();
+    this.flow = new Flow();
+    this.claims = new ViewClaims(this.#host.game.tickHz);
+    this.#sentAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #return(isNewPage: boolean, now: number): void {
+    this.#keptUntil = Number.POSITIVE_INFINITY;
+    this.#host.reconnected(this, isNewPage, now);
+  }
+
+  /** The last link is gone, by nobody's intent. */
+  #drop(code: CloseCode, now: number): void {
+    if (!this.isHere) return;
+    this.#now = now;
+    this.#keep(code, 0, now);
+    const seconds = this.#host.dropped(this, code, now);
+    // The room's code may have ended it.
+    if (!this.isHere) return;
+    if (seconds > 0) this.#keep(code, seconds, now);
+    else this.depart(code, now);
+  }
+
+  #keep(code: CloseCode, seconds: number, now: number): void {
+    this.#keptUntil = now + Math.min(seconds, limits.reconnectSeconds) * 1000;
+    this.#lostBy = code;
+    this.inputs.away();
   }
 
   #receive(link: Link, lane: Lane, bytes: Uint8Array, now: number): void {
@@ -308,64 +338,10 @@ export class Member<G extends AnyGame> implements Receiver {
     this.session.carried(link, now);
     this.counters.packetsReceived++;
     this.counters.bytesReceived += bytes.length;
-    const fine = lane === 'unreliable' ? this.#receivePacket(bytes, now) : this.#receiveReliable(bytes, now);
+    const fine = lane === 'unreliable' ? this.#packets.read(bytes, now) : this.#receiveReliable(bytes, now);
     if (fine) return;
     this.counters.wrong++;
     if (this.#strikes.add()) this.dismiss('protocol-error');
-  }
-
-  #receivePacket(bytes: Uint8Array, now: number): boolean {
-    const frame = this.#frame;
-    if (bytes.length > limits.packetBytes || !readFrame(bytes, frame) || frame.kind !== messageKind.input || frame.secondTo > 0) return false;
-    const reader = this.#reader;
-    const head = this.#inputHead;
-    reader.reset(bytes, frame.from, frame.to);
-    readInputHead(reader, head);
-    if (reader.failed || head.count > limits.inputsPerPacket) return false;
-    this.flow.heard(now);
-    if (!this.session.receive(head.sequence, now)) return true;
-    const isNewest = this.session.received.newest === head.sequence;
-    if (isNewest) this.inputs.isIdle = head.hidden;
-    if (isNewest && head.resync !== this.#resync) {
-      this.#resync = head.resync;
-      this.replica.forget(this.#host.tick);
-      this.sent.forget();
-      this.flight.forget();
-    }
-    if (head.ack >= 0) {
-      this.flight.acknowledge(head.ack, head.ackBits);
-      const isNews = this.sent.acknowledge(head.ack, head.ackBits, this.replica, this.#effectDone);
-      if (isNews) this.flow.acknowledged(this.sent.ackedSentAt, head.ackHoldMs, now);
-    }
-    return this.#receiveInputs(reader, head, now);
-  }
-
-  #receiveInputs(reader: BitReader, head: InputHead, now: number): boolean {
-    const layout = this.#host.game.inputLayout;
-    const ticksNow = this.#host.ticksAt(now);
-    const newestTick = unwrap16(head.newestTick, this.#host.tick);
-    const next = this.#host.tick + 1;
-    const { count } = head;
-    let told: number | undefined;
-    this.claims.packet(head.ack < 0 ? -1 : this.sent.tickOf(head.ack), head.ackHoldMs, ticksNow);
-    // A full packet may leave out inputs between the held one and its oldest.
-    if (count > 0 && count < limits.inputsPerPacket) this.inputs.bridge(newestTick - count + 1, next);
-    for (let index = 0; index < count; index++) {
-      told = readViewLag(reader, told);
-      const lag = this.claims.plausible(newestTick - index, index, told);
-      if (index === 0) layout.read(reader, this.#row, 0, 'wire', true);
-      else if (reader.read(1) === 0) this.#row.set(this.#newerRow);
-      else layout.readDelta(reader, this.#row, 0, this.#newerRow, 0, 'wire', true);
-      if (reader.failed) return false;
-      const isNew = newestTick - index >= 0 && this.inputs.accept(newestTick - index, this.#row, lag, next, ticksNow);
-      if (isNew) this.claims.note(newestTick - index, index, lag);
-      if (isNew && !head.quiet) this.#gotInputs = true;
-      const row = this.#row;
-      this.#row = this.#newerRow;
-      this.#newerRow = row;
-    }
-    if (count > 0) this.inputs.hold(newestTick, head.holds);
-    return true;
   }
 
   #receiveReliable(bytes: Uint8Array, now: number): boolean {

@@ -6,27 +6,19 @@
 // Units: milliseconds of the caller's clock; ticks.
 
 import { type AnyGame, type CloseCode, type EntityId, type Link, limits, Random } from '@tickwire/shared';
-import {
-  eventTypeOf,
-  History,
-  type Plain,
-  packPlain,
-  SimulationContext,
-  type SpawnOrigin,
-  simulate,
-  unpackAny,
-  World,
-} from '@tickwire/shared/internal';
+import { History, type Plain, packPlain, SimulationContext, simulate, unpackAny, World } from '@tickwire/shared/internal';
+import { Absence } from './absence.ts';
+import { Broadcast } from './broadcast.ts';
 import { checkBudget } from './budget.ts';
 import type { Client, JoinOptions } from './client.ts';
 import { Control } from './control.ts';
-import type { Interest } from './interest.ts';
+import { Door } from './door.ts';
 import { type Host, Member } from './member.ts';
 import { Rewinder } from './rewinder.ts';
 import { bindRoom, type Room, type RoomServices } from './room.ts';
-import { interestOf } from './room-interest.ts';
+import { RoomEvents } from './room-events.ts';
+import type { RoomOptions } from './room-options.ts';
 import { restoreRows, type SavedRoom, saveRows, worldHash } from './save.ts';
-import { SnapshotWriter } from './snapshot-writer.ts';
 import { StepServices } from './step-services.ts';
 import { Timers } from './timers.ts';
 import { Traffic, totalOf } from './traffic.ts';
@@ -35,47 +27,35 @@ import { weightOf } from './weight.ts';
 /** Ticks made at once after a stall. */
 const catchUpTicks = 5;
 
-export interface RoomOptions<G extends AnyGame> {
-  game: G;
-  room: Room<G>;
-  roomId: string;
-  /** Seeds `random` and the random numbers of steps. */
-  seed: number;
-  /** The game's code threw: the room is closing. */
-  onError(error: unknown, where: string): void;
-  /** The room is over and will do nothing any more. */
-  onDisposed?(): void;
-}
-
 export class RoomCore<G extends AnyGame> {
   readonly game: G;
   readonly room: Room<G>;
   readonly roomId: string;
   readonly world: World<G>;
   readonly history: History;
+  /** How clients find it. */
+  readonly door: Door;
   /** Seats taken: members that are here and those whose link has not opened yet. */
   readonly members: Map<string, Member<G>> = new Map();
   isClosed = false;
   /** Ticks left out because the process was late by more than `catchUpTicks`. */
   ticksSkipped = 0;
-  /** Events from clients that nobody handles, or with wrong fields. */
-  eventsIgnored = 0;
   readonly #options: RoomOptions<G>;
   #seed: number;
+  #lives = 0;
   #random: Random;
   readonly #timers = new Timers();
-  readonly #handlers = new Map<number, (client: Client<G>, fields: never) => void>();
+  readonly #events: RoomEvents<G>;
   #context: SimulationContext;
-  readonly #writer: SnapshotWriter;
+  readonly #broadcast: Broadcast<G>;
   readonly #rewinder: Rewinder<G>;
   readonly #memberOf = (client: Client<G>): Member<G> | undefined => this.members.get(client.sessionId);
   readonly #control: Control<G>;
   readonly #steps: StepServices<G>;
+  readonly #absence: Absence<G>;
   /** What the game's `stepWorld` runs. */
   #engine: unknown;
   readonly #host: Host<G>;
-  /** Made when the room has limits to what its clients see. */
-  #interest: Interest<Member<G>> | undefined;
   /** Of clients that have left. */
   readonly #trafficBefore: Traffic;
   #clients: Client<G>[] = [];
@@ -91,16 +71,23 @@ export class RoomCore<G extends AnyGame> {
     this.game = options.game;
     this.room = options.room;
     this.roomId = options.roomId;
+    this.door = new Door(options.codes);
     this.world = new World(options.game);
     this.history = new History(options.game);
     this.#random = new Random(options.seed);
+    this.#events = new RoomEvents(this.game, {
+      tick: () => this.world.tick,
+      guard: (where, run) => this.#guard(where, run),
+      failed: (error, where) => this.#failed(error, where),
+    });
     this.#control = new Control(this.world as unknown as World<AnyGame>);
     this.#steps = new StepServices(this.world as unknown as World<AnyGame>, this.#control, (name, fields, origin, predicts) =>
-      this.#emit(name, fields, this.members.values(), origin, predicts),
+      this.#events.emit(name, fields, this.members.values(), origin, predicts),
     );
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, this.#seed, this.#steps);
     this.#engine = options.game.engine?.create();
-    this.#writer = new SnapshotWriter(this.world as unknown as World<AnyGame>, this.history);
+    this.#absence = new Absence(options.game, options.room, this.#control, (where, run) => this.#guard(where, run));
+    this.#broadcast = new Broadcast(options.room, this.world, this.history, this.members);
     this.#rewinder = new Rewinder(this.world, this.history);
     this.#trafficBefore = new Traffic(options.game);
     this.#startedAt = now;
@@ -114,14 +101,14 @@ export class RoomCore<G extends AnyGame> {
     this.#guard('onCreate', () => {
       this.room.onCreate(options);
       checkBudget(this.room.budgetBytes);
-      this.#interest = interestOf(this.room, this.world);
+      this.#broadcast.begin();
     });
     return !this.isClosed;
   }
 
-  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is full or over. */
+  /** Takes a seat; the client has `limits.handshakeMs` to open a link. @returns undefined when the room is locked, full or over. */
   reserve(sessionId: string, token: string, auth: unknown, options: JoinOptions, now: number): Member<G> | undefined {
-    if (this.isClosed || this.members.size >= this.room.maxClients) return undefined;
+    if (this.isClosed || this.room.isLocked) return undefined;
     const member = new Member(this.#host, sessionId, token, auth, options, now);
     this.members.set(sessionId, member);
     return member;
@@ -137,6 +124,11 @@ export class RoomCore<G extends AnyGame> {
   /** When the next tick is due. */
   get nextTickAt(): number {
     return this.#startedAt + ((this.world.tick + 1) * 1000) / this.game.tickHz;
+  }
+
+  /** Events from clients that nobody handles, or with wrong fields. */
+  get eventsIgnored(): number {
+    return this.#events.ignored;
   }
 
   /** Makes every tick that is due. @returns ticks made. */
@@ -171,6 +163,12 @@ export class RoomCore<G extends AnyGame> {
     this.#options.onDisposed?.();
   }
 
+  /** Runs code of the game; when it throws, the room ends. */
+  run(where: string, code: () => void, now: number): void {
+    this.#now = now;
+    this.#guard(where, code);
+  }
+
   /** A hash of everything that is simulated, the same at both ends of a save. */
   hash(): number {
     return worldHash(this.world as unknown as World<AnyGame>, this.history);
@@ -178,23 +176,27 @@ export class RoomCore<G extends AnyGame> {
 
   /** The room as bytes: world, tick, random numbers, timers, sessions with what they have not been sent, and the room's own `onSave`. */
   save(): Uint8Array {
+    // First, for what it may do to the rest.
+    const own = this.room.onSave();
     const members = [...this.members.values()].filter((member) => member.isHere);
     const saved: SavedRoom = {
       schemaHash: this.game.hash,
       seed: this.#seed,
+      lives: this.#lives,
       world: this.world.saveTables(),
       rows: saveRows(this.world as unknown as World<AnyGame>),
       random: [...this.#random.state()],
       timers: this.#timers.save(),
       members: members.map((member) => member.save()),
       engine: (this.game.engine?.save(this.#engine) ?? null) as Plain,
-      own: this.room.onSave(),
+      door: this.door.save(this.room),
+      own,
     };
     return packPlain(saved);
   }
 
   /**
-   * Fills a new room from `save`. Its members are here without a link until they come back or time out.
+   * Fills a new room from `save`. Its members are here without a link until they come back, `allowReconnection` seconds or `limits.handshakeMs` at least.
    * @throws Error when the bytes are no save of this game.
    */
   restore(bytes: Uint8Array, now: number): void {
@@ -206,6 +208,7 @@ export class RoomCore<G extends AnyGame> {
     this.world.restoreTables(saved.world);
     restoreRows(this.world as unknown as World<AnyGame>, this.history, saved.rows);
     this.#seed = saved.seed;
+    this.#lives = saved.lives + 1;
     this.#context = new SimulationContext(this.world as unknown as World<AnyGame>, saved.seed, this.#steps);
     this.#engine = this.game.engine?.restore(saved.engine, this.#engine);
     this.#emptySinceTick = this.world.tick;
@@ -213,12 +216,13 @@ export class RoomCore<G extends AnyGame> {
     this.#timers.restore(saved.timers);
     this.#startedAt = now - (this.world.tick * 1000) / this.game.tickHz;
     for (const one of saved.members) {
-      const member = new Member(this.#host, one.sessionId, one.token, one.auth, one.options, now);
+      const member = new Member(this.#host, one.sessionId, '', one.auth, one.options, now);
       this.members.set(one.sessionId, member);
       this.#enter(member);
-      member.restore(one);
+      member.restore(one, Math.max(this.room.allowReconnection, limits.handshakeMs / 1000));
       for (const slot of one.controls) this.#control.restore(member, slot);
     }
+    this.door.restore(saved.door, this.room);
     this.room.onRestore(saved.own);
   }
 
@@ -226,9 +230,16 @@ export class RoomCore<G extends AnyGame> {
   #tick(now: number): void {
     const tick = ++this.world.tick;
     let where = 'a step';
-    for (const member of this.members.values()) if (member.isHere) member.inputs.take(tick);
+    this.#absence.begin();
     try {
-      simulate(this.#context, tick, this.#control.inputOf, undefined, this.#engine);
+      for (const member of this.members.values()) {
+        if (!member.isHere) continue;
+        member.inputs.take(tick);
+        where = 'botInput';
+        if (!member.isConnected) this.#absence.input(member);
+      }
+      where = 'a step';
+      simulate(this.#context, tick, this.#control.inputOf, this.#absence.stepping, this.#engine);
       for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
         where = `onTimer('${timer.name}')`;
         this.room.onTimer(timer.name, timer.data);
@@ -240,7 +251,7 @@ export class RoomCore<G extends AnyGame> {
       where = 'the recording of the tick';
       this.#record();
       where = 'the snapshots of the tick';
-      this.#send(now);
+      this.#broadcast.send(now);
     } catch (error) {
       this.#failed(error, where);
     }
@@ -254,24 +265,6 @@ export class RoomCore<G extends AnyGame> {
       const entity = world.at(slot);
       if (entity) this.history.record(slot, world.versionAt(slot), world.typeAt(slot), entity, world.tick);
       this.#control.sweep(slot);
-    }
-  }
-
-  #send(now: number): void {
-    const { tickHz, snapshotHz } = this.game;
-    const every = tickHz / snapshotHz;
-    for (const member of this.members.values()) {
-      if (!member.isHere) {
-        if (now - member.session.heardAt <= limits.handshakeMs) continue;
-        this.members.delete(member.session.sessionId);
-        member.abandon('never-opened', now);
-        continue;
-      }
-      if ((this.world.tick + member.phase) % every === 0) {
-        member.visible = this.#interest?.slotsFor(member);
-        member.sendSnapshot(this.#writer, 1000 / snapshotHz, now);
-      }
-      member.flush(now);
     }
   }
 
@@ -295,6 +288,13 @@ export class RoomCore<G extends AnyGame> {
       get tick() {
         return room.world.tick;
       },
+      get lives() {
+        return room.#lives;
+      },
+      get reconnectSeconds() {
+        return Math.floor(Math.min(limits.reconnectSeconds, Math.max(0, room.room.allowReconnection)));
+      },
+      newToken: this.#options.newToken,
       get budgetBytes() {
         return room.room.budgetBytes;
       },
@@ -311,8 +311,16 @@ export class RoomCore<G extends AnyGame> {
         this.#enter(member);
         this.#guard('onJoin', () => this.room.onJoin(member.client, member.client.options));
       },
-      event: (member, event) => this.#receiveEvent(member, event),
-      emitTo: (member, name, fields) => this.#emit(name, fields, [member]),
+      event: (member, event) => this.#events.receive(member, event),
+      emitTo: (member, name, fields) => this.#events.emit(name, fields, [member]),
+      dropped: (member, code, now) => {
+        this.#now = now;
+        return this.#absence.dropped(member, code);
+      },
+      reconnected: (member, isNewPage, now) => {
+        this.#now = now;
+        this.#absence.reconnected(member, isNewPage);
+      },
       left: (member, code, now) => this.#left(member, code, now),
     };
   }
@@ -330,37 +338,17 @@ export class RoomCore<G extends AnyGame> {
         return totalOf(room.game, room.#trafficBefore, room.members.values());
       },
       clients: () => this.#clients,
+      get seats() {
+        return room.members.size;
+      },
+      door: this.door,
       after: (ticks, name, data) => this.#timers.add(this.world.tick + Math.max(1, Math.ceil(ticks)), name, data),
-      emit: (name, fields, to) => this.#emit(name, fields, to.map(this.#memberOf)),
-      on: (name, handler) => this.#handlers.set(eventTypeOf(this.game, name).number, handler),
+      emit: (name, fields, to) => this.#events.emit(name, fields, to.map(this.#memberOf)),
+      on: (name, handler) => this.#events.handle(name, handler),
+      onAsk: (name, handler) => this.#events.asks.handle(name, handler),
       rewind: (client, look) => this.#rewinder.rewind(this.#memberOf(client), this.room.maxRewindMs, look),
       close: () => this.close('room-closed', this.#now),
     };
-  }
-
-  #receiveEvent(member: Member<G>, event: unknown[]): void {
-    const type = this.game.eventTypes[event[0] as number];
-    const handler = type && this.#handlers.get(type.number);
-    const fields = handler && type.layout.unpack(event, 1);
-    if (!fields) {
-      this.eventsIgnored++;
-      return;
-    }
-    this.#guard(`on('${type.name}')`, () => handler(member.client, fields as never));
-  }
-
-  /** @param origin when a step has made it, and @param predicts who runs that step as well. */
-  #emit(name: string, fields: object, to: Iterable<Member<G> | undefined>, origin?: SpawnOrigin, predicts?: (member: Member<G>) => boolean): void {
-    const type = eventTypeOf(this.game, name);
-    const packed = type.expiresMs === undefined ? [type.number, ...type.layout.packRounded(fields)] : undefined;
-    const lifeTicks = Math.max(1, Math.round(((type.expiresMs ?? 0) * this.game.tickHz) / 1000));
-    for (const member of to) {
-      if (!member?.isHere) continue;
-      const known = origin && predicts?.(member) ? origin : undefined;
-      if (packed) member.session.outbox.add(known ? [...packed, known.key, known.tick, known.number] : packed, this.world.tick);
-      else member.effects.add(type, fields, this.world.tick, this.world.tick + lifeTicks, known);
-      if (packed && known) member.effects.mark(type, known);
-    }
   }
 
   #left(member: Member<G>, code: CloseCode, now: number): void {

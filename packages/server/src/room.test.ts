@@ -19,6 +19,7 @@ const game = defineGame({
 type Tables = typeof game;
 
 class Table extends Room<Tables> {
+  override allowReconnection = 0;
   readonly seen: string[] = [];
   override onJoin(client: Client<Tables>): void {
     this.seen.push(`join ${client.sessionId}`);
@@ -57,7 +58,7 @@ class Guest implements Link {
   }
   hello(sessionId: string, now: number, token = 'token'): void {
     this.handler?.opened(now);
-    this.handler?.received('reliable', packPlain(helloMessage({ sessionId, token, reliableReceived: 0 })), now);
+    this.handler?.received('reliable', packPlain(helloMessage({ sessionId, token, instance: 1, reliableReceived: 0 })), now);
   }
   says(events: unknown[][], now: number): void {
     if (this.closed) return;

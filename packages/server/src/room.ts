@@ -3,9 +3,21 @@
 // Invariant: every method is called by the room's own loop, one at a time; one that throws ends this room (its clients are told `room-error`) and
 // nothing else. Units: ticks, and milliseconds of room time where a name says so.
 
-import { type AnyEntity, type AnyGame, type EventName, type EventOf, limits, type Random } from '@tickwire/shared';
+import {
+  type AnswerOf,
+  type AnyEntity,
+  type AnyGame,
+  type EventName,
+  type EventOf,
+  type InputSample,
+  limits,
+  type Random,
+  type RequestName,
+  type RequestOf,
+} from '@tickwire/shared';
 import type { Plain, World } from '@tickwire/shared/internal';
 import type { Client, JoinOptions } from './client.ts';
+import type { Door } from './door.ts';
 import type { GridInterest } from './interest.ts';
 import type { Past } from './past.ts';
 import type { Traffic } from './traffic.ts';
@@ -18,9 +30,13 @@ export interface RoomServices<G extends AnyGame> {
   readonly random: Random;
   readonly traffic: Traffic;
   clients(): readonly Client<G>[];
+  /** Places taken, by those too who are still connecting. */
+  readonly seats: number;
+  readonly door: Door;
   after(ticks: number, name: string, data: Plain): void;
   emit(name: string, fields: object, to: readonly Client<G>[]): void;
   on(name: string, handler: (client: Client<G>, fields: never) => void): void;
+  onAsk(name: string, handler: (client: Client<G>, fields: never) => object | Promise<object>): void;
   rewind<T>(client: Client<G>, look: (past: Past<G>) => T): T;
   close(): void;
 }
@@ -39,15 +55,36 @@ export interface AuthContext {
   readonly roomName: string;
   /** The address that the request came from, as the server's HTTP edge saw it. */
   readonly address: string;
+  /** Origin of the page that asks, as its browser says it; undefined for programs that are no page. */
+  readonly origin?: string | undefined;
+  /** What the client set as `connection.token` (`Authorization: Bearer`): a login of the game's own. Check it. */
+  readonly token?: string | undefined;
   /** The request's headers, lower-case names. Empty for a client in the same process. */
   readonly headers: { readonly [name: string]: string | string[] | undefined };
 }
 
-export abstract class Room<G extends AnyGame = AnyGame> {
-  /** Most clients at once. */
+/** What an `onAuth` lets in with: the type for `Room<typeof game, AuthOf<typeof onAuth>>`. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever it takes
+export type AuthOf<OnAuth extends (...taken: any[]) => unknown> = Exclude<Awaited<ReturnType<OnAuth>>, false>;
+
+/** @typeParam Auth what the class's `onAuth` lets clients in with: the type of `client.auth`. */
+export abstract class Room<G extends AnyGame = AnyGame, Auth = unknown> {
+  /** Most clients at once. A full room is locked until somebody has left. */
   maxClients: number = limits.clientsPerRoom;
   /** Whether the room ends when its last client has left. */
   autoDispose = true;
+  /** Whether the room is kept out of lists and of `joinOrCreate` and `join`: who comes must know its id or its `code`. May be changed at any time. */
+  unlisted = false;
+  /**
+   * Seconds for which a client that has lost its link is kept, until it comes back: by itself, or as the same player after a reload of its page. 0: it leaves at
+   * once. At most a day. May be changed at any time; `onDrop` may decide otherwise for one client.
+   */
+  allowReconnection = 20;
+  /**
+   * What becomes of what a client controls while it has no link. `keep`: it goes on, with nothing held or pressed. `freeze`: it does not step. `ai`: its input
+   * comes from `botInput`.
+   */
+  whileDropped: 'keep' | 'freeze' | 'ai' = 'keep';
   /** How near an entity must be to be seen. Default: everything is seen. Set it in a field or in onCreate. */
   interest: GridInterest | undefined;
   /**
@@ -73,7 +110,7 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   /** The room begins. `options` are those of the client that asked for it. */
   onCreate(_options: JoinOptions): void {}
   /** A client is here: its link is open. */
-  onJoin(_client: Client<G>, _options: JoinOptions): void {}
+  onJoin(_client: Client<G, Auth>, _options: JoinOptions): void {}
   /** A tick: after the steps of all entities, before it is recorded and sent. */
   onTick(): void {}
   /** A timer that `after` set is due. */
@@ -83,7 +120,7 @@ export abstract class Room<G extends AnyGame = AnyGame> {
    * what it hides is never sent, and leaving or entering its sight is a despawn or spawn for that client. What a client controls, and what everyone
    * predicts, is always visible. Default: everything.
    */
-  visible(_client: Client<G>, _entity: AnyEntity<G['entities']>): boolean {
+  visible(_client: Client<G, Auth>, _entity: AnyEntity<G['entities']>): boolean {
     return true;
   }
   /**
@@ -91,18 +128,38 @@ export abstract class Room<G extends AnyGame = AnyGame> {
    * only for what is due. It multiplies the `priority` of the entity's type and, with `interest`, its nearness (1 at the viewer, a quarter at the radius).
    * Default: 1.
    */
-  priority(_entity: AnyEntity<G['entities']>, _client: Client<G>): number {
+  priority(_entity: AnyEntity<G['entities']>, _client: Client<G, Auth>): number {
     return 1;
   }
+  /**
+   * A client has lost its link, with nobody's intent: it may come back. It is still in `clients`, as `client.isConnected` false; events for it wait. Not called
+   * where `allowReconnection` is 0. @returns the seconds for which this one is kept; without a number `allowReconnection`.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most rooms return nothing
+  onDrop(_client: Client<G>, _code: string): number | void {}
+  /**
+   * A client is back, after `onDrop` or in a room that was restored. @param _isNewPage its page was loaded anew, or it is another tab: what earlier events have told, it
+   * does not know.
+   */
+  onReconnect(_client: Client<G>, _isNewPage: boolean): void {}
+  /** The input of a client that has no link, for this tick, where `whileDropped` is `ai`. What it leaves out has its initial value. */
+  botInput(_client: Client<G>): InputSample<G> | undefined {
+    return undefined;
+  }
   /** A client has gone. What it controlled is still in `client.entities`: despawn it here, or it stays in the world without a controller. */
-  onLeave(_client: Client<G>, _code: string): void {}
+  onLeave(_client: Client<G, Auth>, _code: string): void {}
+  /**
+   * The server will stop in so many seconds; it takes no new rooms and nobody new. Called once: tell the players, begin no new round, `close()` when the
+   * match is over. Rooms that are still there at the end are saved, where the server has a `saveDir` and the room an `onSave` and an `onRestore`, or closed.
+   */
+  onDrain(_secondsLeft: number): void {}
   /** The room ends. */
   onDispose(): void {}
-  /** The room's own fields as plain data, for `save`. */
+  /** The room's own fields as plain data. A room that has `onSave` and `onRestore` outlives its process, where the server has a `saveDir`. */
   onSave(): Plain {
     return null;
   }
-  /** Takes back what `onSave` gave. `onCreate` has run before. */
+  /** Takes back what `onSave` gave. `onCreate` has run before, with the same options; `onJoin` does not run again for those who were here. */
   onRestore(_data: Plain): void {}
 
   get game(): G {
@@ -111,6 +168,40 @@ export abstract class Room<G extends AnyGame = AnyGame> {
 
   get roomId(): string {
     return this.#services.roomId;
+  }
+
+  /**
+   * Six letters and digits, made for saying aloud, by which `joinById` finds this room. No other room has it while this one lives. It is made when it is
+   * asked for first; clients of an unlisted room get it as their `room.code`.
+   */
+  get code(): string {
+    return this.#services.door.code;
+  }
+
+  /** Whether nobody new is let in: the room is full, or `lock` was called. */
+  get isLocked(): boolean {
+    return this.#services.door.isLocked || this.#services.seats >= this.maxClients;
+  }
+
+  /** Lets nobody new in, not by id either, until `unlock`: for a match that has begun. Those who are here, or have a seat, stay. */
+  lock(): void {
+    this.#services.door.isLocked = true;
+  }
+
+  unlock(): void {
+    this.#services.door.isLocked = false;
+  }
+
+  /**
+   * What the list of rooms shows of this one: any plain data, at most 1,024 bytes, everyone can read it. A copy: to change it, set it anew.
+   * @throws RangeError when it is set to more.
+   */
+  get metadata(): Plain {
+    return this.#services.door.metadata;
+  }
+
+  set metadata(value: Plain) {
+    this.#services.door.metadata = value;
   }
 
   /** The entities of this room, and its `state`. */
@@ -139,8 +230,8 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   }
 
   /** The clients that are here, in the order in which they joined. */
-  get clients(): readonly Client<G>[] {
-    return this.#services.clients();
+  get clients(): readonly Client<G, Auth>[] {
+    return this.#services.clients() as readonly Client<G, Auth>[];
   }
 
   /** Calls `onTimer(name, data)` after so many ticks (at least 1). Saved with the room, so `data` must be plain. */
@@ -156,8 +247,21 @@ export abstract class Room<G extends AnyGame = AnyGame> {
   }
 
   /** Sets the handler of an event that clients send. An event without a handler is ignored and counted. */
-  on<Name extends EventName<G>>(name: Name, handler: (client: Client<G>, fields: EventOf<G, Name>) => void): void {
+  on<Name extends EventName<G>>(name: Name, handler: (client: Client<G, Auth>, fields: EventOf<G, Name>) => void): void {
     this.#services.on(name, handler as (client: Client<G>, fields: never) => void);
+  }
+
+  /**
+   * Sets what answers a request that clients make with `room.ask`. The handler returns the answer, or a promise of it; `throw new Refused('not enough gold')`
+   * refuses with a reason for the player to read. Anything else that it throws, also later in its promise, ends the room, as what an event handler throws
+   * does: catch what may go wrong outside the game. After waiting, look whether the client is still among `clients`. A promise is not saved with the room: the
+   * client's time runs out then. A request without a handler is refused with `ask-unhandled`.
+   */
+  onAsk<Name extends RequestName<G>>(
+    name: Name,
+    handler: (client: Client<G>, fields: RequestOf<G, Name>) => AnswerOf<G, Name> | Promise<AnswerOf<G, Name>>,
+  ): void {
+    this.#services.onAsk(name, handler as (client: Client<G>, fields: never) => object | Promise<object>);
   }
 
   /**

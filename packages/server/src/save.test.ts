@@ -106,7 +106,7 @@ function join(
     close: () => {},
   };
   core.accept(sessionId, link);
-  guest.handler?.received('reliable', packPlain(helloMessage({ sessionId, token: `token of ${sessionId}`, reliableReceived: 0 })), now);
+  guest.handler?.received('reliable', packPlain(helloMessage({ sessionId, token: `token of ${sessionId}`, instance: 1, reliableReceived: 0 })), now);
   return guest;
 }
 
@@ -127,6 +127,16 @@ describe('save and restore', () => {
       expect(new Set(ticks(core, 10)).size).toBe(10);
     });
   }
+
+  it('[MM18] a room that was locked, unlisted and had metadata is so when it is restored', () => {
+    const { core, room } = start(3);
+    room.lock();
+    room.unlisted = true;
+    room.metadata = { title: 'Ada and friends' };
+    const other = start(4);
+    other.core.restore(core.save(), 1000);
+    expect([other.room.isLocked, other.room.unlisted, other.room.metadata]).toEqual([true, true, { title: 'Ada and friends' }]);
+  });
 
   it('[RM15] queries see each entity once, and the next tick comes one tick after the restore', () => {
     const { core, room } = start(3);
@@ -156,7 +166,9 @@ describe('save and restore', () => {
     const guest = join(other.core, 'ada', 1000, false);
     expect(guest.welcome[4]).toBe(before.welcome[4]); // the seed of the random numbers of steps
     expect(guest.welcome[2]).toBe(20);
-    other.core.members.get('ada')?.inputs.accept(other.core.world.tick + 1, Int32Array.of(1), 0, other.core.world.tick + 1, other.core.world.tick);
+    const { inputs } = other.core.members.get('ada') as NonNullable<ReturnType<typeof other.core.members.get>>;
+    inputs.isIdle = false; // as by any packet of the client
+    inputs.accept(other.core.world.tick + 1, Int32Array.of(1), 0, other.core.world.tick + 1, other.core.world.tick);
     ticks(other.core, 3);
     expect((walker?.pos.x ?? 0) - x).toBeCloseTo(3, 6);
     expect(other.room.clients.length).toBe(1);
@@ -169,8 +181,8 @@ describe('save and restore', () => {
     const other = start(4);
     other.room.autoDispose = true;
     other.core.restore(core.save(), 1000);
-    ticks(other.core, 599);
-    expect(other.room.clients.length).toBe(1);
+    ticks(other.core, 1199);
+    expect(other.room.clients.map(({ isConnected }) => isConnected)).toEqual([false]);
     ticks(other.core, 3);
     expect([other.room.clients.length, other.core.isClosed]).toEqual([0, false]);
     const empty = start(4);

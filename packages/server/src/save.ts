@@ -9,18 +9,21 @@ import type { JoinOptions } from './client.ts';
 
 export interface SavedMember {
   sessionId: string;
-  token: string;
   auth: Plain;
   options: JoinOptions;
   session: unknown;
   /** The input in force: its levels go on, and its presses were counted. */
   input: number[];
+  /** The newest id of its effects. */
+  effects: number;
   controls: number[];
 }
 
 export interface SavedRoom {
   schemaHash: string;
   seed: number;
+  /** How often it was restored. */
+  lives: number;
   world: unknown;
   /** For each slot in use its row on the step grid. */
   rows: [slot: number, words: number[]][];
@@ -29,6 +32,8 @@ export interface SavedRoom {
   /** What the game's engine saves. */
   engine: Plain;
   members: SavedMember[];
+  /** Whether it is locked and unlisted, its metadata and its code. */
+  door: Plain;
   own: Plain;
 }
 

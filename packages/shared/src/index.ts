@@ -11,10 +11,13 @@ export {
   UNRELIABLE_CHANNEL_LABEL,
 } from './link/channel-link.ts';
 export {
+  type AskCode,
+  askCodes,
   type CloseCode,
   closeCodeNumber,
   closeCodeOf,
   closeMessages,
+  endsSession,
   isCloseCode,
   type RefusalCode,
   refusalMessages,
@@ -62,6 +65,7 @@ export {
 } from './schema/game.ts';
 export type { Interpolation, Kind } from './schema/kind.ts';
 export type { Fields, ValueOf, ValuesOf } from './schema/layout.ts';
+export { type AnswerOf, type RequestDef, type RequestName, type RequestOf, request } from './schema/request.ts';
 export type { Quat, QuatOptions } from './schema/rotations.ts';
 export type { Vec2, Vec3 } from './schema/vectors.ts';
 export { checkDeterminism, type DeterminismOptions, type StepDifference } from './state/check-determinism.ts';

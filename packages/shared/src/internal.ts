@@ -26,12 +26,15 @@ export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } fr
 export { codecTable } from './codec/table.ts';
 export { toWireRow } from './codec/wire-row.ts';
 export { Prefixes } from './prefixes.ts';
+export { type Ask, answerEvent, askEvent, isOfAsks, type Reply, readAsk, readReply, refusalEvent } from './protocol/asks.ts';
+export { drainMessage, drainSecondsMax, parseDrain } from './protocol/drain.ts';
 export { originOfEvent } from './protocol/events.ts';
 export {
   type Hello,
   helloMessage,
   type JoinMethod,
   type JoinRequest,
+  type LinkOffer,
   parseHello,
   parseJoinRequest,
   parseWelcome,
@@ -42,6 +45,7 @@ export {
 } from './protocol/handshake.ts';
 export { type Ice, readIce } from './protocol/ice.ts';
 export { emptyInputHead, type InputHead, readInputHead, readViewLag, viewTickParts, writeInputHead, writeViewLag } from './protocol/input.ts';
+export { type ListRequest, parseListRequest, type RoomListing } from './protocol/list.ts';
 export { type Frame, frameBytesMax, messageKind, openBody, openFrame, protocolVersion, readFrame, writeFrame } from './protocol/message.ts';
 export { type Plain, packPlain, unpackAny, unpackPlain } from './protocol/plain.ts';
 export {
@@ -62,8 +66,10 @@ export { describeDifference } from './schema/description.ts';
 export { type EntityType, type EventType, eventTypeOf } from './schema/game.ts';
 export type { Precision } from './schema/kind.ts';
 export { Layout } from './schema/layout.ts';
+export { type RequestType, requestTypeOf } from './schema/request.ts';
 export { AckWindow, nextSequence, type Sequence, sequenceDistance, unwrap16 } from './sequence.ts';
 export { Outbox } from './session/outbox.ts';
+export { isSameSecret } from './session/secret.ts';
 export { Session, Strikes } from './session/session.ts';
 export { type FieldDifference, firstDifference, valueText } from './state/difference.ts';
 export { entityId, isGuest, type Slot, slotBits, slotOf, versionOf } from './state/entity-id.ts';

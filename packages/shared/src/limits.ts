@@ -8,6 +8,8 @@ export const limits = {
   packetBytes: 1100,
   /** Largest reliable message. MDN: 16 KiB is safe between all browsers. */
   reliableBytes: 16_384,
+  /** Largest reliable event, request or answer in msgpack: with the head of its message (32) it fits one packet, as all that is urgent does. */
+  eventBytes: 1068,
   /** Packets of one snapshot to one client. 4 x 1100 B x 20 Hz is 88 kB/s, about what SCTP carries at 80 ms RTT and 3 % loss. */
   packetsPerSnapshot: 4,
   /** Bytes a second to one client, headers counted, when the room does not say: 16 full packets, 190 kbit/s. */
@@ -60,22 +62,53 @@ export const limits = {
   unreliablePerSecond: 240,
   /** Messages a client may send in one second on the reliable lane. */
   reliablePerSecond: 60,
+  /** Requests of one client that wait for an answer. */
+  asksOpen: 16,
+  /** Bytes of the reason with which a room refuses a request. */
+  reasonBytes: 200,
+  /** Messages on a link before its hello. A correct client sends the hello first. */
+  beforeHello: 32,
   /** Bytes of a room name, a session id, an option key. */
   nameBytes: 64,
+  /** Characters of a seat's token: a signed ticket has about 330. */
+  tokenBytes: 1024,
   /** Bytes of join options, packed. */
   optionsBytes: 4096,
+  /** Characters of a page's origin: a host name has 253 at most. */
+  originBytes: 300,
+  /** Bytes of what a room shows of itself in the list of rooms, packed. 100 rooms of a list are 100 kB then. */
+  metadataBytes: 1024,
+  /** Rooms in one answer to a list request. */
+  roomsListed: 100,
   /** Rooms of one server. */
   rooms: 1000,
   /** Clients of one room when the game does not say. */
   clientsPerRoom: 64,
+  /** A saved room: its file, and what is read of one. 16,384 entities of 1 kB, four times over. */
+  savedRoomBytes: 67_108_864,
   /** Timers waiting in one room. */
   timersPerRoom: 4096,
   /** Offers answered by nobody yet, server-wide. */
   handshakesOpen: 200,
   /** STUN and TURN servers that a client is handed, and addresses of each. Browsers warn above five. */
   iceServers: 8,
-  /** Milliseconds from a seat to an open link. */
+  /** Milliseconds without a sign of life (a request, an open link) after which a seat whose link was not welcomed is free again; also from an offer to its open link. */
   handshakeMs: 15_000,
-  /** Milliseconds without any packet after which a session is dead. */
+  /** Milliseconds from a join to the last moment at which its ticket may begin a link: four handshakes that each failed at the very end. */
+  ticketMs: 60_000,
+  /** Milliseconds that a room's onAuth may take. */
+  authMs: 10_000,
+  /**
+   * Wrong room codes of one address (or one /64 of IPv6) in a minute. There are 16.7 million codes: with 1,000 private rooms, whoever guesses at this rate
+   * finds one of them after 28 hours, and a certain one after 3 years.
+   */
+  wrongCodesPerMinute: 10,
+  /** Addresses whose wrong codes are counted: the oldest is forgotten for the next. */
+  addressesWatched: 4096,
+  /** Links of one session that have not said hello: of each kind one. */
+  linksWaiting: 2,
+  /** The longest time that a session is kept without a link: a day. */
+  reconnectSeconds: 86_400,
+  /** Milliseconds without any packet after which a link is dead, and the session without one. */
   sessionTimeoutMs: 10_000,
 } as const;

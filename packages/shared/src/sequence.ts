@@ -52,6 +52,13 @@ export class AckWindow {
     return true;
   }
 
+  /** As before the first packet. */
+  clear(): void {
+    this.any = false;
+    this.newest = 0 as Sequence;
+    this.bits = 0;
+  }
+
   /** Whether `mark` would take this packet as new. */
   isNew(sequence: Sequence): boolean {
     if (!this.any) return true;

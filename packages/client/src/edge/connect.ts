@@ -6,6 +6,7 @@ import type { Transport } from '../link-keeper.ts';
 import { ClientIce, type IceChoice } from './client-ice.ts';
 import { type Connection, connection } from './connection.ts';
 import type { OpenLink } from './dialer.ts';
+import { takeOffer } from './join.ts';
 import { TokenStore } from './token-store.ts';
 import { openWebrtcLink } from './transports/webrtc.ts';
 import { openWebsocketLink } from './transports/websocket.ts';
@@ -43,9 +44,11 @@ export function connect(url: string = location.origin, options: ConnectOptions =
     url,
     loop: options.loop ?? 'auto',
     transport: options.transport ?? 'auto',
+    wantsOffer: options.transport !== 'websocket' && typeof RTCPeerConnection !== 'undefined',
     open(seat) {
       const ice = new ClientIce(url, seat, options, performance.now());
-      const webrtc: OpenLink = async (opening) => openWebrtcLink({ ...opening, ...timeout, ...(await ice.use(opening.authorization, opening.now)) });
+      const webrtc: OpenLink = async (opening) =>
+        openWebrtcLink({ ...opening, ...timeout, ...(await ice.use(opening.authorization, opening.now)), offer: takeOffer(seat) });
       // A WebSocket shows the player's address, so there is none where only a relay may see it.
       if (ice.relayOnly) return { webrtc };
       return { ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc }), websocket: (opening) => openWebsocketLink(opening) };

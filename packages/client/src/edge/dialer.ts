@@ -26,7 +26,7 @@ export function makeDialer(url: string, open: { readonly [Kind in DialKind]?: Op
       const abort = new AbortController();
       const opening = (open[kind] as OpenLink)({ url, authorization: seatAuthorization(seat), signal: abort.signal, now });
       opening.then(
-        (link) => (abort.signal.aborted ? link.close('taken-over', now()) : done(link, now())),
+        (link) => (abort.signal.aborted ? link.close('link-replaced', now()) : done(link, now())),
         (error: unknown) => {
           if (!abort.signal.aborted) done(error instanceof TickwireError ? error : new TickwireError('link-lost', String(error)), now());
         },

@@ -3,7 +3,7 @@
 // Invariant: one frame at a time; it ends with the room's stay. A hidden page has no animation frames: there a timer goes on, as slow as the browser
 // allows, so that the session stays. Units: milliseconds of performance.now().
 
-interface Framed {
+export interface Framed {
   readonly ended: string | undefined;
   hidden: boolean;
   frame(now: number): void;
@@ -14,8 +14,8 @@ const timerMs = 16;
 /** Frames of a hidden page: the browser makes it a second or more. */
 const hiddenMs = 250;
 
-/** A frame for each animation frame of the page; by a timer where there are none. */
-export function driveFrames(room: Framed): void {
+/** A frame for each animation frame of the page; by a timer where there are none. It ends when `ended` is set. */
+export function driveFrames(room: Pick<Framed, 'ended' | 'frame'>): void {
   const turn = (): void => {
     if (room.ended !== undefined) return;
     // Asked for before the frame runs: when the page's own code throws in it, the next one still comes.

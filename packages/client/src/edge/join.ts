@@ -1,4 +1,4 @@
-// Asking a server for a seat, over HTTP. The same in browsers and in Node.
+// Asking a server for a seat or for its rooms, over HTTP. The same in browsers and in Node.
 //
 // Invariant: every failure is a TickwireError whose message says what to do; a schema mismatch names what differs. Units: milliseconds.
 
@@ -7,43 +7,77 @@ import {
   describeDifference,
   type JoinMethod,
   type JoinRequest,
+  type LinkOffer,
+  type ListRequest,
   type Plain,
   protocolVersion,
   type Refusal,
+  type RoomListing,
   type Seat,
 } from '@tickwire/shared/internal';
 
-/** The server has this long to answer. */
-const answerMs = 10_000;
+/** The server has this long to answer: the ten seconds of its onAuth, and the way. */
+const answerMs = 12_000;
 
-/** @param url the server's origin. @throws TickwireError with the server's refusal, or `unreachable`. */
+/**
+ * @param url the server's origin. @param login shown to the room's onAuth as a bearer token.
+ * @throws TickwireError with the server's refusal, or `unreachable`.
+ */
 export async function requestSeat(
   url: string,
   game: AnyGame,
   method: JoinMethod,
   target: string,
   options: { readonly [key: string]: Plain },
+  login?: string,
+  wantsOffer = false,
 ): Promise<Seat> {
-  const request: JoinRequest = { protocol: protocolVersion, schemaHash: game.hash, method, target, options };
+  const request: JoinRequest = { protocol: protocolVersion, schemaHash: game.hash, method, target, options, ...(wantsOffer && { offer: true }) };
+  return (await ask(url, 'join', request, login, game)) as Seat;
+}
+
+/** The rooms of a name that are open to all, the oldest first. @throws TickwireError as `requestSeat`. */
+export async function requestRooms(url: string, request: Partial<ListRequest> & { name: string }): Promise<RoomListing[]> {
+  const { rooms } = (await ask(url, 'rooms', { protocol: protocolVersion, ...request })) as { rooms: RoomListing[] };
+  return rooms;
+}
+
+async function ask(url: string, route: string, request: object, login?: string, game?: AnyGame): Promise<unknown> {
   let answer: unknown;
   let status = 0;
   try {
-    const response = await fetch(`${url}/tickwire/join`, {
+    const response = await fetch(`${url}/tickwire/${route}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(login === undefined ? {} : { authorization: `Bearer ${login}` }) },
       body: JSON.stringify(request),
       signal: AbortSignal.timeout(answerMs),
     });
     status = response.status;
     answer = await response.json();
   } catch {
-    throw new TickwireError('unreachable', status === 0 ? url : `${url} answered with status ${status} and no join answer: is it a Tickwire server?`);
+    throw new TickwireError('unreachable', status === 0 ? url + foreign(url) : notTickwire(url, status));
   }
-  if (status === 200) return answer as Seat;
-  const { code, detail, description } = answer as Partial<Refusal>;
-  if (code === undefined || !(code in refusalMessages))
-    throw new TickwireError('unreachable', `${url} answered with status ${status}: is it a Tickwire server?`);
-  throw new TickwireError(code as RefusalCode, description ? describeDifference(game.description, description) : detail);
+  if (status === 200) return answer;
+  const { code, detail, description } = (answer ?? {}) as Partial<Refusal>;
+  if (code === undefined || !Object.hasOwn(refusalMessages, code)) throw new TickwireError('unreachable', notTickwire(url, status));
+  throw new TickwireError(code as RefusalCode, game && description ? describeDifference(game.description, description) : detail);
+}
+
+function notTickwire(url: string, status: number): string {
+  return `${url} answered with status ${status}, which is no answer of Tickwire: is it a Tickwire server?`;
+}
+
+/** A browser does not say whether a server was silent or does not take this page. */
+function foreign(url: string): string {
+  const page = (globalThis as { location?: { origin?: string } }).location?.origin;
+  return page === undefined || page === url ? '' : `, asked from a page of ${page}: if the server runs, give it serve({ origins: ['${page}'] })`;
+}
+
+/** The offer that came with a seat, for the first link; each other one asks for its own. */
+export function takeOffer(seat: Seat): LinkOffer | undefined {
+  const { offer } = seat;
+  delete seat.offer;
+  return offer;
 }
 
 /** The Authorization header that shows a seat to the signalling. */

@@ -6,6 +6,7 @@ import type { Transport } from '../link-keeper.ts';
 import { ClientIce, type IceChoice } from './client-ice.ts';
 import { type Connection, connection } from './connection.ts';
 import type { OpenLink } from './dialer.ts';
+import { takeOffer } from './join.ts';
 import { openWebrtcLink } from './node/webrtc.ts';
 import { openWebsocketLink } from './node/websocket.ts';
 
@@ -30,10 +31,11 @@ export function connect(url: string, options: NodeConnectOptions = {}): Connecti
     url,
     loop: options.loop ?? 'auto',
     transport: options.transport ?? 'auto',
+    wantsOffer: options.transport !== 'websocket',
     open(seat) {
       const ice = new ClientIce(url, seat, options, performance.now());
       const openWebrtc: OpenLink = async (opening) =>
-        openWebrtcLink({ ...opening, ...webrtc, ...(await ice.use(opening.authorization, opening.now)) });
+        openWebrtcLink({ ...opening, ...webrtc, ...(await ice.use(opening.authorization, opening.now)), offer: takeOffer(seat) });
       return { webrtc: openWebrtc, ...(ice.relayOnly ? {} : { websocket: (opening) => openWebsocketLink(opening) }) };
     },
     development: options.development ?? process.env['NODE_ENV'] !== 'production',
@@ -41,4 +43,4 @@ export function connect(url: string, options: NodeConnectOptions = {}): Connecti
 }
 
 export { ClientRoom } from '../client-room.ts';
-export type { Connection, JoinOptions } from './connection.ts';
+export type { Connection, JoinOptions, ListOptions } from './connection.ts';

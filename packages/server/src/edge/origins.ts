@@ -1,6 +1,9 @@
-// Origins: from which pages WebSocket upgrades are taken. The HTTP routes tell browsers by CORS; an upgrade no browser holds back, the server looks itself.
+// Origins: from which pages requests are taken, in front of every route and of the WebSocket upgrade.
 //
-// Invariant: a page of the server's own origin and one of this machine may always join. A request without an Origin header is from no page.
+// A page's browser says where the page is from and the page cannot change it, so another site's page cannot play here in its visitors' names. A request without
+// an Origin header is from no page (a Node client, a native app), which could write any origin anyway: it is taken, whatever the list says.
+
+import { limits } from '@tickwire/shared';
 
 /** Whether a request with these `origin` and `host` headers is taken. */
 export type OriginCheck = (origin: string | undefined, host: string | undefined) => boolean;
@@ -10,7 +13,16 @@ const ownMachine = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 /** Pages of the server's own origin and of localhost, and those listed; `'*'` for all. */
 export function originCheck(listed: readonly string[] | '*' = []): OriginCheck {
   return (origin, host) => {
-    if (origin === undefined || listed === '*' || ownMachine.test(origin) || listed.includes(origin)) return true;
-    return origin.slice(origin.indexOf('://') + 3) === host;
+    if (origin === undefined) return true;
+    if (origin.length > limits.originBytes) return false;
+    return listed === '*' || ownMachine.test(origin) || listed.includes(origin) || isSameHost(origin, host);
   };
+}
+
+/** The scheme is left out: behind a proxy that ends TLS the server does not know its own. */
+function isSameHost(origin: string, host: string | undefined): boolean {
+  const [, scheme, rest] = /^(https?):\/\/(.+)$/.exec(origin) ?? [];
+  if (rest === undefined || host === undefined) return false;
+  const port = scheme === 'https' ? ':443' : ':80';
+  return rest.toLowerCase() === host.toLowerCase().replace(new RegExp(`${port}$`), '');
 }

@@ -5,10 +5,8 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { resolve } from 'node:path';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import fastifyStatic from '@fastify/static';
 import { type AnyGame, guardSteps, type Link, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -16,18 +14,30 @@ import { pino } from 'pino';
 import { Lobby } from '../lobby.ts';
 import type { RoomClass } from '../room.ts';
 import { findAdvertised } from './advertised.ts';
+import { type Authorize, makeAuthorize } from './authorize.ts';
+import { Autosave } from './autosave.ts';
+import { withDeadline } from './deadline.ts';
+import { Ending } from './ending.ts';
 import { addIceRoute } from './ice-route.ts';
 import { type IceOptions, makeIce } from './ice-servers.ts';
-import { addJoinRoutes } from './join-route.ts';
+import { addJoinRoutes, isOfTickwire, refuseForeignPages } from './join-route.ts';
+import { validation } from './join-schema.ts';
 import { originCheck } from './origins.ts';
+import { addPage } from './page.ts';
+import { SaveFolder } from './save-folder.ts';
+import { endOnSignals } from './signals.ts';
 import { TickLoop } from './tick-loop.ts';
+import { openTickets, type TicketKey, type Tickets } from './tickets.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
 import { type WebsocketCounters, WebsocketGate } from './transports/websocket-gate.ts';
 
-/** Rooms that clients may ask for, by name. */
+/**
+ * Rooms that clients may ask for, by name. `filterBy` names options (texts, numbers, booleans) by which `joinOrCreate`, `join` and `listRooms` choose: only
+ * rooms that were created with the same values.
+ */
 export interface RoomTable {
   // biome-ignore lint/suspicious/noExplicitAny: each room is of its own game
-  readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any> };
+  readonly [name: string]: { readonly game: AnyGame; readonly room: RoomClass<any>; readonly filterBy?: readonly string[] };
 }
 
 export interface AttachOptions extends IceOptions {
@@ -43,12 +53,26 @@ export interface AttachOptions extends IceOptions {
   advertiseAddress?: string | readonly string[];
   /** Whom `'auto'` asks, as `stun:host:port`. Default: two public ones, of Google and of Cloudflare. */
   stunUrls?: readonly string[];
-  /** Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. */
+  /**
+   * Pages of other origins that may join, such as `https://play.example`. `'*'` for all. Default: only pages of this server and of localhost. Requests
+   * without an Origin header (Node clients, native apps) are from no page and always taken.
+   */
   origins?: readonly string[] | '*';
-  /** Requests that one address may make in ten seconds. Default 100. */
+  /**
+   * Signs the tickets of seats: at least 32 bytes, the same in all processes that share an address. Of several the first signs and all are accepted.
+   * Default: random, so that a seat is lost when the server restarts before its player was connected.
+   */
+  ticketKey?: TicketKey;
+  /** Requests that one address may make in ten seconds; a third as many of its seats may wait for their connection. Default 100. */
   requestsPer10Seconds?: number;
   /** Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`. Default: unless NODE_ENV is `production`. */
   development?: boolean;
+  /** Folder in which rooms that have `onSave` and `onRestore` are kept while no process runs. A relative path counts from where the process was started. */
+  saveDir?: string;
+  /** Saves these rooms so often while they run, for the case that the process crashes. Default: only when the server ends. */
+  saveEverySeconds?: number;
+  /** How long matches may go on once the server is to end. Default 30, in development 0. */
+  drainSeconds?: number;
   /** pino level: `fatal` to `trace`, or `silent`. Default `warn`. */
   logLevel?: string;
 }
@@ -62,7 +86,7 @@ export interface ServeOptions extends AttachOptions {
   staticDir?: string;
   /** Content-Security-Policy of that page. Default: own files only, no eval. `false` for none. */
   contentSecurityPolicy?: string | false;
-  /** Whether SIGINT and SIGTERM close the server and end the process. Default true. */
+  /** Whether SIGINT and SIGTERM drain the server and end the process; a second one ends it at once. Default true. */
   signals?: boolean;
 }
 
@@ -72,20 +96,25 @@ export interface GameServer {
   readonly port: number;
   readonly lobby: Lobby;
   readonly counters: { readonly webrtc: Readonly<WebrtcCounters>; readonly websocket: Readonly<WebsocketCounters> };
-  /** Tells every client `server-shutdown`, ends the rooms and stops listening. */
+  /**
+   * Ends the server gracefully: nobody new, `onDrain` in every room, and when the last room has ended or the time is over, rooms that can be are saved
+   * (their clients are told `server-restart`), others closed (`server-shutdown`). Kept when nothing listens any more. Asked again, it can only be sooner.
+   */
+  drain(options?: { seconds?: number }): Promise<void>;
+  /** The same at once: `drain({ seconds: 0 })`. */
   close(): Promise<void>;
 }
 
 /** Works for pages that show what they got from their own server: Phaser draws textures from data: and blob: urls. */
 const defaultPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
-/** How long a closing server waits for what is under way. */
-const closeMs = 1500;
+/** How long a server drains in production. */
+const drainSecondsDefault = 30;
 
 /** Starts a game server. @throws Error that says what to do, such as when the port is taken. */
 export async function serve(options: ServeOptions): Promise<GameServer> {
   const port = options.port ?? 9208;
   const host = options.host ?? 'localhost';
-  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true });
+  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true, ajv: validation });
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
@@ -101,13 +130,13 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const actual = typeof address === 'object' && address ? address.port : port;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const server: GameServer = { ...running, url: `http://${shown}:${actual}`, port: actual };
-  if (options.signals !== false) closeOnSignals(server);
+  if (options.signals !== false) endOnSignals(server, drainSecondsOf(options), (message) => app.log.warn(message));
   return server;
 }
 
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
-  const app = fastify({ loggerInstance: makeLogger(options) });
+  const app = fastify({ loggerInstance: makeLogger(options), ajv: validation });
   const running = await run(app, server, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -121,53 +150,83 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
 
 async function run(app: FastifyInstance, http: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
+  const requestsPer10Seconds = options.requestsPer10Seconds ?? 100;
+  const isProduction = process.env['NODE_ENV'] === 'production';
+  const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
   const iceFor = makeIce(options, () => Date.now() / 1000);
   const lobby = new Lobby({
-    rooms: (options.development ?? process.env['NODE_ENV'] !== 'production') ? guarded(options.rooms) : options.rooms,
+    rooms: isDevelopment(options) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
     newSeed: () => randomInt(2 ** 32),
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
+    // A join and its link are three requests at least: this holds up nobody whom the rate does not.
+    joinsPerAddress: Math.ceil(requestsPer10Seconds / 3),
+    sign: (roomId, sessionId, origin) => tickets.sign(roomId, sessionId, origin),
+    deadline: (work, roomName) => withDeadline(work, limits.authMs, () => log.error({ roomName }, `onAuth did not answer in ${limits.authMs} ms`)),
   });
+  const saves = options.saveDir === undefined ? undefined : new SaveFolder(options.saveDir, log);
+  const every = options.saveEverySeconds;
+  const restored = saves?.restoreAll((file) => lobby.restore(file, performance.now()), every !== undefined) ?? 0;
+  if (restored > 0) log.info({ rooms: restored }, 'saved rooms go on');
   const loop = new TickLoop(lobby);
-  const transport = await openTransport(lobby, options, log);
-  const sockets = openSockets(lobby, http, options, log);
+  const links = linksOf(lobby, tickets);
+  const transport = await openTransport(links, options, log);
+  const sockets = openSockets(links, http, options, log);
+  const autosave = saves && every !== undefined ? new Autosave(lobby, saves, every, lobby.rooms.keys()) : undefined;
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
   });
+  refuseForeignPages(app, originCheck(options.origins));
   await app.register(rateLimit, {
-    max: options.requestsPer10Seconds ?? 100,
+    max: requestsPer10Seconds,
     timeWindow: 10_000,
-    allowList: (request) => !/^\/(tickwire|\.wrtc)\//.test(request.url),
+    allowList: (request) => !isOfTickwire(request),
     errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
   });
-  addJoinRoutes(app, lobby, () => loop.wake(), iceFor);
-  addIceRoute(app, (authorization) => authorize(lobby, authorization), iceFor);
+  addJoinRoutes(
+    app,
+    lobby,
+    () => loop.wake(),
+    iceFor,
+    (seat, address) => transport.offerTo(seat, `${seat.roomId}.${seat.sessionId}.${seat.token}`, address),
+  );
+  addIceRoute(app, links.authorize, iceFor);
   transport.register(app);
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    lobby.close('server-shutdown', performance.now());
-    loop.stop();
-    await Promise.race([Promise.all([transport.close(), sockets.close()]), wait(closeMs)]);
-    await Promise.race([app.close(), wait(closeMs)]);
+  const ending = new Ending({
+    lobby,
+    log,
+    keep: saves && ((file, roomId) => saves.keep(file, roomId)),
+    stop() {
+      loop.stop();
+      autosave?.stop();
+    },
+    closers: [() => Promise.all([transport.close(), sockets.close()]), () => app.close()],
+  });
+  return {
+    lobby,
+    counters: { webrtc: transport.counters, websocket: sockets.counters },
+    drain: ({ seconds = drainSecondsOf(options) } = {}) => ending.drain(seconds),
+    close: () => ending.drain(0),
   };
-  return { lobby, counters: { webrtc: transport.counters, websocket: sockets.counters }, close: () => (closing ??= close()) };
+}
+
+function isDevelopment({ development }: AttachOptions): boolean {
+  return development ?? process.env['NODE_ENV'] !== 'production';
+}
+
+function drainSecondsOf(options: AttachOptions): number {
+  return options.drainSeconds ?? (isDevelopment(options) ? 0 : drainSecondsDefault);
 }
 
 /** The same rooms, of games whose steps can roll no dice of their own. */
 function guarded(rooms: RoomTable): RoomTable {
   const globals = { dice: Math, clock: Date, timer: performance };
-  return Object.fromEntries(Object.entries(rooms).map(([name, { game, room }]) => [name, { game: guardSteps(game, globals), room }]));
+  return Object.fromEntries(Object.entries(rooms).map(([name, kind]) => [name, { ...kind, game: guardSteps(kind.game, globals) }]));
 }
 
-function authorize(lobby: Lobby, authorization: string | undefined): Seat | null {
-  const [roomId, sessionId, token, ...rest] = (authorization ?? '').slice(0, 4 * limits.nameBytes).split('.');
-  const seat = roomId && sessionId && token && rest.length === 0 ? { roomId, sessionId, token } : null;
-  return seat && lobby.knows(seat) ? seat : null;
-}
-
-async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport> {
+async function openTransport(links: Links, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport<Seat>> {
   return openWebrtcTransport<Seat>({
-    ...links(lobby),
+    ...links,
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertised: await findAdvertised(options.advertiseAddress, options.stunUrls) }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
@@ -176,9 +235,9 @@ async function openTransport(lobby: Lobby, options: AttachOptions, log: FastifyB
 }
 
 /** WebSockets on the HTTP server. Upgrades to other paths are for whoever else listens to them. */
-function openSockets(lobby: Lobby, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
+function openSockets(links: Links, http: Server, options: AttachOptions, log: FastifyBaseLogger): WebsocketGate<Seat> {
   const gate = new WebsocketGate<Seat>({
-    ...links(lobby),
+    ...links,
     isAllowed: originCheck(options.origins),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
@@ -189,24 +248,23 @@ function openSockets(lobby: Lobby, http: Server, options: AttachOptions, log: Fa
 }
 
 /** Who may make a link, and where it goes: the same for every transport. */
-function links(lobby: Lobby): { authorize(authorization: string | undefined): Seat | null; onLink(link: Link, seat: Seat): void; now(): number } {
+interface Links {
+  authorize: Authorize;
+  heard(seat: Seat): void;
+  onLink(link: Link, seat: Seat): void;
+  now(): number;
+}
+
+function linksOf(lobby: Lobby, tickets: Tickets): Links {
   return {
-    authorize: (authorization) => authorize(lobby, authorization),
+    authorize: makeAuthorize(lobby, tickets, () => performance.now()),
+    heard: (seat) => lobby.heard(seat, performance.now()),
     onLink(link, seat) {
+      lobby.heard(seat, performance.now());
       if (!lobby.accept(seat.roomId, seat.sessionId, link)) link.close('never-opened', performance.now());
     },
     now: () => performance.now(),
   };
-}
-
-async function addPage(app: FastifyInstance, folder: string, policy: string | false): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: resolve(folder),
-    setHeaders(reply) {
-      if (policy !== false) reply.header('content-security-policy', policy);
-      reply.header('x-content-type-options', 'nosniff');
-    },
-  });
 }
 
 function makeLogger(options: AttachOptions): FastifyBaseLogger {
@@ -221,19 +279,4 @@ function listenError(error: unknown, port: number, host: string): Error {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return new Error(`The address ${host} is not one of this machine. Use HOST=localhost or HOST=0.0.0.0.`);
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function closeOnSignals(server: GameServer): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // geckos' timers and native threads would hold the process for seconds.
-      server.close().finally(() => process.exit(0));
-    });
-  }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -57,17 +57,37 @@ test('[WR2] the greeter speaks first, the host answers when its owner has the li
   const [client, server] = [bench(true), bench(false)];
   for (const end of [client, server]) end.link.laneOpened(1);
   expect([client.sent, server.sent]).toEqual([['reliable 193,1'], []]);
+  expect(client.events).toEqual(['ready']);
   server.link.receive('reliable', READY, 2);
   expect([server.events, server.sent]).toEqual([['ready'], []]);
   server.link.listen(server.handler);
   server.link.start(2);
   expect([server.calls, server.sent]).toEqual([['opened'], ['reliable 193,1']]);
-  client.link.receive('reliable', READY, 3);
   client.link.listen(client.handler);
   client.turn();
-  expect([client.events, client.calls]).toEqual([['ready'], []]);
+  expect(client.calls).toEqual([]);
   client.link.start(4);
   expect(client.calls).toEqual(['opened']);
+  client.link.receive('reliable', READY, 5);
+  expect([client.events, client.calls]).toEqual([['ready'], ['opened']]);
+});
+
+test('[BC1] what comes right behind the greeting is kept until the host’s own half is open', () => {
+  const { link, open, calls, events, handler, turn } = bench(false);
+  open.unreliable = false;
+  link.receive('reliable', Uint8Array.of(9), 0);
+  link.receive('reliable', READY, 1);
+  link.receive('reliable', Uint8Array.of(1), 1);
+  expect(events).toEqual(['ignored early']);
+  open.unreliable = true;
+  link.laneOpened(2);
+  link.listen(handler);
+  link.start(2);
+  turn();
+  expect([events, calls]).toEqual([
+    ['ignored early', 'ready'],
+    ['opened', 'reliable 1'],
+  ]);
 });
 
 test('[WR30] a greeting that overtakes what opens the unreliable lane is kept', () => {

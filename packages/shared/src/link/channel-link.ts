@@ -4,10 +4,10 @@
 // Invariants: a reliable message whose first byte is 0xc1, which no msgpack value starts with, is the link's own and never reaches the session;
 // the handler is never called from within a call of its owner; a handler that throws ends its link and nothing else. Units: bytes, milliseconds.
 //
-//   greeter (client)                                  host (server)
-//   both lanes open -> READY on the reliable lane ->  both lanes open and READY here: `port.ready`, owner takes the link, `start`
-//   `port.ready`, owner takes the link, `start`   <-  READY, then anything
-// Over a WebSocket the greeter is ready with its own READY: one ordered stream loses and reorders nothing, and a round trip is saved.
+//   greeter (client)                                    host (server)
+//   both lanes open -> READY on the reliable lane,  ->  both lanes open and READY here: `port.ready`, owner takes the link, `start`
+//   then `port.ready`, `start`, then anything       <-  READY, then anything
+// What the greeter sends right behind its READY saves a round trip; the host keeps it until its own half is open.
 
 import { limits } from '../limits.ts';
 import { type CloseCode, closeCodeNumber, closeCodeOf } from './close-codes.ts';
@@ -34,7 +34,7 @@ export interface LanePort {
 export interface ChannelPort {
   readonly unreliable: LanePort;
   readonly reliable: LanePort;
-  /** Both lanes work in both directions. Hand the link to its owner, then call `start`. At most once. */
+  /** Both lanes are open here, and at the host the greeter's too. Hand the link to its owner, then call `start`. At most once. */
   ready(now: number): void;
   /** The link is over: close the connection after `lingerMs`, in which the close code still leaves. Once, before the owner hears of it. */
   ended(code: CloseCode, lingerMs: number, now: number): void;
@@ -54,8 +54,7 @@ export class ChannelLink implements Link {
   readonly kind: LinkKind;
   readonly #port: ChannelPort;
   readonly #greets: boolean;
-  /** connecting > greeted > ready > open > closed; a host passes from connecting to ready. */
-  #state: 'connecting' | 'greeted' | 'ready' | 'open' | 'closed' = 'connecting';
+  #state: 'connecting' | 'ready' | 'open' | 'closed' = 'connecting';
   #greetingCame = false;
   #handler: LinkHandler | null = null;
   #openedAt = -1;
@@ -122,9 +121,8 @@ export class ChannelLink implements Link {
       if (this.#greetingCame) this.#becomeReady(now);
       return;
     }
-    this.#state = 'greeted';
-    if (!this.#push('reliable', GREETING)) this.lost(now);
-    else if (this.kind === 'websocket') this.#becomeReady(now);
+    if (this.#push('reliable', GREETING)) this.#becomeReady(now);
+    else this.lost(now);
   }
 
   /** A message arrived; the link keeps `bytes` until it has delivered them. */
@@ -170,18 +168,15 @@ export class ChannelLink implements Link {
     } else if (type === READY && bytes.length === 2 && !this.#greetingCame) {
       this.#greetingCame = true;
       if (!this.#greets) this.laneOpened(now);
-      else if (this.#state === 'greeted') this.#becomeReady(now);
     } else {
       this.ignore('garbage', now);
     }
   }
 
   #take(lane: Lane, bytes: Uint8Array, now: number): void {
-    // The host speaks only once it is open, so its first message is as good as its greeting, which this one may have overtaken.
-    if (this.#state === 'greeted') this.#becomeReady(now);
     if (this.#told === 'opened' && this.#inbox.length === 0) {
       this.#handOver(lane, bytes, now);
-    } else if (this.#state !== 'ready' && this.#state !== 'open') {
+    } else if (this.#state === 'connecting' && !this.#greetingCame) {
       this.ignore('early', now);
     } else {
       if (this.#inbox.length < INBOX_MESSAGES) this.#inbox.push({ lane, bytes, now });

@@ -1,4 +1,4 @@
-// Why a link or a session ended, and why a join was refused: two closed lists, used by every layer, with the sentence a person reads.
+// Why a link or a session ended, and why a join or a request was refused: two closed lists, used by every layer, with the sentence a person reads.
 //
 // Invariant: codes are only ever added at the end (their position is the number on the wire).
 
@@ -21,6 +21,9 @@ export const closeMessages = {
   overflow: 'Too many reliable messages waited for the peer, which does not acknowledge them.',
   'never-opened': 'The connection was offered but never opened in time.',
   'taken-over': 'This session was opened from another place.',
+  'server-restart': 'The server restarts; the room goes on when it is back.',
+  'link-replaced': 'Another link of the same session took the place of this one.',
+  'session-stale': 'The server has gone back to a state from before what this client had sent or received. Join again.',
 } as const;
 
 export const refusalMessages = {
@@ -39,7 +42,37 @@ export const refusalMessages = {
   'no-webrtc': 'This browser has no WebRTC, or it is switched off (by a setting or an extension). Switch it on, or use another browser.',
   'no-data-channel':
     'No WebRTC data channel could be opened in time. UDP may be blocked on this network, or the server advertises an address that this machine cannot reach.',
+  'ask-refused': 'The room refused the request.',
+  'ask-unhandled': 'The room has no handler for this request. Add one in its onCreate: this.onAsk(name, handler).',
+  'asks-open': 'Too many requests of this client wait for their answers. Wait for one of them before the next.',
+  'ask-timeout': 'The room did not answer the request in time. It may have acted on it all the same: look at the state before asking again.',
+  'no-room': 'There is no open room of that name with a place and these options. Create one, or use joinOrCreate.',
+  'room-locked': 'The room takes nobody at the moment.',
+  'origin-refused': "The server does not take pages from where this page came. Add the page's origin to serve({ origins }).",
+  'server-draining': 'The server is about to stop and takes nobody any more. Try again in a moment.',
 } as const;
+
+/** Why `room.ask` has no answer while the stay goes on, by its number on the wire. The last is never sent. */
+export const askCodes: readonly AskCode[] = ['ask-refused', 'ask-unhandled', 'asks-open', 'ask-timeout'];
+export type AskCode = Extract<RefusalCode, `ask${string}`>;
+
+/** What ends a stay whatever link it comes on; after the other codes only that link is gone. */
+const finalCodes: ReadonlySet<CloseCode> = new Set([
+  'left',
+  'kicked',
+  'room-closed',
+  'room-error',
+  'server-shutdown',
+  'protocol-error',
+  'flood',
+  'overflow',
+  'session-stale',
+]);
+
+/** Whether a session is over when one of its links ends with this code. Else it lives on for as long as the room keeps it. */
+export function endsSession(code: CloseCode): boolean {
+  return finalCodes.has(code);
+}
 
 const closeCodes = Object.keys(closeMessages) as CloseCode[];
 
@@ -61,10 +94,13 @@ export function isCloseCode(code: CloseCode | RefusalCode): code is CloseCode {
 /** What every failed call of the public API throws: a code to branch on, and a message that says what to do. */
 export class TickwireError extends Error {
   readonly code: CloseCode | RefusalCode;
+  /** What was said of this one case, such as the reason with which a room refused a request. */
+  readonly detail: string | undefined;
   constructor(code: CloseCode | RefusalCode, detail?: string) {
     const base = code in closeMessages ? closeMessages[code as CloseCode] : refusalMessages[code as RefusalCode];
     super(detail ? `${base} (${detail})` : base);
     this.name = 'TickwireError';
     this.code = code;
+    this.detail = detail;
   }
 }

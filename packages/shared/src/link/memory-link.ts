@@ -32,6 +32,8 @@ export interface MemoryLinkPair {
   advance(now: number): void;
   /** When `advance` has something to do next; Infinity when all is quiet. */
   nextAt(): number;
+  /** Both ends have been told that it is over. */
+  readonly isOver: boolean;
   /** What is sent from now on meets this network. */
   setProfile(profile: PairProfile): void;
   /** Nothing that is sent before `untilMs` gets through, either way, or in one direction only. */
@@ -101,6 +103,9 @@ export function memoryLinkPair(options: MemoryLinkOptions): MemoryLinkPair {
       if (a.hasReport || b.hasReport || (!opened && a.listens && b.listens)) return clock.now;
       if (!opened || (a.isClosed && b.isClosed)) return Number.POSITIVE_INFINITY;
       return Math.max(clock.now, earliest());
+    },
+    get isOver() {
+      return a.isClosed && b.isClosed;
     },
     setProfile(profile) {
       const [toTheB, toTheA] = bothWays(profile);

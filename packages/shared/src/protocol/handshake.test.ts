@@ -8,12 +8,21 @@ import { packPlain, unpackPlain } from './plain.ts';
 
 const name = fc.string({ minLength: 1, maxLength: limits.nameBytes });
 const count = fc.oneof(fc.nat(100), fc.maxSafeNat());
-const hello: fc.Arbitrary<Hello> = fc.record({ sessionId: name, token: name, reliableReceived: count });
+const hello: fc.Arbitrary<Hello> = fc.record({
+  sessionId: name,
+  token: name,
+  instance: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+  reliableReceived: count,
+});
 const welcome: fc.Arbitrary<Welcome> = fc.record({
   epoch: count,
   tick: fc.nat({ max: 2 ** 31 - 1 }),
   reliableReceived: count,
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  token: name,
+  reliableFrom: count,
+  reconnectSeconds: fc.nat({ max: limits.reconnectSeconds }),
+  lives: count,
 });
 const events = fc.array(fc.tuple(fc.nat(62), fc.oneof(fc.integer(), fc.string())) as fc.Arbitrary<unknown[]>, { maxLength: 5 });
 const eventsMessages = fc.record({ sequence: count, ack: count, tick: count, events });
@@ -22,14 +31,14 @@ const eventsMessages = fc.record({ sequence: count, ack: count, tick: count, eve
 const loose = fc
   .tuple(
     fc.oneof(fc.integer({ min: 0, max: 8 }), fc.anything()),
-    fc.array(fc.oneof(count, name, fc.anything(), fc.constant(protocolVersion)), { maxLength: 6 }),
+    fc.array(fc.oneof(count, name, fc.anything(), fc.constant(protocolVersion)), { maxLength: 8 }),
   )
   .map(([first, rest]) => [first, ...rest]);
 /** Right messages with one element changed, or left out. */
 const changed = fc
   .tuple(
     fc.oneof(hello.map(helloMessage), welcome.map(welcomeMessage), eventsMessages.map(eventsMessage), count.map(reliableAckMessage)),
-    fc.nat(5),
+    fc.nat(8),
     fc.oneof(fc.anything(), fc.constantFrom<unknown>(-1, 1.5, Number.NaN, 2 ** 60, '', 'x'.repeat(65), 7n, null)),
     fc.boolean(),
   )
@@ -44,14 +53,21 @@ describe('Handshake', () => {
         expect([parseHello(welcomeBack), parseWelcome(helloBack)]).toEqual([undefined, undefined]);
       }),
     );
-    const one = { sessionId: 's', token: 't', reliableReceived: 3 };
-    expect(helloMessage(one)).toEqual([4, protocolVersion, 's', 't', 3]);
-    expect(welcomeMessage({ epoch: 1, tick: 2, reliableReceived: 3, seed: 4 })).toEqual([5, 1, 2, 3, 4]);
-    // Ticks are 31 bits.
-    expect(parseWelcome([5, 1, 2 ** 31, 3, 4])).toBeUndefined();
-    expect(parseHello([4, protocolVersion + 1, 's', 't', 3])).toBeUndefined();
-    expect(parseHello([4, protocolVersion, 's', '', 3])).toBeUndefined();
-    expect(parseHello([4, protocolVersion, 'x'.repeat(65), 't', 3])).toBeUndefined();
+    const one = { sessionId: 's', token: 't', instance: 9, reliableReceived: 3 };
+    expect(helloMessage(one)).toEqual([4, protocolVersion, 's', 't', 9, 3]);
+    const answer = { epoch: 1, tick: 2, reliableReceived: 3, seed: 4, token: 'u', reliableFrom: 5, reconnectSeconds: 20, lives: 6 };
+    expect(welcomeMessage(answer)).toEqual([5, 1, 2, 3, 4, 'u', 5, 20, 6]);
+    // Ticks are 31 bits, seeds 32; a session is kept for a day at most.
+    expect(parseWelcome([5, 1, 2 ** 31, 3, 4, 'u', 5, 20, 6])).toBeUndefined();
+    expect(parseWelcome([5, 1, 2, 3, 2 ** 32, 'u', 5, 20, 6])).toBeUndefined();
+    expect(parseWelcome([5, 1, 2, 3, 4, '', 5, 20, 6])).toBeUndefined();
+    expect(parseWelcome([5, 1, 2, 3, 4, 'u', 5, 86_401, 6])).toBeUndefined();
+    expect(parseHello([4, protocolVersion + 1, 's', 't', 9, 3])).toBeUndefined();
+    expect(parseHello([4, protocolVersion, 's', '', 9, 3])).toBeUndefined();
+    expect(parseHello([4, protocolVersion, 's', 'x'.repeat(1024), 9, 3])?.token.length).toBe(1024);
+    expect(parseHello([4, protocolVersion, 's', 'x'.repeat(1025), 9, 3])).toBeUndefined();
+    expect(parseHello([4, protocolVersion, 'x'.repeat(65), 't', 9, 3])).toBeUndefined();
+    for (const instance of [0, -1, 0.5, 2 ** 32, '9']) expect(parseHello([4, protocolVersion, 's', 't', instance, 3])).toBeUndefined();
   });
 
   it('[MS10] events and acks come back through msgpack', () => {
@@ -82,11 +98,16 @@ describe('Handshake', () => {
       fc.property(fc.oneof(loose, changed), (message) => {
         const greeting = parseHello(message);
         if (greeting) {
-          for (const text of [greeting.sessionId, greeting.token])
-            expect(typeof text === 'string' && text.length > 0 && text.length <= limits.nameBytes).toBe(true);
-          expect(isCount(greeting.reliableReceived)).toBe(true);
+          for (const [text, most] of [
+            [greeting.sessionId, limits.nameBytes],
+            [greeting.token, limits.tokenBytes],
+          ] as const)
+            expect(typeof text === 'string' && text.length > 0 && text.length <= most).toBe(true);
+          expect(isCount(greeting.reliableReceived) && isCount(greeting.instance)).toBe(true);
         }
-        for (const number of Object.values(parseWelcome(message) ?? {})) expect(isCount(number)).toBe(true);
+        const { token: next, ...counts } = parseWelcome(message) ?? { token: 'none' };
+        expect(typeof next === 'string' && next.length > 0 && next.length <= limits.tokenBytes).toBe(true);
+        for (const number of Object.values(counts)) expect(isCount(number)).toBe(true);
         const ack = parseReliableAck(message);
         if (ack !== undefined) expect(isCount(ack)).toBe(true);
         const flush = parseEvents(message);
@@ -112,8 +133,8 @@ describe('Handshake', () => {
       [{ ...right, protocol: 1.5 }, 'protocol is missing'],
       [{ ...right, schemaHash: 5 }, 'schemaHash is missing'],
       [{ ...right, schemaHash: '' }, 'schemaHash is missing'],
-      [{ ...right, method: 'leave' }, 'method must be one of joinOrCreate, create, joinById'],
-      [{ ...right, method: ['create'] }, 'method must be one of joinOrCreate, create, joinById'],
+      [{ ...right, method: 'leave' }, 'method must be one of joinOrCreate, join, create, joinById'],
+      [{ ...right, method: ['create'] }, 'method must be one of joinOrCreate, join, create, joinById'],
       [{ ...right, target: undefined }, 'target must be a name of at most 64 characters'],
       [{ ...right, target: 'x'.repeat(10_000) }, 'target must be a name of at most 64 characters'],
       [{ ...right, options: null }, 'options must be an object'],
@@ -125,14 +146,14 @@ describe('Handshake', () => {
   });
 
   it('[MS12] any value is a wrong join request or a right one', () => {
-    const part = fc.oneof(fc.anything(), fc.integer(), name, fc.constantFrom('create', 'joinById'), fc.dictionary(fc.string(), fc.integer()));
+    const part = fc.oneof(fc.anything(), fc.integer(), name, fc.constantFrom('create', 'join', 'joinById'), fc.dictionary(fc.string(), fc.integer()));
     const request = fc.record({ protocol: part, schemaHash: part, method: part, target: part, options: part }, { requiredKeys: [] });
     fc.assert(
       fc.property(fc.oneof(fc.anything(), request), (value) => {
         const parsed = parseJoinRequest(value);
         if (typeof parsed === 'string') return;
         expect(Number.isInteger(parsed.protocol)).toBe(true);
-        expect(['joinOrCreate', 'create', 'joinById']).toContain(parsed.method);
+        expect(['joinOrCreate', 'join', 'create', 'joinById']).toContain(parsed.method);
         for (const text of [parsed.schemaHash, parsed.target]) expect(text.length > 0 && text.length <= limits.nameBytes).toBe(true);
         expect(typeof parsed.options === 'object' && parsed.options !== null && !Array.isArray(parsed.options)).toBe(true);
       }),

@@ -1,7 +1,7 @@
 // Joining: the join request and its answer (before any link exists), then hello and welcome (the first messages on the reliable lane).
 //
 // Invariant: the client speaks first on a link; nothing else is sent on it before the hello was accepted. Readers check every element.
-// Units: ticks; names, ids and tokens in bytes (`limits.nameBytes`).
+// Units: ticks; names and ids in characters (`limits.nameBytes`), tokens too (`limits.tokenBytes`).
 
 import { limits } from '../limits.ts';
 import type { RefusalCode } from '../link/close-codes.ts';
@@ -10,16 +10,24 @@ import { messageKind, protocolVersion } from './message.ts';
 import type { Plain } from './plain.ts';
 
 /** How a client asks for a room. */
-export type JoinMethod = 'joinOrCreate' | 'create' | 'joinById';
+export type JoinMethod = 'joinOrCreate' | 'join' | 'create' | 'joinById';
 
 /** What a client sends to get a seat: over HTTP, or in the same process for the in-memory link. */
 export interface JoinRequest {
   protocol: number;
   schemaHash: string;
   method: JoinMethod;
-  /** The room's name for joinOrCreate and create, its id for joinById. */
+  /** The room's name; for joinById its id or its code. */
   target: string;
   options: { [key: string]: Plain };
+  /** Asks for a WebRTC offer along with the seat, which saves a round trip. Over HTTP only. */
+  offer?: boolean;
+}
+
+/** A connection that the server has made for a seat: the answer to geckos' first request. */
+export interface LinkOffer {
+  id: string;
+  localDescription: { type: string; sdp: string };
 }
 
 /** A seat, kept until the link opens or the handshake time is over; over HTTP with how to reach the server. */
@@ -28,6 +36,10 @@ export interface Seat extends Ice {
   sessionId: string;
   /** Proves the seat when the link opens; known to this client only. */
   token: string;
+  /** The room's code for saying aloud, where it has one. */
+  code?: string;
+  /** For the first WebRTC link, where one was asked for and could be made. */
+  offer?: LinkOffer;
 }
 
 /** Why there is no seat. `description` is the server's schema when the schemas differ, so that the client can say where. */
@@ -37,7 +49,7 @@ export interface Refusal {
   description?: readonly string[];
 }
 
-const joinMethods: readonly string[] = ['joinOrCreate', 'create', 'joinById'] satisfies JoinMethod[];
+const joinMethods: readonly string[] = ['joinOrCreate', 'join', 'create', 'joinById'] satisfies JoinMethod[];
 
 /** Checks a join request of unknown shape; a string says what is wrong with it. */
 export function parseJoinRequest(request: unknown): JoinRequest | string {
@@ -51,26 +63,28 @@ export function parseJoinRequest(request: unknown): JoinRequest | string {
   return { protocol: protocol as number, schemaHash, method: method as JoinMethod, target, options: options as JoinRequest['options'] };
 }
 
-/** The client's first message: `[4, protocol, sessionId, token, reliableReceived]`. */
+/** The client's first message: `[4, protocol, sessionId, token, instance, reliableReceived]`. */
 export interface Hello {
   sessionId: string;
   token: string;
+  /** Random, from 1: tells the same page on another link from another page that has its token (a reload, a second tab). */
+  instance: number;
   /** Reliable messages that this client has had in this session. */
   reliableReceived: number;
 }
 
 export function helloMessage(hello: Hello): unknown[] {
-  return [messageKind.hello, protocolVersion, hello.sessionId, hello.token, hello.reliableReceived];
+  return [messageKind.hello, protocolVersion, hello.sessionId, hello.token, hello.instance, hello.reliableReceived];
 }
 
 export function parseHello(message: readonly unknown[]): Hello | undefined {
-  const [kind, protocol, sessionId, token, reliableReceived] = message;
-  if (kind !== messageKind.hello || protocol !== protocolVersion || !isName(sessionId) || !isName(token) || !isCount(reliableReceived))
-    return undefined;
-  return { sessionId, token, reliableReceived };
+  const [kind, protocol, sessionId, token, instance, reliableReceived] = message;
+  if (kind !== messageKind.hello || protocol !== protocolVersion || !isName(sessionId) || !isToken(token)) return undefined;
+  if (!isCount(instance) || instance < 1 || instance > instanceMax || !isCount(reliableReceived)) return undefined;
+  return { sessionId, token, instance, reliableReceived };
 }
 
-/** The server's answer: `[5, epoch, tick, reliableReceived, seed]`. */
+/** The server's answer: `[5, epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives]`. */
 export interface Welcome {
   /** Counts the links that this session has had. */
   epoch: number;
@@ -79,24 +93,41 @@ export interface Welcome {
   reliableReceived: number;
   /** The room's seed for the random numbers of steps, 0 to 2^32 - 1. */
   seed: number;
+  /** What the client says hello with from now on. */
+  token: string;
+  /** The newest reliable message that the session's clients have acknowledged: a new page counts on from it. */
+  reliableFrom: number;
+  /** How long the server keeps the session without a link. */
+  reconnectSeconds: number;
+  /** How often the room was restored from a save: when it is another number, what the client knows of the world is of another life. */
+  lives: number;
 }
 
 export function welcomeMessage(welcome: Welcome): unknown[] {
-  return [messageKind.welcome, welcome.epoch, welcome.tick, welcome.reliableReceived, welcome.seed];
+  const { epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives } = welcome;
+  return [messageKind.welcome, epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives];
 }
 
 export function parseWelcome(message: readonly unknown[]): Welcome | undefined {
-  const [kind, epoch, tick, reliableReceived, seed] = message;
+  const [kind, epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives] = message;
   if (kind !== messageKind.welcome || !isCount(epoch) || !isCount(tick) || !isCount(reliableReceived) || !isCount(seed)) return undefined;
-  if (tick > lastTick) return undefined;
-  return { epoch, tick, reliableReceived, seed };
+  if (!isToken(token) || !isCount(reliableFrom) || !isCount(reconnectSeconds) || !isCount(lives)) return undefined;
+  if (tick > lastTick || seed > 0xffffffff || reconnectSeconds > limits.reconnectSeconds) return undefined;
+  return { epoch, tick, reliableReceived, seed, token, reliableFrom, reconnectSeconds, lives };
 }
+
+/** 32 random bits, and no 0. */
+const instanceMax = 2 ** 32 - 1;
 
 /** Ticks are 31 bits, as in the schema: more than a year at 60 Hz. */
 const lastTick = 2 ** 31 - 1;
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= limits.nameBytes;
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= limits.tokenBytes;
 }
 
 /** A whole number of at least 0 that a double holds exactly. */

@@ -5,7 +5,7 @@
 // Invariant: readFrame never throws and accepts exactly what writeFrame writes. Units: bytes.
 
 /** Raised whenever the bytes of any message change. Both ends must have the same. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** First element of every message. Numbers are never used again for something else. */
 export const messageKind = {
@@ -15,6 +15,7 @@ export const messageKind = {
   welcome: 5,
   events: 6,
   reliableAck: 7,
+  drain: 8,
 } as const;
 
 /** Most bytes that the frame adds to its bodies: array and kind, and a bin16 header for each of two bodies. */

@@ -6,6 +6,8 @@ import { limits } from '../limits.ts';
 import type { AnyGame, EntityDef, EntityType, EventDef, EventType, Predict, Visible } from './game.ts';
 import type { Interpolation, Kind } from './kind.ts';
 import type { Fields, Layout } from './layout.ts';
+import { headBytes } from './packed-size.ts';
+import type { RequestDef, RequestType } from './request.ts';
 
 /** Names that entities, views and events already use for themselves, or that JavaScript objects treat specially. */
 const reservedFields: ReadonlySet<string> = new Set([
@@ -25,7 +27,7 @@ const reservedTypes: ReadonlySet<string> = new Set(['state', '__proto__', 'const
 /** Bits that a packet and a record need before their fields: header, segment header, slot, version, type, base, marks. */
 const recordOverheadBits = 8 * 64;
 
-/** Most types of entities and of events: their numbers are 6 bits. */
+/** Most types of entities and of events: their numbers are 6 bits. As many requests, though theirs are counts. */
 const typesMax = 63;
 /** Most fields of one record: keeps a changed mask small. */
 const fieldsMax = 64;
@@ -40,7 +42,10 @@ const predictions: readonly Predict[] = ['owner', 'everyone', 'never'];
 const interpolations: readonly Interpolation[] = ['smooth', 'between', 'step', 'none'];
 const visibilities: readonly Visible[] = ['everyone', 'team', 'owner'];
 
-type Parts = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'inputMissing' | 'entities' | 'state' | 'input' | 'events' | 'steps'>;
+type Parts = Pick<
+  AnyGame,
+  'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'inputMissing' | 'entities' | 'state' | 'input' | 'events' | 'requests' | 'steps'
+>;
 
 /** Names, rates and kinds, before anything is laid out by them. @throws TypeError or RangeError at the first fault. */
 export function checkParts(game: Parts): void {
@@ -75,6 +80,11 @@ export function checkParts(game: Parts): void {
     if (def.expiresMs !== undefined && !(def.expiresMs >= 1 && def.expiresMs <= 10_000))
       throw new RangeError(`event ${name}: expiresMs ${def.expiresMs} must be 1 to 10000`);
   }
+  for (const [name, def] of Object.entries<RequestDef>(game.requests)) {
+    checkName('request', name, reservedTypes);
+    checkFields(`request ${name}`, def?.fields, 'request({ ... }, { ... })');
+    checkFields(`request ${name}, its answer`, def.answer, 'request({ ... }, { ... })');
+  }
   checkFields('input', game.input, '{ ... }', true);
 }
 
@@ -88,12 +98,24 @@ function checkVisible(name: string, { fields, predict, visible }: EntityDef): vo
 
 /** What must fit the wire. @throws RangeError at the first thing that does not. */
 export function checkSizes(
-  game: Pick<AnyGame, 'inputLayout'> & { readonly types: readonly EntityType[]; readonly eventTypes: readonly EventType[] },
+  game: Pick<AnyGame, 'inputLayout'> & {
+    readonly types: readonly EntityType[];
+    readonly eventTypes: readonly EventType[];
+    readonly requestTypes: readonly RequestType[];
+  },
 ): void {
   if (game.types.length > typesMax + 1) throw new RangeError(`${game.types.length - 1} entity types: at most ${typesMax} fit the wire`);
   if (game.eventTypes.length > typesMax) throw new RangeError(`${game.eventTypes.length} event types: at most ${typesMax} fit the wire`);
+  if (game.requestTypes.length > typesMax) throw new RangeError(`${game.requestTypes.length} requests: at most ${typesMax} fit the wire`);
   for (const { name, layout } of game.types) checkSize(name === 'state' ? 'state' : `entity ${name}`, layout, true);
-  for (const { name, layout } of game.eventTypes) checkSize(`event ${name}`, layout, true);
+  for (const { name, expiresMs, layout } of game.eventTypes) {
+    if (expiresMs === undefined) checkEventSize(`event ${name}`, layout, originBytesMax);
+    else checkSize(`event ${name}`, layout, true, instead);
+  }
+  for (const { name, layout, answerLayout } of game.requestTypes) {
+    checkEventSize(`request ${name}`, layout, askBytesMax);
+    checkEventSize(`request ${name}, its answer`, answerLayout, askBytesMax);
+  }
   const inputBits = game.inputLayout.bitsMax('wire', true) + game.inputLayout.fields.length;
   if (inputBits > inputBitsMax)
     throw new RangeError(
@@ -144,11 +166,32 @@ function checkShown(place: string, name: string, kind: Kind<unknown>, fields: Fi
     throw new TypeError(`${field}: those who see it do not get its velocity '${velocityField}', which is .owner()`);
 }
 
-function checkSize(place: string, layout: Layout, owner: boolean): void {
+function checkSize(place: string, layout: Layout, owner: boolean, advice = ''): void {
   const bits = layout.bitsMax('step', owner) + recordOverheadBits;
   if (bits <= limits.packetBytes * 8) return;
-  const largest = [...layout.fields].sort((a, b) => b.kind.bitsMax('step') - a.kind.bitsMax('step'))[0];
+  const bytesOf = (kind: Kind<unknown>): number => Math.ceil(kind.bitsMax('step') / 8);
   throw new RangeError(
-    `${place} can need ${Math.ceil(bits / 8)} bytes, and a packet holds ${limits.packetBytes}: a record is never split. Its largest field is '${largest?.name}' (${largest?.kind.text}, ${Math.ceil((largest?.kind.bitsMax('step') ?? 0) / 8)} bytes)`,
+    `${place} can need ${Math.ceil(bits / 8)} bytes, and a packet holds ${limits.packetBytes}: a record is never split. ${largestField(layout, bytesOf)}${advice}`,
   );
 }
+
+/** What goes over the reliable lane: no event of it may be larger than a packet, or what is urgent would wait behind what is bulk. */
+function checkEventSize(place: string, layout: Layout, moreBytes: number): void {
+  const bytesOf = (kind: Kind<unknown>): number => kind.packedBytesMax;
+  const elements = 1 + layout.fields.length + originElements;
+  const bytes = headBytes(elements) + 1 + layout.fields.reduce((sum, { kind }) => sum + bytesOf(kind), 0) + moreBytes;
+  if (bytes <= limits.eventBytes) return;
+  throw new RangeError(`${place} can need ${bytes} bytes, and an event is at most ${limits.eventBytes}. ${largestField(layout, bytesOf)}${instead}`);
+}
+
+function largestField(layout: Layout, bytesOf: (kind: Kind<unknown>) => number): string {
+  const largest = [...layout.fields].sort((a, b) => bytesOf(b.kind) - bytesOf(a.kind))[0];
+  return largest ? `Its largest field is '${largest.name}' (${largest.kind.text}, ${bytesOf(largest.kind)} bytes)` : 'It has no fields';
+}
+
+const instead = ': make it smaller, or fetch bulk over HTTP and send only where it is';
+/** Key, tick and number behind the fields of an event that a step made: 16 bits, 31 bits, a count. */
+const originElements = 3;
+const originBytesMax = 3 + 5 + 5;
+/** The number of an ask is a count, and that of an answer is beyond 127 when there are many. */
+const askBytesMax = 9 + 1;

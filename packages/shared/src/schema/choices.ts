@@ -3,6 +3,8 @@
 // Invariant: each is one word of at least 0.
 
 import { bitsFor, type Kind, makeKind, wrongValue } from './kind.ts';
+import { headBytes, textBytesMax } from './packed-size.ts';
+import { encodeUtf8 } from './utf8.ts';
 
 /** True or false. */
 export function bool(): Kind<boolean> {
@@ -44,6 +46,7 @@ function wrappingCount(text: string, counted: (value: unknown) => unknown): Kind
     text,
     words: 1,
     bitsMax: () => 4,
+    packedBytesMax: 1,
     initial: () => 0,
     store(value, row, at) {
       const count = counted(value);
@@ -67,6 +70,7 @@ export function enumOf<const Names extends readonly [string, ...string[]]>(...na
     text,
     words: 1,
     bitsMax: () => bits,
+    packedBytesMax: Math.max(...names.map(nameBytes)),
     initial: () => names[0],
     store(value, row, at) {
       const index = names.indexOf(value);
@@ -100,6 +104,7 @@ export function flags<const Names extends readonly [string, ...string[]]>(...nam
     text,
     words: 1,
     bitsMax: () => names.length,
+    packedBytesMax: headBytes(names.length) + names.reduce((sum, name) => sum + nameBytes(name) + 1, 0),
     initial: () => load(new Int32Array(1), 0),
     store(value, row, at) {
       if (typeof value !== 'object' || value === null) throw wrongValue(text, value);
@@ -120,11 +125,17 @@ function listed(names: readonly string[]): string {
   return names.map((name) => (/^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name))).join('|');
 }
 
+/** A name as it stands in an event. */
+function nameBytes(name: string): number {
+  return textBytesMax(encodeUtf8(name, new Uint8Array(3 * name.length)));
+}
+
 function truth(text: string): Kind<boolean> {
   return makeKind<boolean>({
     text,
     words: 1,
     bitsMax: () => 1,
+    packedBytesMax: 1,
     initial: () => false,
     store(value, row, at) {
       if (typeof value !== 'boolean') throw wrongValue(text, value);

@@ -3,6 +3,7 @@
 // Invariant: a row has the size of the fullest value; words beyond the length are 0.
 
 import { bitsFor, type Kind, makeKind, wrongValue } from './kind.ts';
+import { headBytes } from './packed-size.ts';
 
 /** Up to `max` (1 to 255) values of one kind. A longer array is cut. Between two states it steps. */
 export function list<T>(item: Kind<T>, max: number): Kind<T[]> {
@@ -16,6 +17,7 @@ export function list<T>(item: Kind<T>, max: number): Kind<T[]> {
     text,
     words,
     bitsMax: (precision) => lengthBits + max * item.bitsMax(precision),
+    packedBytesMax: headBytes(max) + max * item.packedBytesMax,
     initial: () => [],
     store(value, row, at) {
       if (!Array.isArray(value)) throw wrongValue(text, value);
@@ -74,6 +76,7 @@ export function optional<T>(item: Kind<T>): Kind<T | null> {
     text,
     words,
     bitsMax: (precision) => 1 + item.bitsMax(precision),
+    packedBytesMax: item.packedBytesMax,
     initial: () => null,
     store(value, row, at) {
       row[at] = value === null ? 0 : 1;

@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { describeDifference, hashDescription } from './description.ts';
 import { f } from './fields.ts';
 import { defineGame, entity, event, type GameParts } from './game.ts';
+import { request } from './request.ts';
 
-type Parts = GameParts<Record<string, ReturnType<typeof entity>>, Record<string, never>, Record<string, never>, Record<string, never>>;
+type Parts = GameParts<
+  Record<string, ReturnType<typeof entity>>,
+  Record<string, never>,
+  Record<string, never>,
+  Record<string, never>,
+  Record<string, never>
+>;
 
 const player = { pos: f.vec2(0, 100, { wire: 1 / 16 }), hp: f.uint(100), ammo: f.uint(9).owner() };
 const parts = {
@@ -62,6 +69,14 @@ describe('Schema', () => {
       effect: hashOf({ events: { hit: event({ damage: f.uint(100) }, { expiresMs: 200 }), spark: parts.events.spark } }),
       expiry: hashOf({ events: { hit: parts.events.hit, spark: event({ at: f.vec2(0, 100) }, { expiresMs: 201 }) } }),
       noEvents: hashOf({ events: {} }),
+      request: hashOf({ requests: { buy: request({ item: f.uint(9) }, { left: f.uint(9) }) } }),
+      requestName: hashOf({ requests: { sell: request({ item: f.uint(9) }, { left: f.uint(9) }) } }),
+      requestField: hashOf({ requests: { buy: request({ item: f.uint(8) }, { left: f.uint(9) }) } }),
+      answerField: hashOf({ requests: { buy: request({ item: f.uint(9) }, { left: f.uint(8) }) } }),
+      answerAsRequest: hashOf({ requests: { buy: request({ item: f.uint(9), left: f.uint(9) }, {}) } }),
+      requestOrder: hashOf({ requests: { buy: request({}, {}), sell: request({}, {}) } }),
+      requestsTurned: hashOf({ requests: { sell: request({}, {}), buy: request({}, {}) } }),
+      requestAsEvent: hashOf({ events: { ...parts.events, buy: event({}) }, requests: { sell: request({}, {}) } }),
       eventAsState: hashOf({ events: { hit: parts.events.hit }, state: { ...parts.state, at: f.vec2(0, 100) } }),
     };
     const seen = new Map<string, string>();

@@ -4,10 +4,12 @@
 
 import type { AnyGame, EntityType, EventType } from './game.ts';
 import type { Layout } from './layout.ts';
+import type { RequestType } from './request.ts';
 
 type Described = Pick<AnyGame, 'name' | 'tickHz' | 'snapshotHz' | 'inputHz' | 'inputMissing' | 'inputLayout'> & {
   readonly types: readonly EntityType[];
   readonly eventTypes: readonly EventType[];
+  readonly requestTypes: readonly RequestType[];
 };
 
 /** The schema's lines, in wire order. */
@@ -22,6 +24,10 @@ export function describeGame(game: Described): string[] {
   for (const { name, expiresMs, layout } of game.eventTypes) {
     lines.push(`event ${name}: ${expiresMs === undefined ? 'reliable' : `expires after ${expiresMs} ms`}`);
     lines.push(...fieldLines(`event ${name}`, layout));
+  }
+  for (const { name, layout, answerLayout } of game.requestTypes) {
+    lines.push(`request ${name}: answered`);
+    lines.push(...fieldLines(`request ${name}`, layout), ...fieldLines(`answer ${name}`, answerLayout));
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 // Types that a game gets from its schema: what must compile and what must not. The type check runs this file; nothing executes it.
 
-import { defineGame, type EntityOf, entity, event, f, type InputSample } from '../index.ts';
+import { type AnswerOf, defineGame, type EntityOf, entity, event, f, type InputSample, type RequestOf, request } from '../index.ts';
 
 const game = defineGame({
   name: 'types',
@@ -16,6 +16,7 @@ const game = defineGame({
   state: { phase: f.enumOf('warmup', 'over') },
   input: { move: f.vec2(-1, 1), fire: f.press(), run: f.button() },
   events: { hit: event({ damage: f.uint(100) }) },
+  requests: { buy: request({ item: f.uint(99) }, { ok: f.bool(), left: f.uint(1000) }) },
   steps: {
     player(player, input, context) {
       const { world, dt } = context;
@@ -70,4 +71,10 @@ export const wrongSample: InputSample<Game> = { fire: 'x' };
 export const wrongField: keyof EntityOf<Game, 'wall'> = 'hp';
 // @ts-expect-error nobody of this name
 export const wrongVisible: ReturnType<typeof entity> = entity({ hp: f.uint(9) }, { visible: 'friends' });
+export const answer: AnswerOf<Game, 'buy'> = { ok: true, left: 3 };
+export const asked: RequestOf<Game, 'buy'> = { item: 3 };
+// @ts-expect-error nothing to sell
+export const wrongRequest: RequestOf<Game, 'sell'> = {};
+// @ts-expect-error how much is left is a number
+export const wrongAnswer: AnswerOf<Game, 'buy'> = { ok: true, left: '3' };
 export const rule = '[GD11] the types of entities, steps, samples and events follow from the schema';

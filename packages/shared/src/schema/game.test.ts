@@ -5,13 +5,17 @@ import { writeWhole } from '../codec/spawn-model.ts';
 import { SymbolEncoder, Symbols } from '../codec/symbol-coder.ts';
 import { codecTable } from '../codec/table.ts';
 import { limits } from '../limits.ts';
+import { answerEvent, askEvent } from '../protocol/asks.ts';
+import { eventsMessage } from '../protocol/events.ts';
 import { writeInputHead, writeViewLag } from '../protocol/input.ts';
 import { frameBytesMax } from '../protocol/message.ts';
+import { packPlain } from '../protocol/plain.ts';
 import { emptySnapshotHead, writeSnapshotHead } from '../protocol/snapshot.ts';
 import type { Sequence } from '../sequence.ts';
 import { f } from './fields.ts';
 import { type AnyGame, defineGame, entity, event } from './game.ts';
 import type { Kind } from './kind.ts';
+import { type RequestType, request } from './request.ts';
 
 const step = () => {};
 const player = entity({ pos: f.vec2(0, 100), hp: f.uint(100) }, { predict: 'owner' });
@@ -100,6 +104,15 @@ const faults: readonly (readonly [message: RegExp, error: typeof TypeError | typ
   [/^event hit: expiresMs 0 must be 1 to 10000/, RangeError, { events: { hit: event({}, { expiresMs: 0 }) } }],
   [/^event hit: expiresMs NaN/, RangeError, { events: { hit: event({}, { expiresMs: Number.NaN }) } }],
   [/^64 event types: at most 63 fit the wire/, RangeError, { events: types(64, event({})) }],
+  [/^request 'state': the name is reserved/, TypeError, { requests: { state: request({}, {}) } }],
+  [/^request 'buy-it': use a letter/, TypeError, { requests: { 'buy-it': request({}, {}) } }],
+  [/^request buy has no fields: write request\(/, TypeError, { requests: { buy: { item: f.uint(9) } } }],
+  [/^request buy has no fields/, TypeError, { requests: { buy: undefined } }],
+  [/^request buy, its answer has no fields/, TypeError, { requests: { buy: request({}, undefined as never) } }],
+  [/^request buy, its answer, field 'left' is no field kind/, TypeError, { requests: { buy: request({}, { left: 5 } as never) } }],
+  [/^request buy, field 'hit': f\.press\(\) is for inputs/, TypeError, { requests: { buy: request({ hit: f.press() }, {}) } }],
+  [/^request buy, its answer, field 'gold': \.owner\(\)/, TypeError, { requests: { buy: request({}, { gold: f.uint(9).owner() }) } }],
+  [/^64 requests: at most 63 fit the wire/, RangeError, { requests: types(64, request({}, {})) }],
 ];
 
 const big = { small: f.uint(3), story: f.string(1000), note: f.string(300).owner() };
@@ -148,6 +161,51 @@ describe('defineGame', () => {
     expect(frameBytesMax + head.byteLength + length).toBeLessThanOrEqual(limits.packetBytes);
   });
 
+  it('[GD12] an event or a request that is too large for a packet is an error that names it and its largest field, and says what to do', () => {
+    const open = { title: f.string(100), story: f.string(1000) };
+    const message =
+      / can need \d{4} bytes, and an event is at most 1068\. Its largest field is 'story' \(string 1000, 1003 bytes\): make it smaller, or fetch bulk over HTTP/;
+    for (const [place, parts] of [
+      ['event told', { events: { told: event(open) } }],
+      ['request tell', { requests: { tell: request(open, {}) } }],
+      ['request tell, its answer', { requests: { tell: request({}, open) } }],
+    ] as const) {
+      expect(() => gameWith(parts)).toThrow(message);
+      expect(() => gameWith(parts)).toThrow(place);
+    }
+    // In bits these points fit a packet four times; as doubles of msgpack they do not.
+    expect(() => gameWith({ events: { path: event({ points: f.list(f.vec2(0, 15, { step: 1 / 4 }), 100) }) } })).toThrow(
+      /^event path can need 1918 bytes.* 'points' \(list 100 of/,
+    );
+    expect(() => gameWith({ events: { boom: event(open, { expiresMs: 100 }) } })).toThrow(
+      /^event boom can need \d{4} bytes, and a packet holds 1100.*'story'.*: make it smaller, or fetch bulk over HTTP/,
+    );
+    expect(() => gameWith({ events: { told: event({ story: f.string(1000) }) } })).not.toThrow();
+  });
+
+  it('[GD12] the largest event, request or answer that passes is a message within a packet, with the longest numbers around it', () => {
+    const parts = (items: number) => ({ story: f.string(900), tail: f.list(f.uint(9), items), ...fields(40) });
+    const most = (how: (items: number) => object): number => largest((items) => gameWith(how(items)));
+    const events = most((items) => ({ events: { told: event(parts(items)) } }));
+    const asks = most((items) => ({ requests: { tell: request(parts(items), {}) } }));
+    const answers = most((items) => ({ requests: { tell: request({}, parts(items)) } }));
+    const values = (items: number) => ({
+      story: 'x'.repeat(900),
+      tail: Array(items).fill(9),
+      ...Object.fromEntries(Object.keys(fields(40)).map((name) => [name, true])),
+    });
+    const { eventTypes } = gameWith({ events: { told: event(parts(events)) } });
+    const [tell] = gameWith({ requests: { tell: request(parts(asks), parts(answers)) } }).requestTypes;
+    const made = [...(eventTypes[0]?.layout.packRounded(values(events)) ?? []), 65_535, 2 ** 31 - 1, 70_000];
+    const type = { ...(tell as RequestType), number: 62, answerNumber: 188 };
+    const all = [[62, ...made], askEvent({ type, ask: 2 ** 52, fields: values(asks) }), answerEvent({ type, ask: 2 ** 52, fields: values(answers) })];
+    for (const one of all) {
+      const { length } = packPlain(eventsMessage({ sequence: 2 ** 52, ack: 2 ** 52, tick: 2 ** 31, events: [one] }));
+      expect(length).toBeLessThanOrEqual(limits.packetBytes);
+      expect(length).toBeGreaterThan(limits.packetBytes - 20);
+    }
+  });
+
   it('[GD3] a packet of as many inputs as there can be fits, however the inputs differ', () => {
     for (const count of [16, 32, 40, 64]) {
       const kind = f.uint(2 ** Math.floor(512 / count - 1) - 1) as Kind<unknown>;
@@ -186,19 +244,25 @@ describe('defineGame', () => {
       entities: types(63, entity(fields(64))),
       steps: {},
       events: types(63, event({ at: f.tick() }, { expiresMs: 10_000 })),
+      requests: types(63, request({ at: f.tick() }, {})),
       input: { ...fields(62), held: f.button(), hit: f.press() },
       state: fields(64),
     });
-    expect([game.types.length, game.eventTypes.length]).toEqual([64, 63]);
+    expect([game.types.length, game.eventTypes.length, game.requestTypes.length]).toEqual([64, 63, 63]);
     expect(() => gameWith({ entities: {}, steps: {} })).not.toThrow();
   });
 
-  it('[GD5] types are numbered in the order written, the state first; events from 0', () => {
+  it('[GD5] types are numbered in the order written, the state first; events from 0, requests behind them, answers behind these', () => {
     const game = gameWith({
       entities: { player, rock: entity({}), ball: entity({}, { predict: 'everyone' }) },
       steps: { player: step, ball: step },
       events: { hit: event({}), spark: event({}, { expiresMs: 50 }) },
+      requests: { buy: request({}, {}), ping: request({}, {}) },
     });
+    expect(game.requestTypes.map(({ name, number, answerNumber }) => [name, number, answerNumber])).toEqual([
+      ['buy', 2, 4],
+      ['ping', 3, 5],
+    ]);
     expect(game.types.map(({ name, number, predict }) => [name, number, predict])).toEqual([
       ['state', 0, 'never'],
       ['player', 1, 'owner'],

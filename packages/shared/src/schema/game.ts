@@ -8,6 +8,7 @@ import type { EntityId } from '../state/entity-id.ts';
 import { checkParts, checkSizes } from './check.ts';
 import { describeGame, hashDescription } from './description.ts';
 import { type Fields, Layout, type ValuesOf } from './layout.ts';
+import type { RequestDefs, RequestType } from './request.ts';
 
 /**
  * Who simulates an entity ahead of the server. `owner`: the client that controls it. `everyone`: every client (a ball); its step gets the input of the
@@ -120,7 +121,15 @@ export interface EngineParts<Engine, Saved> {
   restore(saved: Saved, before: Engine): Engine;
 }
 
-export interface GameParts<E extends EntityDefs, S extends Fields, I extends Fields, V extends EventDefs, Engine = undefined, Saved = undefined> {
+export interface GameParts<
+  E extends EntityDefs,
+  S extends Fields,
+  I extends Fields,
+  V extends EventDefs,
+  R extends RequestDefs,
+  Engine = undefined,
+  Saved = undefined,
+> {
   /** Letters, digits and dashes; shown in errors. */
   readonly name: string;
   /** Simulation steps a second, 1 to 240. */
@@ -140,6 +149,8 @@ export interface GameParts<E extends EntityDefs, S extends Fields, I extends Fie
   /** What a player can do, sampled once a tick. */
   readonly input?: I;
   readonly events?: V;
+  /** What clients may ask the room: `request({ what is asked }, { what is answered })`. */
+  readonly requests?: R;
   /** The simulation: one function an entity type. Types without one only change in the room's `onTick`. */
   readonly steps?: { readonly [Name in keyof E]?: Step<E, S, I, Name, V> };
   /** What moves everything together, such as a physics engine: runs once a tick on both ends, after the steps of all entities. */
@@ -149,7 +160,7 @@ export interface GameParts<E extends EntityDefs, S extends Fields, I extends Fie
 }
 
 /** A checked game. Made by `defineGame`. */
-export interface Game<E extends EntityDefs, S extends Fields, I extends Fields, V extends EventDefs> {
+export interface Game<E extends EntityDefs, S extends Fields, I extends Fields, V extends EventDefs, R extends RequestDefs> {
   readonly name: string;
   readonly tickHz: number;
   readonly snapshotHz: number;
@@ -159,6 +170,7 @@ export interface Game<E extends EntityDefs, S extends Fields, I extends Fields, 
   readonly state: S;
   readonly input: I;
   readonly events: V;
+  readonly requests: R;
   readonly steps: { readonly [Name in keyof E]?: Step<E, S, I, Name, V> };
   readonly stepWorld: ((context: StepContext<E, S, V>, engine: never) => void) | undefined;
   readonly engine: EngineParts<unknown, unknown> | undefined;
@@ -166,6 +178,7 @@ export interface Game<E extends EntityDefs, S extends Fields, I extends Fields, 
   readonly types: readonly EntityType[];
   readonly inputLayout: Layout;
   readonly eventTypes: readonly EventType[];
+  readonly requestTypes: readonly RequestType[];
   /** The schema line by line: what the hash is made of and what a mismatch is explained with. */
   readonly description: readonly string[];
   /** Equal at both ends, or the join is refused. */
@@ -192,7 +205,7 @@ export interface EventType {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: stands for every game; its parts are inferred from the game at hand
-export type AnyGame = Game<any, any, any, any>;
+export type AnyGame = Game<any, any, any, any, any>;
 
 export type EntityName<G extends AnyGame> = keyof G['entities'] & string;
 /** The entity of a game by type name: `EntityOf<typeof game, 'player'>`. */
@@ -224,12 +237,14 @@ export function defineGame<
   const S extends Fields = NoFields,
   const I extends Fields = NoFields,
   const V extends EventDefs = NoFields,
+  const R extends RequestDefs = NoFields,
   Engine = undefined,
   Saved = undefined,
->(parts: GameParts<E, S, I, V, Engine, Saved>): Game<E, S, I, V> {
+>(parts: GameParts<E, S, I, V, R, Engine, Saved>): Game<E, S, I, V, R> {
   const state = parts.state ?? ({} as S);
   const input = parts.input ?? ({} as I);
   const events = parts.events ?? ({} as V);
+  const requests = parts.requests ?? ({} as R);
   const inputHz = parts.inputHz ?? largestDivisor(parts.tickHz, 30);
   const own = {
     name: parts.name,
@@ -241,9 +256,10 @@ export function defineGame<
     state,
     input,
     events,
+    requests,
     steps: parts.steps ?? {},
-    stepWorld: parts.stepWorld as Game<E, S, I, V>['stepWorld'],
-    engine: parts.engine as unknown as Game<E, S, I, V>['engine'],
+    stepWorld: parts.stepWorld as Game<E, S, I, V, R>['stepWorld'],
+    engine: parts.engine as unknown as Game<E, S, I, V, R>['engine'],
   };
   checkParts(own);
   const stateLayout = new Layout(stateTypeName, state, own.tickHz);
@@ -256,7 +272,14 @@ export function defineGame<
     expiresMs: def.expiresMs,
     layout: new Layout(name, def.fields),
   }));
-  const whole = { ...own, types, inputLayout: new Layout('input', input), eventTypes };
+  const requestTypes = Object.entries(requests).map(([name, def], index, { length }) => ({
+    name,
+    number: eventTypes.length + index,
+    answerNumber: eventTypes.length + length + index,
+    layout: new Layout(name, def.fields),
+    answerLayout: new Layout(`${name}, answer`, def.answer),
+  }));
+  const whole = { ...own, types, inputLayout: new Layout('input', input), eventTypes, requestTypes };
   checkSizes(whole);
   const description = describeGame(whole);
   return { ...whole, description, hash: hashDescription(description) };

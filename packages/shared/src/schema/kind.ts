@@ -55,6 +55,8 @@ export interface Kind<T> {
   readonly velocityField: string | undefined;
   /** The most bits that `write` gives. */
   bitsMax(precision: Precision): number;
+  /** The most bytes that `pack` gives in msgpack. Every kind has a bound. */
+  readonly packedBytesMax: number;
   /** The value of a field that nobody set, stored as all-zero words or, where the range leaves zero out, the nearest to it. */
   initial(): T;
   /** Rounds the value to the grid, clamps it to the range and puts it into the row. Throws for what is no such value (NaN, a number for a string). */
@@ -86,7 +88,7 @@ export interface Kind<T> {
 }
 
 /** A kind as its author writes it: what differs; `makeKind` adds the rest. */
-export type KindParts<T> = Pick<Kind<T>, 'text' | 'words' | 'bitsMax' | 'initial' | 'store' | 'load' | 'write' | 'read'> &
+export type KindParts<T> = Pick<Kind<T>, 'text' | 'words' | 'bitsMax' | 'packedBytesMax' | 'initial' | 'store' | 'load' | 'write' | 'read'> &
   Partial<Pick<Kind<T>, 'axis' | 'rotation' | 'numbers' | 'record' | 'same' | 'blend' | 'pack' | 'unpack'>>;
 
 /** Makes a kind from its parts. What is left out: `record` as store and load, word-wise `same`, a `blend` without between, `pack` as is, `unpack` by trying to store. */

@@ -8,6 +8,7 @@ import type { EntityId } from '../state/entity-id.ts';
 import { type GridOptions, gridAxis, gridBits, makeGrid, quantise, readCount, sameCount, toWire, valueAt, writeCount } from './grid.ts';
 import { type Kind, kept, makeKind, wrongValue } from './kind.ts';
 import { angleMotion, numberMotion } from './motion.ts';
+import { gridBytesMax, numberBytesMax, wholeBytesMax } from './packed-size.ts';
 
 /** A whole number from 0 to `max`. Between two states it steps, it does not slide. */
 export function uint(max: number): Kind<number> {
@@ -29,6 +30,7 @@ export function fixed(min: number, max: number, options?: GridOptions): Kind<num
     axis: gridAxis(grid, numberClass.position, true),
     numbers: numberMotion(min, max, grid.step * grid.ratio, (word) => valueAt(grid, word)),
     bitsMax: (precision) => gridBits(grid, precision),
+    packedBytesMax: gridBytesMax(grid),
     initial: () => initial,
     store(value, row, at) {
       row[at] = quantise(grid, value);
@@ -88,6 +90,7 @@ export function angle(options: AngleOptions = {}): Kind<number> {
     },
     numbers: angleMotion(turn / 2 ** wireBits, radians),
     bitsMax: (precision) => (precision === 'step' ? bits : wireBits),
+    packedBytesMax: numberBytesMax,
     initial: () => 0,
     store(value, row, at) {
       if (!Number.isFinite(value)) throw wrongValue(text, value);
@@ -126,6 +129,7 @@ export function float32(): Kind<number> {
     words: 1,
     numbers: numberMotion(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0, at32),
     bitsMax: () => 32,
+    packedBytesMax: numberBytesMax,
     initial: () => 0,
     store(value, row, at) {
       if (!Number.isFinite(value)) throw wrongValue('float32', value);
@@ -160,6 +164,7 @@ export function entityRef(): Kind<EntityId | null> {
     text,
     words: 1,
     bitsMax: () => 31,
+    packedBytesMax: wholeBytesMax(0, 2 ** 30 - 1),
     initial: () => null,
     store(value, row, at) {
       if (value !== null && !(Number.isInteger(value) && value >= 0 && value < 2 ** 30)) throw wrongValue('entity id or null', value);
@@ -185,6 +190,7 @@ function whole(text: string, min: number, max: number): Kind<number> {
     words: 1,
     axis: gridAxis(grid, numberClass.count, false),
     bitsMax: () => grid.stepBits,
+    packedBytesMax: wholeBytesMax(min, max),
     initial: () => (min > 0 ? min : max < 0 ? max : 0),
     store(value, row, at) {
       row[at] = quantise(grid, value);

@@ -7,6 +7,7 @@
 
 import { type Kind, makeKind, wrongValue } from './kind.ts';
 import { rotationMotion } from './motion.ts';
+import { headBytes, numberBytesMax } from './packed-size.ts';
 
 export interface Quat {
   x: number;
@@ -76,6 +77,7 @@ export function quat(options: QuatOptions = {}): Kind<Quat> {
     rotation,
     numbers: rotationMotion(one, 2 ** (bits - wireBits)),
     bitsMax: (precision) => 2 + 3 * (precision === 'step' ? bits : wireBits),
+    packedBytesMax: headBytes(4) + 4 * numberBytesMax,
     initial: () => ({ x: 0, y: 0, z: 0, w: Math.round(one) / one }),
     store,
     load,

@@ -5,6 +5,7 @@
 
 import type { BitSink, BitSource } from '../bits.ts';
 import { bitsFor, type Kind, makeKind, wrongValue } from './kind.ts';
+import { binBytesMax, textBytesMax } from './packed-size.ts';
 import { decodeUtf8, encodeUtf8, isUtf8 } from './utf8.ts';
 
 /** Text of at most `maxBytes` bytes of UTF-8 (1 to 1000); longer text is cut before a whole character. */
@@ -15,6 +16,7 @@ export function string(maxBytes: number): Kind<string> {
   return makeKind<string>({
     text,
     ...body,
+    packedBytesMax: textBytesMax(maxBytes),
     initial: () => '',
     store(value, row, at) {
       if (typeof value !== 'string') throw wrongValue(text, value);
@@ -41,6 +43,7 @@ export function bytes(maxBytes: number): Kind<Uint8Array> {
   return makeKind<Uint8Array>({
     text,
     ...body,
+    packedBytesMax: binBytesMax(maxBytes),
     initial: () => new Uint8Array(0),
     store(value, row, at) {
       if (!(value instanceof Uint8Array)) throw wrongValue(text, value);

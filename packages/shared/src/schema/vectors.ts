@@ -7,6 +7,7 @@ import { numberClass } from '../codec/contexts.ts';
 import { type Grid, type GridOptions, gridAxis, gridBits, makeGrid, quantise, readCount, sameCount, valueAt, writeCount } from './grid.ts';
 import { type Kind, makeKind, wrongValue } from './kind.ts';
 import { vectorMotion } from './motion.ts';
+import { gridBytesMax, headBytes } from './packed-size.ts';
 
 export interface Vec2 {
   x: number;
@@ -110,6 +111,7 @@ function vector<Vec extends { [Axis in keyof Vec]: number }>(
     axis: gridAxis(grid, numberClass.position, true),
     numbers: vectorMotion(words, grid.min, grid.max, grid.step * grid.ratio, (word) => valueAt(grid, word)),
     bitsMax: (precision) => words * gridBits(grid, precision),
+    packedBytesMax: headBytes(words) + words * gridBytesMax(grid),
     initial() {
       const value = make();
       for (let axis = 0; axis < words; axis++) set(value, axis, nearest);

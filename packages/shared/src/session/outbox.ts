@@ -53,7 +53,14 @@ export class Outbox {
 
   /** Everything not acknowledged is sent again at the next flush: a new link carries the session. */
   resend(): void {
-    this.#sent = this.#waiting[0] ? this.#waiting[0].sequence - 1 : this.#last;
+    this.#sent = this.acknowledged;
+  }
+
+  /** Messages are numbered on from `sequence`, those that wait already included: the page before this one sent so many. Before anything was sent. */
+  goOn(sequence: number): void {
+    this.#last += sequence;
+    this.#waiting = this.#waiting.map((message) => ({ ...message, sequence: message.sequence + sequence }));
+    this.resend();
   }
 
   /** The peer does not acknowledge, and no more may wait. */
@@ -69,6 +76,11 @@ export class Outbox {
   /** Nothing waits to be sent or acknowledged. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0 && this.#pending.length === 0;
+  }
+
+  /** Newest sequence that was acknowledged, and with it all before. */
+  get acknowledged(): number {
+    return this.#waiting[0] ? this.#waiting[0].sequence - 1 : this.#last;
   }
 
   /** Newest sequence given out. */

@@ -83,7 +83,11 @@ class End {
     link.listen({
       opened: (now) => {
         if (this.isClient)
-          link.send('reliable', packPlain(helloMessage({ sessionId: 's', token: 't', reliableReceived: this.session.reliableReceived })), now);
+          link.send(
+            'reliable',
+            packPlain(helloMessage({ sessionId: 's', token: 't', instance: 1, reliableReceived: this.session.reliableReceived })),
+            now,
+          );
       },
       received: (lane, bytes, now) => {
         if (welcomed) this.#receive(link, lane, bytes, now);
@@ -106,7 +110,12 @@ class End {
     this.session.outbox.acknowledge(greeting.reliableReceived);
     this.session.attach(link);
     const { epoch, reliableReceived } = this.session;
-    if (!this.isClient) link.send('reliable', packPlain(welcomeMessage({ epoch, tick: 0, reliableReceived, seed: 1 })), now);
+    if (!this.isClient)
+      link.send(
+        'reliable',
+        packPlain(welcomeMessage({ epoch, tick: 0, reliableReceived, seed: 1, token: 'next', reliableFrom: 0, reconnectSeconds: 20, lives: 0 })),
+        now,
+      );
     return true;
   }
 

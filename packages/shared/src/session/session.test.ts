@@ -50,7 +50,7 @@ describe('Session', () => {
     expect([session.active, session.heardAt, second.closedWith]).toEqual([first, 10, undefined]);
     session.sendUnreliable(Uint8Array.of(0x91, 1), 11);
     session.carried(second, 12);
-    expect([session.active, session.standby, first.closedWith, second.closedWith]).toEqual([second, undefined, 'taken-over', undefined]);
+    expect([session.active, session.standby, first.closedWith, second.closedWith]).toEqual([second, undefined, 'link-replaced', undefined]);
     session.sendUnreliable(Uint8Array.of(0x91, 2), 13);
     expect([first.take(), second.take()]).toEqual([[[1]], [[2]]]);
     expect(session.detach(first)).toBe(true);
@@ -70,7 +70,7 @@ describe('Session', () => {
     session.attach(second);
     session.attach(third);
     // Only two links are kept: the one that waited before is closed, not forgotten.
-    expect([second.closedWith, session.standby]).toEqual(['taken-over', third]);
+    expect([second.closedWith, session.standby]).toEqual(['link-replaced', third]);
     expect(session.detach(second)).toBe(true);
     expect([session.active, session.standby]).toEqual([first, third]);
     expect(session.detach(first)).toBe(true);

@@ -1,5 +1,6 @@
 // One player's place in a room, at either end: it outlives links. Owns packet sequences, acks, the reliable outbox and the epoch, and holds up to two
-// links, the active one and a standby; the first link to carry a packet becomes active (law 11).
+// links, the active one and a standby; the first link to carry a packet becomes active (law 11). The peer may become another page (a reload, a second
+// tab): its packets count from the beginning then, its events go on where those of the page before ended.
 //
 // Invariant: every reliable event is delivered once and in order, whichever links carry it; every unreliable packet is taken once.
 // Units: milliseconds of the owner's clock; ticks.
@@ -11,6 +12,7 @@ import { type EventsMessage, parseEvents, parseReliableAck, reliableAckMessage }
 import { packPlain } from '../protocol/plain.ts';
 import { AckWindow, nextSequence, type Sequence } from '../sequence.ts';
 import { Outbox } from './outbox.ts';
+import { Tokens } from './tokens.ts';
 
 /** A reliable message that arrived is acknowledged within this time, with the next events or alone. */
 const reliableAckDelayMs = 100;
@@ -20,7 +22,9 @@ const sequencesSkipped = 8192;
 
 export class Session {
   readonly sessionId: string;
-  readonly token: string;
+  readonly tokens: Tokens;
+  /** Tells the page at the other end from another one that has its token; 0 before the first hello. */
+  instance = 0;
   /** Counts the links that were welcomed. */
   epoch = 0;
   active: Link | undefined;
@@ -35,30 +39,64 @@ export class Session {
   reliableReceived = 0;
   #reliableSince = Number.POSITIVE_INFINITY;
   #sequence = 0xffff as Sequence;
+  /** The tokens that the welcomes of the two links carried, until they have shown that these arrived. */
+  #activeToken: string | undefined;
+  #standbyToken: string | undefined;
 
   constructor(sessionId: string, token: string, now: number) {
     this.sessionId = sessionId;
-    this.token = token;
+    this.tokens = new Tokens(token);
     this.heardAt = now;
   }
 
-  /** Takes a link that was welcomed: it is active when there is no other, else it waits for its first packet, in place of one that waited before. */
-  attach(link: Link): void {
+  /** The newest token: what a client says hello with. */
+  get token(): string {
+    return this.tokens.newest;
+  }
+
+  set token(token: string) {
+    this.tokens.take(token);
+  }
+
+  /** Whether whoever has this token may say hello, and open links. */
+  accepts(token: string): boolean {
+    return this.tokens.accepts(token);
+  }
+
+  /**
+   * Takes a link that was welcomed: it is active when there is no other, else it waits for its first packet, in place of one that waited before.
+   * @param token that its welcome carried.
+   */
+  attach(link: Link, token?: string): void {
     const old = this.standby;
     this.epoch++;
-    if (!this.active) this.#activate(link);
-    else this.standby = link;
-    if (old !== this.standby) old?.close('taken-over', this.heardAt);
+    if (this.active) {
+      this.standby = link;
+      this.#standbyToken = token;
+    } else {
+      this.#activate(link, token);
+    }
+    if (old !== this.standby) old?.close('link-replaced', this.heardAt);
+  }
+
+  /** Whether it is one of this session's links. */
+  has(link: Link): boolean {
+    return link === this.active || link === this.standby;
   }
 
   /** A link of this session carried a packet. A standby becomes active by it, and the old one is closed. */
   carried(link: Link, now: number): void {
     this.heardAt = now;
-    if (link !== this.standby) return;
-    const old = this.active;
-    this.standby = undefined;
-    this.#activate(link);
-    old?.close('taken-over', now);
+    if (link === this.standby) {
+      const old = this.active;
+      this.standby = undefined;
+      this.#activate(link, this.#standbyToken);
+      old?.close('link-replaced', now);
+    }
+    // Nobody sends on a link before its welcome has arrived.
+    if (this.#activeToken === undefined || link !== this.active) return;
+    this.tokens.shown(this.#activeToken);
+    this.#activeToken = undefined;
   }
 
   /** A link ended. @returns whether the session has another. */
@@ -66,10 +104,32 @@ export class Session {
     if (this.standby === link) this.standby = undefined;
     if (this.active === link) {
       this.active = undefined;
-      if (this.standby) this.#activate(this.standby);
+      if (this.standby) this.#activate(this.standby, this.#standbyToken);
       this.standby = undefined;
     }
     return this.active !== undefined;
+  }
+
+  /** Another page is at the other end: its packets are counted from the beginning. What the page before has not acknowledged goes to this one. */
+  meet(instance: number): void {
+    this.instance = instance;
+    this.received.clear();
+    this.receivedAt = 0;
+    this.outbox.resend();
+  }
+
+  /** At a page's first welcome: its events go on where those of the page before ended, and so do those that it gets. */
+  begin(sent: number, received: number): void {
+    this.outbox.goOn(sent);
+    this.reliableReceived = received;
+  }
+
+  /**
+   * Whether both ends can go on: the peer has had everything that was acknowledged here when it was greeted, and nothing that was never sent.
+   * @param received what the peer has had. @param forgotten what it has had acknowledged. @param acknowledged here, when the greeting left.
+   */
+  agrees(received: number, forgotten: number, acknowledged: number): boolean {
+    return received >= acknowledged && received <= this.outbox.last && forgotten <= this.reliableReceived;
   }
 
   /** The sequence for the next unreliable packet. */
@@ -125,7 +185,7 @@ export class Session {
 
   /** What must outlive the process, as plain data. */
   save(): unknown {
-    return [this.epoch, this.reliableReceived, this.#sequence, this.outbox.save()];
+    return [this.epoch, this.reliableReceived, this.#sequence, this.outbox.save(), this.instance, this.tokens.save()];
   }
 
   /**
@@ -133,8 +193,10 @@ export class Session {
    * for an old one.
    */
   restore(saved: unknown): void {
-    const [epoch, reliableReceived, sequence, outbox] = saved as [number, number, number, unknown];
+    const [epoch, reliableReceived, sequence, outbox, instance, tokens] = saved as [number, number, number, unknown, number, string[]];
     this.epoch = epoch;
+    this.instance = instance;
+    this.tokens.restore(tokens);
     this.reliableReceived = reliableReceived;
     this.#sequence = ((sequence + sequencesSkipped) & 0xffff) as Sequence;
     this.outbox.restore(outbox);
@@ -163,8 +225,9 @@ export class Session {
     return link.send('reliable', packPlain(reliableAckMessage(this.reliableReceived)), now);
   }
 
-  #activate(link: Link): void {
+  #activate(link: Link, token?: string): void {
     this.active = link;
+    this.#activeToken = token;
     this.outbox.resend();
   }
 }

@@ -21,11 +21,13 @@ import {
   TickwireError,
   UNRELIABLE_CHANNEL_LABEL,
 } from '@tickwire/shared';
+import type { LinkOffer } from '@tickwire/shared/internal';
 import { type DataChannel, type IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
 import { hasRelay, noRelay } from '../transports/relay-trouble.ts';
 import { SelectedPath } from '../transports/selected-path.ts';
 import {
   abandonConnection,
+  beginningDtls,
   type Candidate,
   OPEN_TIMEOUT_MS,
   signallingError,
@@ -74,7 +76,7 @@ class Opening {
   }
 
   async #open(): Promise<void> {
-    const { id, localDescription: offer } = await this.#ask<Offer>('', { method: 'POST', headers: { authorization: this.#options.authorization } });
+    const { id, localDescription: offer } = this.#options.offer ?? (await this.#askOffer());
     this.#id = id;
     if (this.#settled) return abandonConnection(this.#options.url, id);
     const { bindAddress, iceServers = [], relayOnly } = this.#options;
@@ -92,7 +94,7 @@ class Opening {
       }),
     );
     connection.onDataChannel(guarded((channel: DataChannel) => this.#channelCame(connection, channel)));
-    connection.setRemoteDescription(offer.sdp.replace('a=setup:actpass', 'a=setup:active'), 'offer');
+    connection.setRemoteDescription(beginningDtls(offer.sdp), 'offer');
     await this.#ask(`/${id}/remote-description`, { method: 'POST', body: JSON.stringify({ sdp: await answer, type: 'answer' }) });
     if (!offer.sdp.includes('a=candidate:')) await this.#awaitCandidates(connection);
   }
@@ -106,6 +108,10 @@ class Opening {
       if (this.#settled) return;
       for (const { candidate, sdpMid } of candidates) connection.addRemoteCandidate(candidate, sdpMid);
     }
+  }
+
+  #askOffer(): Promise<LinkOffer> {
+    return this.#ask('', { method: 'POST', headers: { authorization: this.#options.authorization } });
   }
 
   async #ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
@@ -201,11 +207,6 @@ function throwLater(error: unknown): void {
   setImmediate(() => {
     throw error;
   });
-}
-
-interface Offer {
-  id: string;
-  localDescription: { sdp: string };
 }
 
 const ICE_URL = /^(stun|turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/;

@@ -4,12 +4,15 @@
 // Units: milliseconds.
 
 import { type IceServer, TickwireError } from '@tickwire/shared';
+import type { LinkOffer } from '@tickwire/shared/internal';
 
 export interface WebrtcLinkOptions {
   /** Origin of the server, with the port if it is not the scheme's own: `http://127.0.0.1:9208`, `https://play.example`. */
   url: string;
   /** The ticket, as the whole value of the Authorization header. */
   authorization: string;
+  /** A connection that the server has made already, in place of the first request. */
+  offer?: LinkOffer | undefined;
   iceServers?: IceServer[];
   /** Only through a TURN server: the game server does not see the player's address. */
   relayOnly?: boolean;
@@ -29,6 +32,14 @@ export interface Candidate {
 /** Signalling lives under this path of the server. */
 export function signallingUrl(url: string): string {
   return `${url.replace(/\/+$/, '')}/.wrtc/v2/connections`;
+}
+
+/**
+ * The server's offer, with DTLS begun by the server. An end that may choose begins it as soon as its own half of ICE works, while libdatachannel still waits
+ * for its half and drops what comes: Chromium then says its first words again after 50 ms, libdatachannel after a second.
+ */
+export function beginningDtls(offer: string): string {
+  return offer.replace('a=setup:actpass', 'a=setup:active');
 }
 
 /** What an HTTP status of the signalling means to the player; undefined when nothing answered. */

@@ -8,7 +8,8 @@
 
 import { randomBytes } from 'node:crypto';
 import geckos from '@geckos.io/server';
-import { type CloseCode, type IgnoredMessage, type Link, limits } from '@tickwire/shared';
+import { type CloseCode, type IgnoredMessage, type Link, limits, refusalMessages } from '@tickwire/shared';
+import type { LinkOffer } from '@tickwire/shared/internal';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Advertised } from '../advertised.ts';
 import { isNear } from './near-address.ts';
@@ -16,8 +17,10 @@ import { ANSWER_BYTES, readAnswer } from './session-description.ts';
 import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
 
 export interface WebrtcOptions<Seat> {
-  /** Checks the Authorization header before any WebRTC resource is made. null refuses with 401. */
-  authorize(authorization: string | undefined): Seat | null;
+  /** Checks the Authorization and Origin headers before any WebRTC resource is made. null refuses with 401. */
+  authorize(authorization: string | undefined, origin: string | undefined): Seat | null | Promise<Seat | null>;
+  /** The client of this seat goes on with its handshake. */
+  heard?(seat: Seat): void;
   /** Hands over a link whose two lanes work, with its seat. Call `link.listen` before it returns; `opened` follows. */
   onLink(link: Link, seat: Seat): void;
   now(): number;
@@ -73,19 +76,21 @@ export interface WebrtcCounters {
   linksNow: number;
 }
 
-export interface WebrtcTransport {
+export interface WebrtcTransport<Seat> {
   /** Adds the routes under /.wrtc/v2. Cross-origin headers and rate limits are those of the app. */
   register(app: FastifyInstance): void;
   readonly counters: Readonly<WebrtcCounters>;
+  /** Makes a connection for a seat that was just given, as the first signalling request would. undefined where that would be refused. */
+  offerTo(seat: Seat, authorization: string, address: string): Promise<LinkOffer | undefined>;
   /** Closes every link with `server-shutdown`, refuses new ones, and resolves when no connection is left. */
   close(): Promise<void>;
 }
 
-export async function openWebrtcTransport<Seat>(options: WebrtcOptions<Seat>): Promise<WebrtcTransport> {
+export async function openWebrtcTransport<Seat>(options: WebrtcOptions<Seat>): Promise<WebrtcTransport<Seat>> {
   return new WebrtcGate(options);
 }
 
-class WebrtcGate<Seat> implements WebrtcTransport {
+class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
   readonly counters: WebrtcCounters = newCounters();
   readonly #options: WebrtcOptions<Seat>;
   readonly #geckos: ReturnType<typeof geckos>;
@@ -123,7 +128,7 @@ class WebrtcGate<Seat> implements WebrtcTransport {
           this.#answer(request.params.id, request.body, reply),
         );
         routes.get<ById>('/connections/:id/additional-candidates', async (request, reply) => {
-          const peer = this.#entries.get(request.params.id)?.peer;
+          const peer = this.#peerOf(request.params.id);
           return peer ? reply.send(await peer.takeCandidates()) : refuse(reply, 404);
         });
         routes.post<ById>('/connections/:id/close', { bodyLimit: OFFER_BODY_BYTES }, (request, reply) => {
@@ -146,49 +151,71 @@ class WebrtcGate<Seat> implements WebrtcTransport {
     return this.#closed;
   }
 
-  async #offer({ headers: { authorization }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { authorize, handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET } = this.#options;
+  async offerTo(seat: Seat, authorization: string, address: string): Promise<LinkOffer | undefined> {
+    const offer = await this.#makeOffer(seat, authorization, address);
+    return typeof offer === 'number' ? undefined : offer;
+  }
+
+  async #offer({ headers: { authorization, origin }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     if (this.#closed !== null) return refuse(reply, 503);
     let seat: Seat | null;
     try {
-      seat = authorize(authorization);
+      seat = await this.#options.authorize(authorization, origin);
     } catch (error) {
       this.#threw(error);
       return refuse(reply, 500);
     }
+    if (this.#closed !== null) return refuse(reply, 503);
     if (seat === null) {
       this.counters.unauthorized += 1;
-      return refuse(reply, 401);
+      return reply.code(401).send({ status: 401, code: 'ticket-invalid', message: refusalMessages['ticket-invalid'] });
     }
+    const offer = await this.#makeOffer(seat, authorization, ip);
+    if (typeof offer === 'number') return refuse(offer === 429 ? reply.header('retry-after', '1') : reply, offer);
+    return reply.send({ userData: {}, ...offer });
+  }
+
+  /** @returns the offer, or the status that refuses it. */
+  async #makeOffer(seat: Seat, authorization: string | undefined, address: string): Promise<LinkOffer | number> {
+    const { handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET, advertised } = this.#options;
+    if (this.#closed !== null) return 503;
     if (this.counters.handshakesNow >= handshakesOpen || this.#handshakesOf(authorization) >= handshakesPerTicket) {
       this.counters.capped += 1;
-      return refuse(reply.header('retry-after', '1'), 429);
+      return 429;
     }
     const entry = this.#enter(seat, authorization);
     try {
-      entry.peer = await makeWebrtcPeer(this.#geckos, this.#options.advertised, this.#owner);
+      entry.peer = await makeWebrtcPeer(this.#geckos, advertised, this.#owner);
       this.#entryOf.set(entry.peer, entry);
     } catch (error) {
       this.#leave(entry);
       this.#log({ level: 'error', message: 'No WebRTC connection could be made', error });
-      return refuse(reply, 503);
+      return 503;
     }
-    const offer = entry.peer.offer(!isNear(ip));
+    if (!isNear(address)) await entry.peer.gathered;
+    const offer = entry.peer.offer(!isNear(address));
     if (offer === null || entry.phase === 'gone' || this.#closed !== null) {
       entry.peer.link.close('server-shutdown', this.#options.now());
-      return refuse(reply, 503);
+      return 503;
     }
     this.counters.offered += 1;
-    return reply.send({ userData: {}, id: entry.id, localDescription: offer });
+    return { id: entry.id, localDescription: offer };
   }
 
   #answer(id: string, body: unknown, reply: FastifyReply): FastifyReply {
-    const peer = this.#entries.get(id)?.peer;
+    const peer = this.#peerOf(id);
     if (!peer) return refuse(reply, 404);
     const sdp = typeof body === 'string' ? readAnswer(body) : null;
     if (sdp !== null && peer.answer(sdp)) return reply.send({});
     this.counters.badRequests += 1;
     return refuse(reply, 400);
+  }
+
+  /** The peer of a request that goes on with a handshake. */
+  #peerOf(id: string): WebrtcPeer | undefined {
+    const entry = this.#entries.get(id);
+    if (entry?.phase === 'handshake') this.#options.heard?.(entry.seat);
+    return entry?.peer ?? undefined;
   }
 
   #enter(seat: Seat, authorization: string | undefined): Entry<Seat> {

@@ -17,6 +17,7 @@ import {
 } from '@tickwire/shared';
 import type { DataChannel, PeerConnection } from 'node-datachannel';
 import type { Advertised } from '../advertised.ts';
+import { makeConnection } from './geckos-connection.ts';
 import { advertiseCandidates, advertiseDescription, withoutCandidates, withoutDefaultAddress } from './session-description.ts';
 
 /** What the gate wants to hear of a peer. */
@@ -35,44 +36,34 @@ export interface Candidate {
 
 /** Has geckos make a connection and completes it. Rejects when the platform has no more to give (descriptors, ports). */
 export async function makeWebrtcPeer(geckos: GeckosServer, advertised: Advertised | undefined, owner: PeerOwner): Promise<WebrtcPeer> {
-  // geckos reads the request only in an authorization callback, which we do not give it: the gate has checked the ticket.
-  const made = await geckos.connectionsManager.createConnection(undefined, undefined as never, undefined as never);
-  const connection = geckos.connectionsManager.getConnection(made.connection?.id);
-  if (connection === undefined) throw new Error(`geckos made no connection (status ${made.status})`);
-  const forget = (): void => void geckos.connectionsManager.connections.delete(connection.id);
+  const connection = await makeConnection(geckos);
   const waiting = connection.additionalCandidates as unknown as Candidate[];
-  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertised, owner, forget);
+  return new WebrtcPeer(connection.peerConnection, connection.channel.dataChannel, waiting, advertised, owner);
 }
 
 export class WebrtcPeer {
   readonly link: ChannelLink;
+  /** Kept when every address of this machine is known, or has been waited for long enough. */
+  readonly gathered: Promise<void>;
   readonly #connection: PeerConnection;
   readonly #unreliable: DataChannel;
   readonly #reliable: DataChannel;
   readonly #advertised: Advertised | undefined;
   readonly #owner: PeerOwner;
-  readonly #forget: () => void;
   readonly #candidates: Candidate[];
   #answered = false;
   #wake: (() => void) | null = null;
   #shut = false;
 
-  constructor(
-    connection: PeerConnection,
-    unreliable: DataChannel,
-    candidates: Candidate[],
-    advertised: Advertised | undefined,
-    owner: PeerOwner,
-    forget: () => void,
-  ) {
+  constructor(connection: PeerConnection, unreliable: DataChannel, candidates: Candidate[], advertised: Advertised | undefined, owner: PeerOwner) {
     this.#connection = connection;
     this.#unreliable = unreliable;
     this.#candidates = candidates;
     this.#advertised = advertised;
     this.#owner = owner;
-    this.#forget = forget;
     this.#reliable = connection.createDataChannel('tickwire', { negotiated: true, id: RELIABLE_CHANNEL_ID });
     this.link = new ChannelLink(this.#port(), false);
+    this.gathered = this.#gather();
     this.#feed();
   }
 
@@ -106,6 +97,7 @@ export class WebrtcPeer {
         this.#wake = resolve;
       });
     }
+    await this.gathered;
     if (this.#shut) return [];
     const waiting = this.#candidates.splice(0);
     const sdpMid = waiting[0]?.sdpMid ?? '';
@@ -118,9 +110,16 @@ export class WebrtcPeer {
     if (this.#shut) return;
     this.#shut = true;
     for (const part of [this.#unreliable, this.#reliable, this.#connection]) guard(this.#owner)(() => part.close())();
-    this.#forget();
     this.#wake?.();
     this.#owner.gone(this);
+  }
+
+  #gather(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#connection.onGatheringStateChange(guard(this.#owner)((state: string) => void (state === 'complete' && resolve())));
+      if (this.#connection.gatheringState() === 'complete') resolve();
+      setTimeout(resolve, GATHER_MS).unref();
+    });
   }
 
   #port(): ChannelPort {
@@ -163,3 +162,6 @@ export class WebrtcPeer {
     this.shut();
   }
 }
+
+/** Own addresses are there in a few milliseconds; what a STUN server has to say comes when it comes. */
+const GATHER_MS = 50;

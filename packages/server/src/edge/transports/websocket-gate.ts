@@ -111,7 +111,6 @@ export class WebsocketGate<Seat> {
   async #take(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { origin, host } = request.headers;
     const { isAllowed, authorize, handshakesOpen = limits.handshakesOpen } = this.#options;
-    if (this.#isClosed) return refuse(socket, 503);
     if (!isAllowed(origin, host)) {
       this.counters.foreign += 1;
       return refuse(socket, 401);
@@ -129,7 +128,6 @@ export class WebsocketGate<Seat> {
       this.counters.handshakesNow -= 1;
       this.#waiting.delete(socket);
     }
-    if (socket.destroyed) return;
     if (seat === null) {
       this.counters.unauthorized += 1;
       return this.#turnAway(request, socket, head, 'ticket-invalid', 401);

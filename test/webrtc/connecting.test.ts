@@ -1,0 +1,70 @@
+// The offer that comes with a seat: a round trip less for those who ask, and nothing for anybody else.
+//
+// serve() and the gate over real HTTP and WebRTC on 127.0.0.1.
+
+import { connect } from '@tickwire/client/node';
+import { type GameServer, Room, serve } from '@tickwire/server';
+import { defineGame, entity, f } from '@tickwire/shared';
+import { protocolVersion, type Seat } from '@tickwire/shared/internal';
+import { afterEach, expect, test, vi } from 'vitest';
+import { startGateServer } from './gate-server.ts';
+
+const game = defineGame({ name: 'offers', tickHz: 60, snapshotHz: 20, entities: { thing: entity({ at: f.uint(100) }) } });
+
+class OffersRoom extends Room<typeof game> {}
+
+const open: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const one of open.splice(0)) await one.close();
+});
+
+test('[BC2] a join over WebRTC makes no request for an offer: it came with the seat', async () => {
+  const { url, counters } = await start();
+  const asked = vi.spyOn(globalThis, 'fetch');
+  const room = await connect(url, { bindAddress: '127.0.0.1', transport: 'webrtc' }).joinOrCreate('offers', game);
+  const paths = asked.mock.calls.map(([address]) => new URL(String(address)).pathname.replace(/connections\/[^/]+/, 'connections/ID'));
+  expect(paths.filter((path) => !path.endsWith('/additional-candidates'))).toEqual(['/tickwire/join', '/.wrtc/v2/connections/ID/remote-description']);
+  expect(counters.webrtc).toMatchObject({ offered: 1, opened: 1, handshakesNow: 0 });
+  room.leave();
+});
+
+test('[BC3] no connection is made for a join that does not ask or is refused', async () => {
+  const { url, counters } = await start();
+  const plain = await join(url, {});
+  expect([plain.status, 'offer' in plain.answer]).toEqual([200, false]);
+  expect((await join(url, { offer: 1 })).answer).not.toHaveProperty('offer');
+  expect((await join(url, { offer: true, schemaHash: 'another' })).status).toBe(409);
+  expect((await join(url, { offer: true, target: 'nowhere' })).status).toBe(404);
+  expect(counters.webrtc).toMatchObject({ offered: 0, handshakesNow: 0 });
+  const { answer } = await join(url, { offer: true });
+  expect((answer as Seat).offer).toMatchObject({
+    id: expect.any(String),
+    localDescription: { type: 'offer', sdp: expect.stringContaining('m=application') },
+  });
+  expect(counters.webrtc).toMatchObject({ offered: 1, handshakesNow: 1 });
+});
+
+test('[BC3] where the caps on handshakes are reached, and while the server closes, there is no offer', async () => {
+  const gate = await startGateServer({ handshakesOpen: 2, handshakesPerTicket: 1 });
+  open.push(gate);
+  expect(await gate.transport.offerTo('ada', 'ada', '127.0.0.1')).toBeDefined();
+  expect(await gate.transport.offerTo('ada', 'ada', '127.0.0.1')).toBeUndefined();
+  expect(await gate.transport.offerTo('bob', 'bob', '127.0.0.1')).toBeDefined();
+  expect(await gate.transport.offerTo('eve', 'eve', '127.0.0.1')).toBeUndefined();
+  expect(gate.transport.counters).toMatchObject({ offered: 2, capped: 2, handshakesNow: 2 });
+  void gate.transport.close();
+  expect(await gate.transport.offerTo('ada', 'ada', '127.0.0.1')).toBeUndefined();
+});
+
+async function start(): Promise<GameServer> {
+  const server = await serve({ rooms: { offers: { game, room: OffersRoom } }, port: 0, host: '127.0.0.1', signals: false, logLevel: 'silent' });
+  open.push(server);
+  return server;
+}
+
+async function join(url: string, more: object): Promise<{ status: number; answer: object }> {
+  const body = JSON.stringify({ protocol: protocolVersion, schemaHash: game.hash, method: 'joinOrCreate', target: 'offers', options: {}, ...more });
+  const response = await fetch(`${url}/tickwire/join`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return { status: response.status, answer: (await response.json()) as object };
+}
