@@ -27,6 +27,29 @@ describe('a server on a public address', () => {
     expect(joined).toMatchObject({ transport: 'webrtc', path: { local: direct, remote: 'host', protocol: 'udp' } });
     expect(joined).not.toHaveProperty('path.relayProtocol');
   });
+
+  test('[NA12] where UDP is blocked a client plays over a WebSocket within three seconds, and over UDP when it is not any more', async () => {
+    lab.setNat('port-restricted');
+    lab.blockUdp();
+    const player = await players.open(url);
+    const joined = await player.join();
+    expect(joined).toMatchObject({ transport: 'websocket' });
+    expect(joined.ms).toBeLessThan(3000);
+    lab.blockUdp(false);
+    // It is tried again after 5 s.
+    await expect.poll(async () => (await player.look()).path, { timeout: 15_000 }).toMatchObject({ local: direct, remote: 'host', protocol: 'udp' });
+    await player.close();
+  });
+
+  test('[NA12] when UDP is blocked in the middle of a game, the game goes on over a WebSocket', async () => {
+    const player = await players.open(url);
+    expect(await player.join()).toMatchObject({ transport: 'webrtc' });
+    lab.blockUdp();
+    await expect.poll(async () => (await player.look()).transport, { timeout: 5000 }).toBe('websocket');
+    expect((await player.look()).path).toBeUndefined();
+    lab.blockUdp(false);
+    await player.close();
+  });
 });
 
 describe('a server behind a NAT with one forwarded UDP port', () => {
@@ -46,7 +69,7 @@ describe('a server behind a NAT with one forwarded UDP port', () => {
 
   test('[NA9] nobody connects by WebRTC to one that does not know its outside address', async () => {
     const server = await startServer(lab);
-    const { error } = await players.join(url, { timeoutMs: 2000 });
+    const { error } = await players.join(url, { timeoutMs: 2000, transport: 'webrtc' });
     expect([error?.code, error?.message]).toEqual([
       'no-data-channel',
       expect.stringContaining('advertises an address that this machine cannot reach'),

@@ -14,7 +14,7 @@ let players: LabPlayers;
 
 beforeAll(async () => {
   await lab.build({ nat: 'port-restricted', delayMs: 10 });
-  [players] = await Promise.all([LabPlayers.launch(lab), startServer(lab), startRelay(lab)]);
+  [players] = await Promise.all([LabPlayers.launch(lab), startServer(lab, { turn: { urls: relay, secret: RELAY_SECRET } }), startRelay(lab)]);
 });
 
 afterAll(async () => {
@@ -24,6 +24,11 @@ afterAll(async () => {
 
 test('[NA8] with a relay and valid credentials a player connects through it, and by nothing else if told so', async () => {
   const joined = await players.join(url, { iceServers: [relayServer(600)], relayOnly: true });
+  expect(joined).toMatchObject({ transport: 'webrtc', path: { local: 'relay', remote: 'host', protocol: 'udp', relayProtocol: 'udp' } });
+});
+
+test('[NA8] a player who asks for nothing but privacy gets the relay and its credentials from the game server', async () => {
+  const joined = await players.join(url, { relayOnly: true });
   expect(joined).toMatchObject({ transport: 'webrtc', path: { local: 'relay', remote: 'host', protocol: 'udp', relayProtocol: 'udp' } });
 });
 
@@ -43,7 +48,7 @@ test('[NA8] where a relay is not the only way, one that refuses does no harm', a
 });
 
 test('[NA8] through a relay only, and with none known, it fails at once', async () => {
-  const { error, ms } = await players.join(url, { relayOnly: true });
+  const { error, ms } = await players.join(url, { iceServers: [], relayOnly: true });
   expect(error?.message).toContain('none is known: give the server `turn`');
   expect(ms).toBeLessThan(1000);
 });

@@ -4,9 +4,10 @@
 
 import { connect } from '@tickwire/client/node';
 import { type GameServer, Room, serve } from '@tickwire/server';
-import { defineGame, entity, f } from '@tickwire/shared';
+import { defineGame, entity, f, limits } from '@tickwire/shared';
 import { protocolVersion, type Seat } from '@tickwire/shared/internal';
 import { afterEach, expect, test, vi } from 'vitest';
+import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import { startGateServer } from './gate-server.ts';
 
 const game = defineGame({ name: 'offers', tickHz: 60, snapshotHz: 20, entities: { thing: entity({ at: f.uint(100) }) } });
@@ -46,7 +47,7 @@ test('[BC3] no connection is made for a join that does not ask or is refused', a
 });
 
 test('[BC3] where the caps on handshakes are reached, and while the server closes, there is no offer', async () => {
-  const gate = await startGateServer({ handshakesOpen: 2, handshakesPerTicket: 1 });
+  const gate = await startGateServer({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 2 }), handshakesPerTicket: 1 });
   open.push(gate);
   expect(await gate.transport.offerTo('ada', 'ada', '127.0.0.1')).toBeDefined();
   expect(await gate.transport.offerTo('ada', 'ada', '127.0.0.1')).toBeUndefined();

@@ -2,15 +2,16 @@
 //
 // Invariant: a join that failed leaves nothing open. The room's frames are driven by the page unless the caller drives them. Units: milliseconds.
 
-import type { IceServer } from '@tickwire/shared';
 import type { Transport } from '../link-keeper.ts';
+import { ClientIce, type IceChoice } from './client-ice.ts';
 import { type Connection, connection } from './connection.ts';
+import type { OpenLink } from './dialer.ts';
 import { takeOffer } from './join.ts';
 import { TokenStore } from './token-store.ts';
 import { openWebrtcLink } from './transports/webrtc.ts';
 import { openWebsocketLink } from './transports/websocket.ts';
 
-export interface ConnectOptions {
+export interface ConnectOptions extends IceChoice {
   /** `'auto'`: a frame for each animation frame of the page. `'manual'`: the caller calls `room.frame(now)`, as inside an engine's own loop. */
   loop?: 'auto' | 'manual';
   /**
@@ -18,10 +19,6 @@ export interface ConnectOptions {
    * works. The others for tests and special cases: a WebSocket is late with everything behind each lost packet. Default `'auto'`.
    */
   transport?: Transport;
-  /** STUN and TURN servers. A client of a public server needs none. */
-  iceServers?: IceServer[];
-  /** Only through a TURN server: the game server does not see the player's address. A WebSocket would show it, so there is none then. */
-  relayOnly?: boolean;
   /**
    * `'sessionStorage'`: a page that is loaded again goes on with its session, if `joinOrCreate` finds it there; a duplicated tab takes the session over.
    * Default: each load is another player.
@@ -41,21 +38,21 @@ export interface ConnectOptions {
  * @param url the server's origin. Default: where the page came from.
  */
 export function connect(url: string = location.origin, options: ConnectOptions = {}): Connection {
-  const { iceServers, relayOnly, timeoutMs } = options;
-  const webrtc = {
-    ...(iceServers === undefined ? {} : { iceServers }),
-    ...(relayOnly === undefined ? {} : { relayOnly }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  };
+  const { timeoutMs } = options;
+  const timeout = timeoutMs === undefined ? {} : { timeoutMs };
   return connection({
     url,
     loop: options.loop ?? 'auto',
     transport: options.transport ?? 'auto',
     wantsOffer: options.transport !== 'websocket' && typeof RTCPeerConnection !== 'undefined',
-    open: (seat) => ({
-      ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc, offer: takeOffer(seat) }) }),
-      ...(relayOnly ? {} : { websocket: (opening) => openWebsocketLink(opening) }),
-    }),
+    open(seat) {
+      const ice = new ClientIce(url, seat, options, performance.now());
+      const webrtc: OpenLink = async (opening) =>
+        openWebrtcLink({ ...opening, ...timeout, ...(await ice.use(opening.authorization, opening.now)), offer: takeOffer(seat) });
+      // A WebSocket shows the player's address, so there is none where only a relay may see it.
+      if (ice.relayOnly) return { webrtc };
+      return { ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc }), websocket: (opening) => openWebsocketLink(opening) };
+    },
     tokens: options.resume === undefined ? undefined : (key) => new TokenStore(key),
     development: options.development ?? /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname),
   });

@@ -7,6 +7,7 @@ import { type AnyGame, guardSteps, Random, TickwireError } from '@tickwire/share
 import type { JoinMethod, Plain, RoomListing, Seat } from '@tickwire/shared/internal';
 import { ClientRoom } from '../client-room.ts';
 import { LinkKeeper, type Transport } from '../link-keeper.ts';
+import { requestIce } from './client-ice.ts';
 import { makeDialer, type OpenLink } from './dialer.ts';
 import { driveFrames, watchHidden, watchOnline } from './frame-loop.ts';
 import { requestRooms, requestSeat, seatOf } from './join.ts';
@@ -85,10 +86,15 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     watchOnline(room);
     return room;
   };
+  /** What came with the join was lost with the page. */
+  const goOn = async <G extends AnyGame>(token: string, game: G): Promise<ClientRoom<G>> => {
+    const seat = seatOf(token);
+    return enter({ ...seat, ...(await requestIce(origin, token)) }, game);
+  };
   const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
     const store = method === 'joinOrCreate' ? tokens?.(`${origin} ${target}`) : undefined;
     const token = store?.read(game);
-    const resumed = token === undefined ? undefined : await enter(seatOf(token), game).catch(notThereAnyMore);
+    const resumed = token === undefined ? undefined : await goOn(token, game).catch(notThereAnyMore);
     const room = resumed ?? (await enter(await requestSeat(origin, game, method, target, options, made.token, wantsOffer), game));
     store?.follow(room, game);
     return room;
@@ -99,7 +105,7 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     join: (name, game, options) => join('join', name, game, options),
     create: (name, game, options) => join('create', name, game, options),
     joinById: (idOrCode, game, options) => join('joinById', idOrCode, game, options),
-    reconnect: (token, game) => enter(seatOf(token), game),
+    reconnect: goOn,
     listRooms: <Metadata>(name: string, options: ListOptions = {}) => requestRooms(origin, { name, ...options }) as Promise<RoomListing<Metadata>[]>,
   };
   return made;

@@ -3,12 +3,14 @@
 // A process may use it in one thread only: node-datachannel crashes in two. Units: milliseconds.
 
 import type { Transport } from '../link-keeper.ts';
+import { ClientIce, type IceChoice } from './client-ice.ts';
 import { type Connection, connection } from './connection.ts';
+import type { OpenLink } from './dialer.ts';
 import { takeOffer } from './join.ts';
 import { openWebrtcLink } from './node/webrtc.ts';
 import { openWebsocketLink } from './node/websocket.ts';
 
-export interface NodeConnectOptions {
+export interface NodeConnectOptions extends IceChoice {
   /** `'auto'`: a frame every 16 ms. `'manual'`: the caller calls `room.frame(now)`. */
   loop?: 'auto' | 'manual';
   /** Local address for the UDP socket. Tests and benches: 127.0.0.1. */
@@ -30,10 +32,12 @@ export function connect(url: string, options: NodeConnectOptions = {}): Connecti
     loop: options.loop ?? 'auto',
     transport: options.transport ?? 'auto',
     wantsOffer: options.transport !== 'websocket',
-    open: (seat) => ({
-      webrtc: (opening) => openWebrtcLink({ ...opening, ...webrtc, offer: takeOffer(seat) }),
-      websocket: (opening) => openWebsocketLink(opening),
-    }),
+    open(seat) {
+      const ice = new ClientIce(url, seat, options, performance.now());
+      const openWebrtc: OpenLink = async (opening) =>
+        openWebrtcLink({ ...opening, ...webrtc, ...(await ice.use(opening.authorization, opening.now)), offer: takeOffer(seat) });
+      return { webrtc: openWebrtc, ...(ice.relayOnly ? {} : { websocket: (opening) => openWebsocketLink(opening) }) };
+    },
     development: options.development ?? process.env['NODE_ENV'] !== 'production',
   });
 }

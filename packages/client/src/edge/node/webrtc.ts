@@ -42,6 +42,7 @@ export interface NodeWebrtcLinkOptions extends WebrtcLinkOptions {
 
 /** Opens a link. Rejects with the same codes as the browser's. */
 export function openWebrtcLink(options: NodeWebrtcLinkOptions): Promise<Link> {
+  if (options.signal?.aborted) return Promise.reject(new TickwireError('left'));
   if (options.relayOnly && !hasRelay(options.iceServers)) return Promise.reject(new TickwireError('no-data-channel', noRelay));
   return new Opening(options).link;
 }

@@ -32,6 +32,7 @@ import {
 /** Opens a link. Rejects with `no-webrtc`, `unreachable`, `ticket-invalid`, `too-many-requests`, `no-data-channel`, or the code with which the server closed. */
 export function openWebrtcLink(options: WebrtcLinkOptions): Promise<Link> {
   if (typeof RTCPeerConnection === 'undefined') return Promise.reject(new TickwireError('no-webrtc'));
+  if (options.signal?.aborted) return Promise.reject(new TickwireError('left'));
   if (options.relayOnly && !hasRelay(options.iceServers)) return Promise.reject(new TickwireError('no-data-channel', noRelay));
   return new Opening(options).link;
 }
