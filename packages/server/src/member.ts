@@ -116,6 +116,8 @@ export class Member<G extends AnyGame> implements Receiver {
   #keptUntil = Number.POSITIVE_INFINITY;
   #lostBy: CloseCode = 'link-lost';
   #sentAt = Number.NEGATIVE_INFINITY;
+  /** The link that the last snapshot left on. */
+  #path: Link | undefined;
   /** The last snapshot had no room for anything but the prediction group. */
   #isShort = false;
   /** Something that is due waits. */
@@ -236,6 +238,9 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#now = now;
     const { tick } = this.#host;
     if (this.inputs.isIdle && now - this.#sentAt < hiddenMs - intervalMs / 2) return;
+    // Another link is another path: a longer round trip is no queue there.
+    if (this.#path !== this.session.active) this.flow = new Flow(now);
+    this.#path = this.session.active;
     const allowed = this.flow.packetsAllowed(this.sent.unacknowledged, intervalMs, now);
     this.budget.follow(this.flight.loss, this.flow.rttMs, this.flow.state === 'queue', now);
     const afforded = this.budget.packets(this.#host.budgetBytes, now);

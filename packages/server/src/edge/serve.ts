@@ -207,6 +207,8 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const autosave = saves && every !== undefined ? new Autosave(lobby, saves, every, lobby.rooms.keys()) : undefined;
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
+    // What browsers may do elsewhere they need not ask again for two hours, the longest that Chromium remembers.
+    maxAge: 7200,
   });
   const requests = await addRequestRates(app, serverLimits(options.limits), requestsPer10Seconds);
   refuseForeignPages(app, originCheck(options.origins));
