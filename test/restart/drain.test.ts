@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function start(port: number, drainSeconds: number, ...saves: string[]): Promise<{ child: Child; url: string }> {
-  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/webrtc/serve-drain.ts'];
+  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/restart/serve-drain.ts'];
   const child = new Child([process.execPath, ...script, String(port), String(drainSeconds), ...saves]);
   children.push(child);
   return { child, url: await child.address() };
