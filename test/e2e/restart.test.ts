@@ -54,7 +54,7 @@ test('[GE12] a page goes on in the next process: the same page, player and world
 });
 
 async function start(port: number): Promise<string> {
-  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/webrtc/serve-drain.ts'];
+  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/restart/serve-drain.ts'];
   server = new Child([process.execPath, ...script, String(port), '0', saves, '3600', folder]);
   return server.address();
 }
