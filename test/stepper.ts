@@ -102,12 +102,12 @@ export class Stepper<G extends AnyGame> {
     let openedAt = Number.NEGATIVE_INFINITY;
     peer.room.keeper = {
       counters: { dialed: 0, suspected: 0, falseAlarms: 0 },
-      state: 'connected',
+      state: 'joining',
       retryNow() {},
       advance: (now, { activeKind, ended, heardAt, reconnectSeconds }) => {
-        if (ended || activeKind) return;
         // Before the first welcome nothing is known yet.
-        if (reconnectSeconds > 0 && now - heardAt > reconnectSeconds * 1000) peer.room.giveUp('link-lost');
+        if (ended || activeKind || reconnectSeconds === 0) return;
+        if (now - heardAt > reconnectSeconds * 1000) peer.room.giveUp('link-lost');
         else if (now - openedAt >= afterMs + 1000) {
           openedAt = now + afterMs;
           this.#later.push({ at: now + afterMs, run: () => peer.room.connection === 'reconnecting' && this.link(peer) });

@@ -6,6 +6,7 @@
 import { type CAC, cac } from 'cac';
 import { type ConnectOptions, connectPlan } from './connect/connect-options.ts';
 import { type FeelOptions, feelPlan, profileNames } from './feel/feel-options.ts';
+import { type HostileOptions, hostilePlan, phaseNames } from './hostile/hostile-options.ts';
 import { exitStatus, type Report } from './report.ts';
 import { leaks, type SoakOptions, soakPlan } from './soak/soak-options.ts';
 import { runSoakSuite, soakLines } from './soak/soak-suite.ts';
@@ -67,6 +68,21 @@ function commands(): CAC {
       const { runFeelSuite, feelLines } = await import('./feel/feel-suite.ts');
       const report = runFeelSuite(plan, progress);
       print(report, options.json === true, feelLines(report));
+    });
+  cli
+    .command('hostile', 'Honest bots without and beside hostile clients, in turns, and thousands of offers that nobody answers')
+    .option('--seconds <n>', 'Length of each window (default: 60; quick: 5)')
+    .option('--rounds <n>', 'Pairs of windows (default: 5; quick: 1)')
+    .option('--only <list>', `${phaseNames.join(', ')} (default: all)`)
+    .option('--seed <n>', 'Decides what bots and hostile clients do (default: 1)')
+    .option('--json', 'One JSON document on stdout and nothing else')
+    .option('--quick', 'Fewer clients and offers, for CI: whether the server lives, not how late it is')
+    .example('  npm run bench -- hostile --seconds 10 --rounds 3')
+    .action(async (options: HostileOptions & { json?: boolean }) => {
+      const plan = usable(() => hostilePlan(options));
+      const { runHostileSuite, hostileLines } = await import('./hostile/hostile-suite.ts');
+      const report = await runHostileSuite(plan, ending.signal, progress);
+      print(report, options.json === true, hostileLines(report));
     });
   cli
     .command('soak', 'Clients that join, play and leave for hours: does the server hold more and more?')

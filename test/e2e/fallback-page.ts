@@ -15,6 +15,7 @@ export interface FallbackReport {
   readonly toldWrong: number;
   readonly clock: { readonly joins: number; readonly leaves: number; readonly heard: number; readonly wrong: number } | undefined;
   readonly resyncs: number;
+  readonly drops: readonly string[];
   readonly counters: ClientRoom<typeof game>['keeper'] extends infer Keeper | undefined
     ? Keeper extends { counters: infer Counters }
       ? Counters
@@ -24,13 +25,15 @@ export interface FallbackReport {
 
 /** When a newer state was shown than in the frame before. */
 const shownMs: number[] = [];
+/** What was told of the connection. */
+const drops: string[] = [];
 let room: ClientRoom<typeof game> | undefined;
 let [said, told, toldWrong, isSaying] = [0, 0, 0, true];
 
 /** @returns the time from the call to the first state shown. */
-export async function join(options: ConnectOptions): Promise<number> {
+export async function join(options: ConnectOptions, method: 'create' | 'joinOrCreate' = 'create'): Promise<number> {
   const startMs = performance.now();
-  room = await connect(location.origin, options).create('fallback', game);
+  room = await connect(location.origin, options)[method]('fallback', game);
   const joined = room;
   let newestTick = -1;
   joined.onRender((view) => {
@@ -38,6 +41,8 @@ export async function join(options: ConnectOptions): Promise<number> {
     if (tick > newestTick) shownMs.push(performance.now());
     newestTick = Math.max(newestTick, tick);
   });
+  joined.onDrop((code) => drops.push(code));
+  joined.onReconnect(() => drops.push('back'));
   joined.on('told', ({ number }) => {
     told++;
     if (number !== told) toldWrong++;
@@ -87,6 +92,7 @@ export function report(): FallbackReport {
     toldWrong,
     clock: clock && { joins: clock.joins, leaves: clock.leaves, heard: clock.heard, wrong: clock.wrong },
     resyncs,
+    drops,
     counters: { dialed: 0, suspected: 0, falseAlarms: 0, ...room.keeper?.counters },
   };
 }

@@ -103,6 +103,32 @@ test('[KP24] where neither WebRTC nor a WebSocket gets through, the message name
   expect(message).toMatch(/^no-data-channel: No WebRTC data channel .*UDP may be blocked.*A WebSocket was tried too/);
 });
 
+test('[KP28] a connection that is cut is made anew at once, with the same session', async () => {
+  await joined("{ transport: 'websocket' }");
+  await pause(1000);
+  const { sessionId } = await report();
+  const fromMs: number = await watched.page.evaluate('fallback.nowMs()');
+  proxy.cutSockets();
+  await until('the way back', async () => (await report()).drops.includes('back'));
+  await pause(500);
+  const gapMs: number = await watched.page.evaluate(`fallback.longestGapMs(${fromMs})`);
+  console.log(`a WebSocket is cut: the next state is shown after ${Math.round(gapMs)} ms`);
+  expect(gapMs).toBeLessThan(1000);
+  const after = await expectPlaying('websocket', 500);
+  expect([after.sessionId, after.clock?.joins, after.drops]).toEqual([sessionId, 1, ['link-lost', 'back']]);
+});
+
+test("[KP29] with `resume: 'sessionStorage'` a page that is loaded again goes on with its session; without it, it is another player", async () => {
+  await joined("{ resume: 'sessionStorage' }, 'joinOrCreate'");
+  const first = await report();
+  await joined("{ resume: 'sessionStorage' }, 'joinOrCreate'");
+  await until('the picture', async () => (await report()).clock !== undefined);
+  const second = await report();
+  expect([second.sessionId, second.clock?.joins, second.clock?.leaves]).toEqual([first.sessionId, 1, 0]);
+  await joined("{}, 'joinOrCreate'");
+  expect((await report()).sessionId).not.toBe(first.sessionId);
+});
+
 async function joined(options = '{}'): Promise<number> {
   await watched.page.goto(proxy.url);
   await watched.page.evaluate(`${script}; undefined`);

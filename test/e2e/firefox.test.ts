@@ -44,6 +44,8 @@ test('[FX1] in hello two windows of Firefox show two squares, and each key press
 
 test('[FX2] over WebRTC in Firefox players see each other walk, and every event comes to everyone once and in order', () => playFox('webrtc', '{}'));
 
+test('[FX3] the same over WebSockets', () => playFox('websocket', `{ transport: 'websocket' }`));
+
 async function playFox(transport: string, options: string): Promise<void> {
   const url = await fox.address();
   const windows = [await browser.newWindow(), await browser.newWindow()] as const;

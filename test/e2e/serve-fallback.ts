@@ -7,6 +7,7 @@ import { game } from './fallback-game.ts';
 
 class FallbackRoom extends Room<typeof game> {
   override maxClients = 1;
+  override allowReconnection = 5;
   readonly #counts = { joins: 0, leaves: 0, heard: 0, wrong: 0 };
 
   override onCreate(): void {

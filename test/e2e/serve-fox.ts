@@ -6,6 +6,9 @@ import { type Client, Room, serve } from '@tickwire/server';
 import { game } from './fox-game.ts';
 
 class FoxRoom extends Room<typeof game> {
+  /** The next test begins with an empty room. */
+  override allowReconnection = 0;
+
   override onCreate(): void {
     this.on('note', (client, { number }) => this.emit('noted', { number, from: client.sessionId }));
   }

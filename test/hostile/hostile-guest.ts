@@ -62,10 +62,15 @@ export class HostileGuest {
   }
 
   hello(changes: { token?: string; protocol?: number } = {}): void {
-    const message = helloMessage({ sessionId: this.sessionId, token: changes.token ?? 'token', instance: 1, reliableReceived: 0 });
+    const message = this.helloElements(changes.token);
     if (changes.protocol !== undefined) message[1] = changes.protocol;
     this.send('reliable', packPlain(message));
     this.advance(this.#now);
+  }
+
+  /** The hello of its seat, to spoil. */
+  helloElements(token = 'token'): unknown[] {
+    return helloMessage({ sessionId: this.sessionId, token, instance: 1, reliableReceived: 0 });
   }
 
   /** Sends events, numbered as they should be. */

@@ -90,7 +90,7 @@ export class SimRoom extends Room<SimGame> {
   override autoDispose = false;
   /** Entities besides players. */
   movers = 40;
-  readonly notes: Map<string, SimNotes> = new Map();
+  notes: Map<string, SimNotes> = new Map();
 
   override onCreate(options: { readonly movers?: unknown }): void {
     if (typeof options.movers === 'number') this.movers = options.movers;

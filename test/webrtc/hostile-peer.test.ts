@@ -5,6 +5,7 @@
 import { limits } from '@tickwire/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
+import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import { type GateServer, type GateServerOptions, startGateServer } from './gate-server.ts';
 import { openRawPeer, postAnswer, postOffer, type RawOffer } from './raw-peer.ts';
 import { now, numbered, pause, Recorder, until } from './recorder.ts';
@@ -124,7 +125,7 @@ test('[WR18] a connection is known by an id that nobody can guess; any other id 
 });
 
 test('[WR19] a flood of offers is capped for all and for one ticket, and the caps free themselves', async () => {
-  await restart({ handshakesOpen: 6, handshakeMs: 500 });
+  await restart({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 6 }), handshakeMs: 500 });
   const oneTicket = await Promise.all(Array.from({ length: 10 }, () => postOffer(gate.url, 'mallory')));
   expect(countOf(oneTicket, 200)).toBe(4);
   const manyTickets = await Promise.all(Array.from({ length: 20 }, (_, index) => postOffer(gate.url, `seat${index}`)));
@@ -133,6 +134,25 @@ test('[WR19] a flood of offers is capped for all and for one ticket, and the cap
   expect(gate.transport.counters).toMatchObject({ capped: 24, handshakesNow: 6 });
   await until('the deadline', () => gate.transport.counters.handshakesNow === 0, 2000);
   expect((await postOffer(gate.url, 'mallory')).status).toBe(200);
+});
+
+test('[WR36] clients of one address may have so many handshakes open, and the server makes so many offers in a second', async () => {
+  await restart({ caps: new HandshakeCaps({ ...limits, handshakesPerAddress: 3 }), handshakeMs: 500 });
+  const from = (address: string, seat: string) =>
+    postOffer(gate.url, undefined, { headers: { authorization: seat, 'x-forwarded-for': address, 'content-type': 'application/json' } });
+  // A /64 of IPv6 is one address.
+  const ofOne = await Promise.all(Array.from({ length: 5 }, (_, index) => from(`2001:db8::${index + 1}`, `a${index}`)));
+  expect([countOf(ofOne, 200), countOf(ofOne, 429)]).toEqual([3, 2]);
+  expect((await from('2001:db8:0:1::1', 'other')).status).toBe(200);
+  await until('the deadline', () => gate.transport.counters.handshakesNow === 0, 2000);
+  expect((await from('2001:db8::9', 'a')).status).toBe(200);
+
+  let clock = 10_000;
+  await restart({ caps: new HandshakeCaps({ ...limits, offersPerSecond: 5 }), now: () => clock });
+  const inOneSecond = await Promise.all(Array.from({ length: 8 }, (_, index) => postOffer(gate.url, `seat${index}`)));
+  expect([countOf(inOneSecond, 200), countOf(inOneSecond, 429)]).toEqual([5, 3]);
+  clock += 1000;
+  expect((await postOffer(gate.url, 'later')).status).toBe(200);
 });
 
 test('[WR20] an owner that throws, in any of its callbacks, harms nobody else', async () => {

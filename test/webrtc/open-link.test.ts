@@ -1,9 +1,10 @@
 // Links between the Node client and the gate on 127.0.0.1: how they open, carry and close.
 
-import { TickwireError } from '@tickwire/shared';
+import { limits, TickwireError } from '@tickwire/shared';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
+import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import { type GateServer, type GateServerOptions, startGateServer } from './gate-server.ts';
 import { openNativePair } from './native-pair.ts';
 import { getCandidates, openRawPeer, postAnswer, postOffer, type RawOffer } from './raw-peer.ts';
@@ -148,7 +149,7 @@ test('[WR7] a link that its owner closes at once carries nothing: the client’s
 });
 
 test('[WR8] opening fails with `ticket-invalid`, `too-many-requests`, or `unreachable` when nobody answers', async () => {
-  const gate = await started({ handshakesOpen: 0 });
+  const gate = await started({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 0 }) });
   await expect(open(gate, 'no')).rejects.toMatchObject({ code: 'ticket-invalid' });
   await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'too-many-requests' });
   await gate.close();

@@ -13,6 +13,8 @@ export interface RelayProxy {
   readonly url: string;
   /** Whether WebSockets are let through. */
   takesSockets: boolean;
+  /** Ends every WebSocket without a word. */
+  cutSockets(): void;
   close(): Promise<void>;
 }
 
@@ -45,8 +47,11 @@ export async function openRelayProxy(target: string, relay: UdpRelay): Promise<R
   const proxy: RelayProxy = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     takesSockets: true,
-    async close() {
+    cutSockets() {
       for (const socket of sockets) socket.destroy();
+    },
+    async close() {
+      proxy.cutSockets();
       http.closeAllConnections();
       http.close();
       await once(http, 'close');

@@ -29,6 +29,9 @@ export class UdpRelay {
   readonly #down: Random;
   readonly #fronts = new Map<number, Promise<Socket>>();
   readonly #sockets = new Set<Socket>();
+  /** Clients' ports, all and those that nothing goes to or comes from any more. */
+  readonly #ports = new Set<number>();
+  readonly #cut = new Set<number>();
   readonly #darkUntilMs: Record<Way, number> = { up: 0, down: 0 };
 
   constructor(seed: number, network: RelayNetwork) {
@@ -41,6 +44,11 @@ export class UdpRelay {
   /** Nothing passes for so long, either way or only one. 0 ends it. */
   blackout(ms: number, ways: readonly Way[] = ['up', 'down']): void {
     for (const way of ways) this.#darkUntilMs[way] = performance.now() + ms;
+  }
+
+  /** Nothing passes any more for whoever is here now, as when a router has forgotten them; newcomers are served. */
+  cut(): void {
+    for (const port of this.#ports) this.#cut.add(port);
   }
 
   /** A text with session descriptions or candidates, as the client is to see it. */
@@ -68,14 +76,15 @@ export class UdpRelay {
     const front = await this.#open();
     const backs = new Map<number, Promise<Socket>>();
     front.on('message', async (packet, client) => {
+      this.#ports.add(client.port);
       let back = backs.get(client.port);
       if (back === undefined) {
         back = this.#open();
         backs.set(client.port, back);
-        (await back).on('message', (answer) => this.#pass('down', answer, () => this.#send(front, answer, client.port)));
+        (await back).on('message', (answer) => this.#pass('down', client.port, answer, () => this.#send(front, answer, client.port)));
       }
       const socket = await back;
-      this.#pass('up', packet, () => this.#send(socket, packet, serverPort));
+      this.#pass('up', client.port, packet, () => this.#send(socket, packet, serverPort));
     });
     return front;
   }
@@ -90,9 +99,9 @@ export class UdpRelay {
     return socket;
   }
 
-  #pass(way: Way, packet: Uint8Array, send: () => void): void {
+  #pass(way: Way, clientPort: number, packet: Uint8Array, send: () => void): void {
     const isLost = (way === 'up' ? this.#up : this.#down).chance(this.network.loss);
-    if (isLost || performance.now() < this.#darkUntilMs[way]) {
+    if (isLost || performance.now() < this.#darkUntilMs[way] || this.#cut.has(clientPort)) {
       this.counters.lost += 1;
       this.watch(way, 'lost', packet);
       return;

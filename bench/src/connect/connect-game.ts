@@ -1,9 +1,9 @@
-// The game of the connect suite: a square a player, a marker that moves in every tick, and numbered notes both ways.
+// The game of the connect suite: a square a player, and a marker that moves in every tick.
 //
 // It is as small as the smallest example: the suite measures connecting, not a game. The marker is there so that every snapshot has something to show.
 // Units: those of the game's own fields.
 
-import { defineGame, entity, event, f } from '@tickwire/shared';
+import { defineGame, entity, f } from '@tickwire/shared';
 
 export const roomName = 'connect';
 
@@ -16,11 +16,6 @@ export const game = defineGame({
     marker: entity({ at: f.uint(599) }),
   },
   input: { move: f.vec2(-1, 1, { step: 1 / 8 }) },
-  events: {
-    /** From a client, and from the room to one client. */
-    up: event({ number: f.uint(1_000_000) }),
-    down: event({ number: f.uint(1_000_000) }),
-  },
   steps: {
     square(square, input, { dt }) {
       square.pos.x += input.move.x * 300 * dt;

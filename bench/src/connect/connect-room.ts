@@ -6,15 +6,8 @@ import { type Client, Room } from '@tickwire/server';
 import type { game } from './connect-game.ts';
 
 export class ConnectRoom extends Room<typeof game> {
-  /** Numbers that came, by client, in their order. */
-  readonly came: Map<string, number[]> = new Map();
-
   override onCreate(): void {
     this.world.spawn('marker');
-    this.on('up', (client, { number }) => {
-      this.came.set(client.sessionId, this.came.get(client.sessionId) ?? []);
-      this.came.get(client.sessionId)?.push(number);
-    });
   }
 
   override onJoin(client: Client<typeof game>): void {

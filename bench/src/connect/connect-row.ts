@@ -91,3 +91,13 @@ export const troubleColumns: readonly Column<TroubleRow>[] = [
   { heading: 'max', text: ({ tookMs }) => rounded(tookMs.max) },
   { heading: 'then over', text: ({ transports }) => [...new Set(transports)].join(', ') },
 ];
+
+export const eventsColumns: readonly Column<EventsRow>[] = [
+  { heading: 'forced reconnects', text: ({ reconnects }) => `${reconnects}` },
+  { heading: 'events', text: ({ sent }) => `${sent}` },
+  { heading: 'lost', text: ({ lost }) => `${lost}` },
+  { heading: 'doubled', text: ({ doubled }) => `${doubled}` },
+  { heading: 'reordered', text: ({ reordered }) => `${reordered}` },
+  { heading: 'away ms p50', text: ({ awayMs }) => rounded(awayMs.p50) },
+  { heading: 'max', text: ({ awayMs }) => rounded(awayMs.max) },
+];

@@ -3,9 +3,9 @@
 // Invariant: between `begin` and `end` it does nothing that a game's server would not do, but for the recorder's and the counters' few stores.
 // Units: milliseconds; bytes; CPU in per cent of one core.
 
-import { readFileSync } from 'node:fs';
 import { type GameServer, serve } from '@tickwire/server';
 import { answerParent } from '../answering.ts';
+import { type ThreadTime, threadTime } from '../thread-time.ts';
 import { gameAt, type Rates, roomFor, roomName } from './bench-game.ts';
 import { TickRecorder, type TickTimes } from './tick-recorder.ts';
 import { countTraffic, type Traffic } from './traffic.ts';
@@ -103,19 +103,4 @@ function collectedMemory(): NodeJS.MemoryUsage {
   globalThis.gc?.();
   globalThis.gc?.();
   return process.memoryUsage();
-}
-
-interface ThreadTime {
-  readonly ranMs: number;
-  readonly waitedMs: number;
-}
-
-/** How long the main thread has run and how long it has waited for a core, from Linux's schedstat, which has both in nanoseconds. */
-function threadTime(): ThreadTime {
-  try {
-    const [ran, waited] = readFileSync('/proc/self/schedstat', 'utf8').split(' ');
-    return { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
-  } catch {
-    return { ranMs: Number.NaN, waitedMs: Number.NaN };
-  }
 }

@@ -34,11 +34,16 @@ export class Flow {
   #sentAt = Number.NEGATIVE_INFINITY;
   #packets = 1;
   #waitingSince = Number.POSITIVE_INFINITY;
-  /** When the last silence ended: round trips of what was sent before measure the silence. */
-  #brokenAt = Number.NEGATIVE_INFINITY;
+  /** When the path began, or the last silence ended: round trips of what was sent before measure the silence. */
+  #brokenAt: number;
   #isBack = false;
   /** Snapshots left out because of a queue or of silence. */
   skipped = 0;
+
+  /** @param startedAt of the path: what was sent before says nothing of it. */
+  constructor(startedAt: number = Number.NEGATIVE_INFINITY) {
+    this.#brokenAt = startedAt;
+  }
 
   /** How long an ack may take. @param intervalMs time between snapshots. */
   patienceMs(intervalMs: number): number {

@@ -9,6 +9,7 @@ import { Budget } from './budget.ts';
 import { Client, type JoinOptions, type Pace } from './client.ts';
 import type { VisibleSlots } from './due-list.ts';
 import { Effects } from './effects.ts';
+import { EventInbox } from './event-inbox.ts';
 import { Flight } from './flight.ts';
 import { Flow } from './flow.ts';
 import { InputQueue } from './input-queue.ts';
@@ -90,6 +91,7 @@ export class Member<G extends AnyGame> implements Receiver {
   readonly priority: Priority = new Priority((slot) => this.#host.weigh(this, slot));
   readonly traffic: Traffic;
   readonly controls: Set<number> = new Set();
+  readonly events: EventInbox;
   readonly counters: MemberCounters = { packetsReceived: 0, bytesReceived: 0, wrong: 0, overRate: 0, hellosRefused: 0 };
   /** What it may see in the snapshot that is due; undefined for everything. */
   visible: VisibleSlots | undefined;
@@ -114,6 +116,8 @@ export class Member<G extends AnyGame> implements Receiver {
   #keptUntil = Number.POSITIVE_INFINITY;
   #lostBy: CloseCode = 'link-lost';
   #sentAt = Number.NEGATIVE_INFINITY;
+  /** The link that the last snapshot left on. */
+  #path: Link | undefined;
   /** The last snapshot had no room for anything but the prediction group. */
   #isShort = false;
   /** Something that is due waits. */
@@ -128,6 +132,7 @@ export class Member<G extends AnyGame> implements Receiver {
     this.inputs = new InputQueue(host.game);
     this.claims = new ViewClaims(host.game.tickHz);
     this.traffic = new Traffic(host.game);
+    this.events = new EventInbox(host.game.tickHz);
     this.#packets = new PacketReader(host, this);
     this.client = new Client(this, auth, options);
     this.#links = new MemberLinks({
@@ -206,6 +211,7 @@ export class Member<G extends AnyGame> implements Receiver {
       options,
       session: this.session.save(),
       input: this.inputs.save(),
+      events: this.events.save() as Plain,
       effects: this.effects.lastId,
       controls: [...this.controlledSlots()],
     };
@@ -215,6 +221,7 @@ export class Member<G extends AnyGame> implements Receiver {
   restore(saved: SavedMember, seconds: number): void {
     this.session.restore(saved.session);
     this.inputs.restore(saved.input);
+    this.events.restore(saved.events as unknown[][]);
     this.effects.restore(saved.effects);
     this.#keep('server-restart', seconds, this.#now);
     for (const slot of saved.controls) this.controls.add(slot);
@@ -231,6 +238,9 @@ export class Member<G extends AnyGame> implements Receiver {
     this.#now = now;
     const { tick } = this.#host;
     if (this.inputs.isIdle && now - this.#sentAt < hiddenMs - intervalMs / 2) return;
+    // Another link is another path: a longer round trip is no queue there.
+    if (this.#path !== this.session.active) this.flow = new Flow(now);
+    this.#path = this.session.active;
     const allowed = this.flow.packetsAllowed(this.sent.unacknowledged, intervalMs, now);
     this.budget.follow(this.flight.loss, this.flow.rttMs, this.flow.state === 'queue', now);
     const afforded = this.budget.packets(this.#host.budgetBytes, now);
@@ -334,7 +344,7 @@ export class Member<G extends AnyGame> implements Receiver {
   }
 
   #receive(link: Link, lane: Lane, bytes: Uint8Array, now: number): void {
-    if (!this.isHere || !this.#withinRate(lane, now)) return;
+    if (!this.isHere || !this.#withinRate(lane, bytes.length, now)) return;
     this.session.carried(link, now);
     this.counters.packetsReceived++;
     this.counters.bytesReceived += bytes.length;
@@ -348,15 +358,15 @@ export class Member<G extends AnyGame> implements Receiver {
     const message = bytes.length <= limits.reliableBytes ? unpackPlain(bytes) : undefined;
     const events = message ? this.session.receiveReliable(message, now) : 'wrong';
     if (events === 'wrong') return false;
-    for (const event of events?.events ?? []) {
-      if (!this.isHere) break; // one of them ended this client or its room
-      this.#host.event(this, event, now);
-    }
+    if (!events) return true;
+    if (!this.#rate.takeEvents(events.events.length, now)) this.dismiss('flood');
+    this.events.add(events.events);
+    this.events.handle(this, this.#host, now);
     return true;
   }
 
-  #withinRate(lane: Lane, now: number): boolean {
-    const rate = this.#rate.take(lane, now);
+  #withinRate(lane: Lane, bytes: number, now: number): boolean {
+    const rate = this.#rate.take(lane, bytes, now);
     if (rate !== 'taken') this.counters.overRate++;
     if (rate === 'flood') this.dismiss('flood');
     return rate === 'taken';

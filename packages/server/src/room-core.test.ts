@@ -241,6 +241,36 @@ describe('code that throws', () => {
     for (const { ends, core } of [inCreate, inTick, inTimer]) expect([ends.length, core.isClosed]).toEqual([1, true]);
   });
 
+  it("[HO5] what an async method of a room rejects with ends this room, with its place, and is nobody else's", async () => {
+    const failLater = async (): Promise<void> => {
+      await Promise.resolve();
+      throw new Error('boom');
+    };
+    const rooms = {
+      onCreate: new (class extends Quiet {
+        override onCreate = failLater;
+      })(),
+      onTick: new (class extends Quiet {
+        override onTick = failLater;
+      })(),
+      "onTimer('bell')": new (class extends Quiet {
+        override onTimer = failLater;
+      })(),
+      onDispose: new (class extends Quiet {
+        override onDispose = failLater;
+      })(),
+    };
+    for (const [where, room] of Object.entries(rooms)) {
+      const { core, errors, ends } = start(room);
+      room.after(1, 'bell');
+      core.advance(20);
+      if (where === 'onDispose') core.close('room-closed', 30);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(errors.slice(0, 1), where).toEqual([[where, 'Error: boom']]);
+      expect([core.isClosed, ends.length], where).toEqual([true, 1]);
+    }
+  });
+
   it('[RM5] an onDispose that throws is told, and the room is over all the same', () => {
     const { core, errors, ends } = start(
       new (class extends Quiet {

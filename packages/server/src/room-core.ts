@@ -99,9 +99,10 @@ export class RoomCore<G extends AnyGame> {
   /** Runs the room's onCreate. @returns false when it threw; the room is closed then. */
   create(options: JoinOptions): boolean {
     this.#guard('onCreate', () => {
-      this.room.onCreate(options);
+      const created: unknown = this.room.onCreate(options);
       checkBudget(this.room.budgetBytes);
       this.#broadcast.begin();
+      return created;
     });
     return !this.isClosed;
   }
@@ -234,19 +235,22 @@ export class RoomCore<G extends AnyGame> {
     try {
       for (const member of this.members.values()) {
         if (!member.isHere) continue;
+        member.events.renew();
+        member.events.handle(member, this.#host, now);
         member.inputs.take(tick);
         where = 'botInput';
         if (!member.isConnected) this.#absence.input(member);
       }
+      if (this.isClosed) return;
       where = 'a step';
       simulate(this.#context, tick, this.#control.inputOf, this.#absence.stepping, this.#engine);
       for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
         where = `onTimer('${timer.name}')`;
-        this.room.onTimer(timer.name, timer.data);
+        this.#watch(this.room.onTimer(timer.name, timer.data), where);
       }
       if (this.isClosed) return;
       where = 'onTick';
-      this.room.onTick();
+      this.#watch(this.room.onTick(), where);
       if (this.isClosed) return;
       where = 'the recording of the tick';
       this.#record();
@@ -360,12 +364,17 @@ export class RoomCore<G extends AnyGame> {
     for (const slot of [...member.controls]) this.#control.free(slot);
   }
 
-  #guard(where: string, run: () => void): void {
+  #guard(where: string, run: () => unknown): void {
     try {
-      run();
+      this.#watch(run(), where);
     } catch (error) {
       this.#failed(error, where);
     }
+  }
+
+  /** Nobody awaits the room's code: what an async method of it throws later ends the room as any other error does, instead of being nobody's. */
+  #watch(result: unknown, where: string): void {
+    if (result instanceof Promise) result.catch((error: unknown) => this.#failed(error, where));
   }
 
   #failed(error: unknown, where: string): void {

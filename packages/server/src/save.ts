@@ -14,6 +14,8 @@ export interface SavedMember {
   session: unknown;
   /** The input in force: its levels go on, and its presses were counted. */
   input: number[];
+  /** Events that came and were not handled yet. */
+  events: Plain;
   /** The newest id of its effects. */
   effects: number;
   controls: number[];

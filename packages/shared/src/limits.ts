@@ -58,10 +58,20 @@ export const limits = {
   outboxBytes: 1_048_576,
   /** Unreadable packets of one session before it is closed with `protocol-error`. */
   strikes: 20,
-  /** Messages a client may send in one second on the unreliable lane (inputs 60, acks 20, and bursts). */
+  /** Messages a client may send in one second on the unreliable lane (inputs 60, acks 20, and bursts). The rest is dropped; for more than 3 s: `flood`. */
   unreliablePerSecond: 240,
-  /** Messages a client may send in one second on the reliable lane. */
-  reliablePerSecond: 60,
+  /** The same in bytes: 119 full packets. A packet of 16 held inputs is mostly under 100 bytes, 60 of them a second 6 kB. */
+  unreliableBytesPerSecond: 131_072,
+  /** More than this in one second end a client at once. A network that held three seconds back lets 180 go together; this is five times as much. */
+  unreliableFlood: 960,
+  /** Messages a second that a client may send on the reliable lane: a flush of events each frame at 60 Hz, bare acks (10), and as many again. Saved up: `outboxMessages`. */
+  reliablePerSecond: 120,
+  /** The same in bytes: 120 flushes of half a packet. Saved up: `outboxBytes`. */
+  reliableBytesPerSecond: 65_536,
+  /** Events a second that a client may send: four in each frame at 60 Hz. */
+  eventsPerSecond: 240,
+  /** Events that may come at once, and wait for the room's handlers: two for each message that an outbox holds. */
+  eventsWaiting: 2048,
   /** Requests of one client that wait for an answer. */
   asksOpen: 16,
   /** Bytes of the reason with which a room refuses a request. */
@@ -92,6 +102,24 @@ export const limits = {
   handshakesOpen: 200,
   /** STUN and TURN servers that a client is handed, and addresses of each. Browsers warn above five. */
   iceServers: 8,
+  /** Of them with one address: a class of 30 behind one router that starts at the same moment. */
+  handshakesPerAddress: 32,
+  /** Offers made in one second: each costs the game's thread about a millisecond and a certificate. */
+  offersPerSecond: 100,
+  /** HTTP requests of one address in ten seconds. Connecting takes five: 20 players behind one router. */
+  requestsPer10Seconds: 100,
+  /** HTTP requests of all addresses in one second: about 200 players who connect, a fifth of a core. */
+  requestsPerSecond: 1000,
+  /** Requests of one address that are being answered: each handshake may wait in one, and as many rooms in their onAuth. */
+  requestsInFlightPerAddress: 64,
+  /** The same of all addresses: 200 handshakes, and a slow onAuth (an account server in trouble) for 800 players. */
+  requestsInFlight: 1000,
+  /** Milliseconds in which a request must have arrived, headers and body. At 1 kB/s an answer of 600 bytes takes less than one second. */
+  requestMs: 10_000,
+  /** Sockets of the HTTP server; a player on WebSocket holds one. */
+  sockets: 10_000,
+  /** The same from one address. */
+  socketsPerAddress: 256,
   /** Milliseconds without a sign of life (a request, an open link) after which a seat whose link was not welcomed is free again; also from an offer to its open link. */
   handshakeMs: 15_000,
   /** Milliseconds from a join to the last moment at which its ticket may begin a link: four handshakes that each failed at the very end. */

@@ -6,7 +6,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
-import rateLimit from '@fastify/rate-limit';
 import { type AnyGame, guardSteps, type Link, limits } from '@tickwire/shared';
 import type { Seat } from '@tickwire/shared/internal';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -16,18 +15,24 @@ import type { RoomClass } from '../room.ts';
 import { findAdvertised } from './advertised.ts';
 import { type Authorize, makeAuthorize } from './authorize.ts';
 import { Autosave } from './autosave.ts';
+import { clientAddress, type TrustProxy } from './client-address.ts';
 import { withDeadline } from './deadline.ts';
 import { Ending } from './ending.ts';
+import { limitSockets, type SocketCounters, socketOptions } from './http-sockets.ts';
 import { addIceRoute } from './ice-route.ts';
 import { type IceOptions, makeIce } from './ice-servers.ts';
-import { addJoinRoutes, isOfTickwire, refuseForeignPages } from './join-route.ts';
+import { addJoinRoutes, refuseForeignPages } from './join-route.ts';
 import { validation } from './join-schema.ts';
 import { originCheck } from './origins.ts';
 import { addPage } from './page.ts';
+import { addRequestRates, type RequestCounters } from './request-rates.ts';
 import { SaveFolder } from './save-folder.ts';
+import { type ServerLimits, serverLimits } from './server-limits.ts';
 import { endOnSignals } from './signals.ts';
+import { surviveErrors } from './survival.ts';
 import { TickLoop } from './tick-loop.ts';
 import { openTickets, type TicketKey, type Tickets } from './tickets.ts';
+import { HandshakeCaps } from './transports/handshake-caps.ts';
 import { openWebrtcTransport, type WebrtcCounters, type WebrtcTransport } from './transports/webrtc-gate.ts';
 import { type WebsocketCounters, WebsocketGate } from './transports/websocket-gate.ts';
 
@@ -63,8 +68,15 @@ export interface AttachOptions extends IceOptions {
    * Default: random, so that a seat is lost when the server restarts before its player was connected.
    */
   ticketKey?: TicketKey;
-  /** Requests that one address may make in ten seconds; a third as many of its seats may wait for their connection. Default 100. */
+  /** Requests that one address may make in ten seconds (an IPv6 address counts by its /64); a third as many of its seats may wait for their connection. Default 100. */
   requestsPer10Seconds?: number;
+  /** What the server takes of all addresses and of one, where that is not the default. */
+  limits?: Partial<ServerLimits>;
+  /**
+   * The proxy in front of the server whose `X-Forwarded-For` is believed: `true` for any, or its addresses. Without it, all players behind a proxy
+   * are one address to the limits; with it and without a proxy, anyone can choose an address. As Fastify's option of the name. Default false.
+   */
+  trustProxy?: TrustProxy;
   /** Whether steps are stopped that call `Math.random`, `Date.now` or `performance.now`. Default: unless NODE_ENV is `production`. */
   development?: boolean;
   /** Folder in which rooms that have `onSave` and `onRestore` are kept while no process runs. A relative path counts from where the process was started. */
@@ -88,6 +100,8 @@ export interface ServeOptions extends AttachOptions {
   contentSecurityPolicy?: string | false;
   /** Whether SIGINT and SIGTERM drain the server and end the process; a second one ends it at once. Default true. */
   signals?: boolean;
+  /** Whether rejected promises and exceptions that nobody caught are logged and survived, instead of ending the process and all rooms. Default true. */
+  survive?: boolean;
 }
 
 export interface GameServer {
@@ -95,7 +109,7 @@ export interface GameServer {
   readonly url: string;
   readonly port: number;
   readonly lobby: Lobby;
-  readonly counters: { readonly webrtc: Readonly<WebrtcCounters>; readonly websocket: Readonly<WebsocketCounters> };
+  readonly counters: GameServerCounters;
   /**
    * Ends the server gracefully: nobody new, `onDrain` in every room, and when the last room has ended or the time is over, rooms that can be are saved
    * (their clients are told `server-restart`), others closed (`server-shutdown`). Kept when nothing listens any more. Asked again, it can only be sooner.
@@ -103,6 +117,14 @@ export interface GameServer {
   drain(options?: { seconds?: number }): Promise<void>;
   /** The same at once: `drain({ seconds: 0 })`. */
   close(): Promise<void>;
+}
+
+/** What came and what was refused. `sockets` only where the HTTP server is serve's own. */
+export interface GameServerCounters {
+  readonly webrtc: Readonly<WebrtcCounters>;
+  readonly websocket: Readonly<WebsocketCounters>;
+  readonly requests: Readonly<RequestCounters>;
+  readonly sockets?: Readonly<SocketCounters>;
 }
 
 /** Works for pages that show what they got from their own server: Phaser draws textures from data: and blob: urls. */
@@ -114,7 +136,9 @@ const drainSecondsDefault = 30;
 export async function serve(options: ServeOptions): Promise<GameServer> {
   const port = options.port ?? 9208;
   const host = options.host ?? 'localhost';
-  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true, ajv: validation });
+  const { trustProxy = false } = options;
+  const app = fastify({ loggerInstance: makeLogger(options), forceCloseConnections: true, trustProxy, ajv: validation, ...socketOptions });
+  const sockets = limitSockets(app.server, serverLimits(options.limits), trustProxy !== false);
   const isAddress = /^[0-9.]+$|:/.test(host);
   const bindAddress =
     options.bindAddress ?? (host === 'localhost' ? '127.0.0.1' : isAddress && host !== '0.0.0.0' && host !== '::' ? host : undefined);
@@ -129,14 +153,22 @@ export async function serve(options: ServeOptions): Promise<GameServer> {
   const address = app.server.address();
   const actual = typeof address === 'object' && address ? address.port : port;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  const server: GameServer = { ...running, url: `http://${shown}:${actual}`, port: actual };
+  const forget = options.survive === false ? () => {} : surviveErrors(app.log);
+  const server: GameServer = {
+    ...running,
+    url: `http://${shown}:${actual}`,
+    port: actual,
+    counters: { ...running.counters, sockets },
+    drain: (how) => running.drain(how).finally(forget),
+    close: () => running.close().finally(forget),
+  };
   if (options.signals !== false) endOnSignals(server, drainSecondsOf(options), (message) => app.log.warn(message));
   return server;
 }
 
 /** Adds a game server to an HTTP server that is there already: it takes the paths `/tickwire/`, `/.wrtc/` and `/health`, all others stay as they were. */
 export async function attach(server: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
-  const app = fastify({ loggerInstance: makeLogger(options), ajv: validation });
+  const app = fastify({ loggerInstance: makeLogger(options), trustProxy: options.trustProxy ?? false, ajv: validation });
   const running = await run(app, server, options);
   await app.ready();
   const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -150,7 +182,7 @@ export async function attach(server: Server, options: AttachOptions): Promise<Om
 
 async function run(app: FastifyInstance, http: Server, options: AttachOptions): Promise<Omit<GameServer, 'url' | 'port'>> {
   const { log } = app;
-  const requestsPer10Seconds = options.requestsPer10Seconds ?? 100;
+  const requestsPer10Seconds = options.requestsPer10Seconds ?? limits.requestsPer10Seconds;
   const isProduction = process.env['NODE_ENV'] === 'production';
   const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
   const iceFor = makeIce(
@@ -173,20 +205,17 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const restored = saves?.restoreAll((file) => lobby.restore(file, performance.now()), every !== undefined) ?? 0;
   if (restored > 0) log.info({ rooms: restored }, 'saved rooms go on');
   const loop = new TickLoop(lobby);
-  const links = linksOf(lobby, tickets);
+  const links = linksOf(lobby, tickets, serverLimits(options.limits));
   const transport = await openTransport(links, options, log);
   const sockets = openSockets(links, http, options, log);
   const autosave = saves && every !== undefined ? new Autosave(lobby, saves, every, lobby.rooms.keys()) : undefined;
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
+    // What browsers may do elsewhere they need not ask again for two hours, the longest that Chromium remembers.
+    maxAge: 7200,
   });
+  const requests = await addRequestRates(app, serverLimits(options.limits), requestsPer10Seconds);
   refuseForeignPages(app, originCheck(options.origins));
-  await app.register(rateLimit, {
-    max: requestsPer10Seconds,
-    timeWindow: 10_000,
-    allowList: (request) => !isOfTickwire(request),
-    errorResponseBuilder: () => ({ statusCode: 429, code: 'too-many-requests' }),
-  });
   addJoinRoutes(
     app,
     lobby,
@@ -208,7 +237,7 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   });
   return {
     lobby,
-    counters: { webrtc: transport.counters, websocket: sockets.counters },
+    counters: { webrtc: transport.counters, websocket: sockets.counters, requests },
     drain: ({ seconds = drainSecondsOf(options) } = {}) => ending.drain(seconds),
     close: () => ending.drain(0),
   };
@@ -243,6 +272,8 @@ function openSockets(links: Links, http: Server, options: AttachOptions, log: Fa
   const gate = new WebsocketGate<Seat>({
     ...links,
     isAllowed: originCheck(options.origins),
+    addressOf: clientAddress(options.trustProxy ?? false),
+    upgradesPer10Seconds: options.requestsPer10Seconds ?? limits.requestsPer10Seconds,
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
   http.on('upgrade', (request, socket, head) => {
@@ -253,14 +284,18 @@ function openSockets(links: Links, http: Server, options: AttachOptions, log: Fa
 
 /** Who may make a link, and where it goes: the same for every transport. */
 interface Links {
+  readonly caps: HandshakeCaps;
+  readonly handshakeMs: number;
   authorize: Authorize;
   heard(seat: Seat): void;
   onLink(link: Link, seat: Seat): void;
   now(): number;
 }
 
-function linksOf(lobby: Lobby, tickets: Tickets): Links {
+function linksOf(lobby: Lobby, tickets: Tickets, most: ServerLimits): Links {
   return {
+    caps: new HandshakeCaps(most),
+    handshakeMs: most.handshakeMs,
     authorize: makeAuthorize(lobby, tickets, () => performance.now()),
     heard: (seat) => lobby.heard(seat, performance.now()),
     onLink(link, seat) {

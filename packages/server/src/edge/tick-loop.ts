@@ -46,7 +46,11 @@ export class TickLoop {
 
   #turn(): void {
     const now = performance.now();
-    if (now >= this.#ticked.nextTickAt) this.#ticked.advance(now);
-    this.#wait();
+    try {
+      if (now >= this.#ticked.nextTickAt) this.#ticked.advance(now);
+    } finally {
+      // Whatever was thrown is not this loop's, and the rooms go on.
+      this.#wait();
+    }
   }
 }

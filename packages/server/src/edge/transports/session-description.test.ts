@@ -1,9 +1,10 @@
 // What is read of an answer, and what clients see of our candidates.
 
 import { networkInterfaces } from 'node:os';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isNear } from './near-address.ts';
-import { advertiseCandidates, advertiseDescription, readAnswer } from './session-description.ts';
+import { ANSWER_BYTES, advertiseCandidates, advertiseDescription, readAnswer } from './session-description.ts';
 
 const candidateLine = 'a=candidate:1 1 UDP 2122317823 172.18.0.4 40730 typ host';
 
@@ -73,4 +74,35 @@ test('[WR27] near are loopback, private and link-local addresses, and those of o
   expect(far.filter(isNear)).toEqual([]);
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address) ?? []);
   expect(own.filter((address) => !isNear(address))).toEqual([]);
+});
+
+test('[HO11] whatever stands in an answer, what is read has one section, no candidates and a bounded length, or is nothing', () => {
+  const lines = sdp.split('\r\n');
+  const line = fc.oneof(
+    fc.constantFrom(
+      ...lines,
+      'm=audio 9 RTP 0',
+      'm=application 9 X',
+      `a=${'x'.repeat(9000)}`,
+      'a=candidate',
+      ' a=candidate:1 1 UDP 1 10.0.0.1 1 typ host',
+    ),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+  const text = fc.tuple(fc.array(line, { maxLength: 14 }), fc.constantFrom('\r\n', '\n', '\r', '')).map(([some, end]) => some.join(end));
+  // Mostly right, so that some are read.
+  const nearly = fc.tuple(fc.nat(lines.length - 1), line).map(([at, other]) => lines.with(at, other).join('\r\n'));
+  let read = 0;
+  const check = (body: string): void => {
+    const answer = readAnswer(body);
+    if (answer === null) return;
+    read++;
+    expect(answer.length).toBeLessThanOrEqual(2 * ANSWER_BYTES + 2);
+    expect(answer.match(/^m=/gm)).toHaveLength(1);
+    expect(answer).not.toMatch(/^a=candidate:/m);
+  };
+  fc.assert(fc.property(fc.oneof(text, nearly), (one) => check(JSON.stringify({ type: 'answer', sdp: one }))));
+  fc.assert(fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), check));
+  expect(read).toBeGreaterThan(10);
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (one) => Array.isArray(advertiseCandidates([one], { ipv4: '203.0.113.77' }))));
 });

@@ -11,7 +11,9 @@ import geckos from '@geckos.io/server';
 import { type CloseCode, type IgnoredMessage, type Link, limits, refusalMessages } from '@tickwire/shared';
 import type { LinkOffer } from '@tickwire/shared/internal';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressKey } from '../address-key.ts';
 import type { Advertised } from '../advertised.ts';
+import { HandshakeCaps } from './handshake-caps.ts';
 import { isNear } from './near-address.ts';
 import { ANSWER_BYTES, readAnswer } from './session-description.ts';
 import { makeWebrtcPeer, type PeerOwner, type WebrtcPeer } from './webrtc-peer.ts';
@@ -36,8 +38,8 @@ export interface WebrtcOptions<Seat> {
   iceServers?: readonly string[];
   /** From the offer to the open link. */
   handshakeMs?: number;
-  /** Handshakes open at a time, server-wide. */
-  handshakesOpen?: number;
+  /** How many handshakes may be open at a time, and begin in a second. Default: caps of this transport's own, of `limits.ts`. */
+  caps?: HandshakeCaps;
   /** Handshakes open at a time with one Authorization header. */
   handshakesPerTicket?: number;
   log?(event: WebrtcEvent): void;
@@ -56,7 +58,7 @@ export interface WebrtcCounters {
   offered: number;
   /** Refused without a valid ticket. */
   unauthorized: number;
-  /** Refused by a cap on open handshakes. */
+  /** Refused by a cap on open handshakes, or by the rate of offers. */
   capped: number;
   /** Requests that were not what geckos' protocol allows. */
   badRequests: number;
@@ -97,11 +99,13 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
   readonly #owner: PeerOwner;
   readonly #entries = new Map<string, Entry<Seat>>();
   readonly #entryOf = new Map<WebrtcPeer, Entry<Seat>>();
+  readonly #caps: HandshakeCaps;
   #closed: Promise<void> | null = null;
   #resolveClosed: () => void = () => {};
 
   constructor(options: WebrtcOptions<Seat>) {
     this.#options = options;
+    this.#caps = options.caps ?? new HandshakeCaps();
     this.#geckos = geckos(geckosOptions(options));
     this.#owner = {
       now: () => options.now(),
@@ -177,13 +181,14 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
 
   /** @returns the offer, or the status that refuses it. */
   async #makeOffer(seat: Seat, authorization: string | undefined, address: string): Promise<LinkOffer | number> {
-    const { handshakesOpen = limits.handshakesOpen, handshakesPerTicket = HANDSHAKES_PER_TICKET, advertised } = this.#options;
+    const { handshakesPerTicket = HANDSHAKES_PER_TICKET, advertised } = this.#options;
     if (this.#closed !== null) return 503;
-    if (this.counters.handshakesNow >= handshakesOpen || this.#handshakesOf(authorization) >= handshakesPerTicket) {
+    const release = this.#handshakesOf(authorization) < handshakesPerTicket ? this.#caps.take(addressKey(address), this.#options.now()) : null;
+    if (release === null) {
       this.counters.capped += 1;
       return 429;
     }
-    const entry = this.#enter(seat, authorization);
+    const entry = this.#enter(seat, authorization, release);
     try {
       entry.peer = await makeWebrtcPeer(this.#geckos, advertised, this.#owner);
       this.#entryOf.set(entry.peer, entry);
@@ -218,11 +223,12 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
     return entry?.peer ?? undefined;
   }
 
-  #enter(seat: Seat, authorization: string | undefined): Entry<Seat> {
+  #enter(seat: Seat, authorization: string | undefined, release: () => void): Entry<Seat> {
     const entry: Entry<Seat> = {
       id: randomBytes(18).toString('base64url'),
       seat,
       authorization,
+      release,
       peer: null,
       phase: 'handshake',
       deadline: setTimeout(() => this.#expire(entry), this.#options.handshakeMs ?? limits.handshakeMs).unref(),
@@ -245,6 +251,7 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
     if (entry?.phase !== 'handshake') return;
     clearTimeout(entry.deadline);
     entry.phase = 'open';
+    entry.release();
     this.counters.handshakesNow -= 1;
     this.counters.linksNow += 1;
     this.counters.opened += 1;
@@ -272,6 +279,7 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
       this.counters.closed += 1;
     }
     entry.phase = 'gone';
+    entry.release();
     clearTimeout(entry.deadline);
     this.#entries.delete(entry.id);
     this.#settleClose();
@@ -287,7 +295,6 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
   }
 
   #handshakesOf(authorization: string | undefined): number {
-    if (authorization === undefined) return 0;
     let count = 0;
     for (const entry of this.#entries.values()) if (entry.phase === 'handshake' && entry.authorization === authorization) count += 1;
     return count;
@@ -311,6 +318,8 @@ interface Entry<Seat> {
   readonly id: string;
   readonly seat: Seat;
   readonly authorization: string | undefined;
+  /** Gives its place among the open handshakes back. */
+  readonly release: () => void;
   readonly deadline: NodeJS.Timeout;
   peer: WebrtcPeer | null;
   phase: 'handshake' | 'open' | 'gone';

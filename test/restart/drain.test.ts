@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function start(port: number, drainSeconds: number, ...saves: string[]): Promise<{ child: Child; url: string }> {
-  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/webrtc/serve-drain.ts'];
+  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/restart/serve-drain.ts'];
   const child = new Child([process.execPath, ...script, String(port), String(drainSeconds), ...saves]);
   children.push(child);
   return { child, url: await child.address() };
@@ -102,14 +102,14 @@ describe('a server that is told to end', () => {
     const folder = newFolder();
     const first = await start(0, 0, folder);
     const room = await joinFrom(first.url).joinOrCreate('lasting', game);
-    const ended = endOf(room);
+    const dropped = new Promise((resolve) => room.onDrop(resolve));
     const added = new Promise((resolve) => room.on('added', resolve));
     room.emit('add', { number: 11 });
     await added;
     const { tick } = room.view;
     expect(tick).toBeGreaterThan(0);
     first.child.signal('SIGTERM');
-    expect(await ended).toBe('server-restart');
+    expect(await dropped).toBe('server-restart');
     expect(await first.child.ended).toEqual({ status: 0, signal: null });
     expect(readdirSync(folder)).toEqual([`${room.roomId}.room`]);
     writeFileSync(join(folder, 'other.room'), 'no room at all');
