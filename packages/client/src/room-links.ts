@@ -134,7 +134,7 @@ export class RoomLinks {
   #closed(link: Link, code: CloseCode, wasWelcomed: boolean, now: number): void {
     if (wasWelcomed && !this.#session.has(link)) return;
     // One that was never welcomed says little of the session: perhaps another was welcomed in its place.
-    const isOver = code === 'session-stale' || (wasWelcomed && (endsSession(code) || code === 'taken-over'));
+    const isOver = code === 'session-stale' || code === 'taken-over' || (wasWelcomed && endsSession(code));
     if (isOver) this.#room.ended(code, now);
     else if (!this.#session.detach(link)) this.#lost(code, now);
   }

@@ -85,6 +85,11 @@ export class MemberLinks {
       link.close('protocol-error', now);
       return false;
     }
+    if (session.wasReplaced(hello.instance)) {
+      // It does not know yet, or its hello was overtaken by that of the page after it: it cannot take the session back.
+      link.close('taken-over', now);
+      return false;
+    }
     const isSame = hello.instance === session.instance;
     if (isSame && hello.reliableReceived > session.outbox.last) {
       link.close('session-stale', now);

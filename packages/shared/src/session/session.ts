@@ -17,6 +17,9 @@ import { Tokens } from './tokens.ts';
 /** A reliable message that arrived is acknowledged within this time, with the next events or alone. */
 const reliableAckDelayMs = 100;
 
+/** Pages of before that may still have a hello under way. */
+const pagesRemembered = 8;
+
 /** At 80 packets a second, 100 seconds between a save and its use. */
 const sequencesSkipped = 8192;
 
@@ -39,6 +42,7 @@ export class Session {
   reliableReceived = 0;
   #reliableSince = Number.POSITIVE_INFINITY;
   #sequence = 0xffff as Sequence;
+  readonly #replaced: number[] = [];
   /** The tokens that the welcomes of the two links carried, until they have shown that these arrived. */
   #activeToken: string | undefined;
   #standbyToken: string | undefined;
@@ -112,10 +116,17 @@ export class Session {
 
   /** Another page is at the other end: its packets are counted from the beginning. What the page before has not acknowledged goes to this one. */
   meet(instance: number): void {
+    if (this.instance !== 0) this.#replaced.push(this.instance);
+    if (this.#replaced.length > pagesRemembered) this.#replaced.shift();
     this.instance = instance;
     this.received.clear();
     this.receivedAt = 0;
     this.outbox.resend();
+  }
+
+  /** Whether this page had the session before another one took it. */
+  wasReplaced(instance: number): boolean {
+    return this.#replaced.includes(instance);
   }
 
   /** At a page's first welcome: its events go on where those of the page before ended, and so do those that it gets. */

@@ -1,4 +1,5 @@
-// A session that goes over to a link with a longer path, as from WebRTC to a WebSocket through a proxy: the longer round trip is no queue.
+// A session that goes over to a link with a longer path, as from WebRTC to a WebSocket through a proxy: the longer round trip is no queue. And one that went
+// over to another page.
 //
 // Units: milliseconds of virtual time.
 
@@ -38,4 +39,24 @@ test('[KP30] when a session goes over to a link with a longer path, the server l
   expect(stepper.errors).toEqual([]);
   expect([(member?.flow.skipped ?? Number.NaN) - skipped, member?.client.pace.reason]).toEqual([0, 'full']);
   expect(peer.room.stats.packetsReceived - received).toBeGreaterThan(95);
+});
+
+test('[KP31] a page whose session went over to another page cannot take it back, however soon after it says hello', () => {
+  const ends = new Set<string | undefined>();
+  for (const lateMs of [0, 4, 8, 12, 16, 20, 24, 30, 40, 60, 500]) {
+    const stepper = new Stepper({ game, room: new Field(), seed: 1, profile: { delayMs: 10 } });
+    const old = stepper.join();
+    stepper.keep(old, 0);
+    stepper.run(1000);
+    // It hears nothing on its first link any more.
+    old.pair.blackout(Number.MAX_SAFE_INTEGER);
+    const page = stepper.enter(old.room.seat);
+    stepper.run(lateMs);
+    stepper.link(old);
+    stepper.run(1000);
+    expect([lateMs, page.room.ended, page.room.connection, stepper.errors]).toEqual([lateMs, undefined, 'connected', []]);
+    ends.add(old.room.ended);
+  }
+  // Told so while its token is good; later it is refused for that.
+  expect([...ends]).toEqual(['taken-over', undefined]);
 });
