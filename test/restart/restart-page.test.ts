@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Child, pause, rootFolder } from '../e2e/child.ts';
+import { WatchedBrowser, type WatchedPage } from '../e2e/watched-browser.ts';
 import { sourceScript } from '../engines/page-bundle.ts';
-import { Child, pause, rootFolder } from './child.ts';
 import type { RestartReport } from './restart-page.ts';
-import { WatchedBrowser, type WatchedPage } from './watched-browser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tickwire-restart-'));
 const saves = join(folder, 'saves');
@@ -16,7 +16,7 @@ let watched: WatchedPage;
 let server: Child;
 
 beforeAll(async () => {
-  writeFileSync(join(folder, 'page.js'), await sourceScript(join(rootFolder, 'test/e2e/restart-page.ts'), 'restart'));
+  writeFileSync(join(folder, 'page.js'), await sourceScript(join(rootFolder, 'test/restart/restart-page.ts'), 'restart'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Restart</title><script src="page.js"></script>');
   browser = await WatchedBrowser.launch();
 });
@@ -54,7 +54,7 @@ test('[GE12] a page goes on in the next process: the same page, player and world
 });
 
 async function start(port: number): Promise<string> {
-  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/webrtc/serve-drain.ts'];
+  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/restart/serve-drain.ts'];
   server = new Child([process.execPath, ...script, String(port), '0', saves, '3600', folder]);
   return server.address();
 }
