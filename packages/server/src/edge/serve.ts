@@ -185,7 +185,11 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const requestsPer10Seconds = options.requestsPer10Seconds ?? limits.requestsPer10Seconds;
   const isProduction = process.env['NODE_ENV'] === 'production';
   const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
-  const iceFor = makeIce(options, () => Date.now() / 1000);
+  const iceFor = makeIce(
+    options,
+    () => Date.now() / 1000,
+    (message) => log.warn(message),
+  );
   const lobby = new Lobby({
     rooms: isDevelopment(options) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
