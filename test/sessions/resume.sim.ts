@@ -357,19 +357,21 @@ describe('a server that was restarted', () => {
     const player = scene.join(9000);
     const { peer } = player;
     scene.run(3000);
-    peer.pair.cut('link-lost');
-    scene.run(4);
-    // A save of this moment, which is used eight seconds later: what has happened in the room since then never has.
+    // Nobody says anything from now on, so that the save of this moment can be used eight seconds later: what has happened in the room since then never has.
+    scene.stepper.run(1000);
     // Its packets were numbered a quarter of the circle before: to the client they would be old ones.
     const saved = numberedBefore(scene.stepper.core.save(), 16_384);
     const notes = new Map(structuredClone([...scene.room.notes]));
-    scene.run(8000);
+    scene.room.freeze();
+    scene.stepper.run(3000);
+    peer.pair.cut('link-lost');
+    scene.stepper.run(5000);
     const { tick } = scene.stepper.core.world;
     scene.restart(saved);
     scene.room.notes = notes;
     expect(tick - scene.stepper.core.world.tick).toBeGreaterThan(470);
     expect(peer.room.view.tick).toBeGreaterThan(tick - 20);
-    scene.run(1500);
+    scene.run(5500);
     const { world } = scene.stepper.core;
     expect([peer.room.connection, player.returns]).toEqual(['connected', 1]);
     expect(Math.abs(world.tick - peer.room.view.tick)).toBeLessThan(40);
