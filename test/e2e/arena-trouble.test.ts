@@ -138,5 +138,8 @@ function changedRequest(route: Route, change: object): string {
 
 /** What the page itself got wrong. The browser writes a line of its own for each request and socket that fails, which no page can prevent. */
 function ownComplaints(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/^console: (Failed to load resource|WebSocket connection to) ?.*\/(tickwire|\.wrtc)\//.test(text));
+  const ofBrowser = /^console: (Failed to load resource|WebSocket connection to) ?.*\/(tickwire|\.wrtc)\//;
+  // geckos' client says this of each attempt.
+  const ofGeckos = /^console: Failed to fetch \(/;
+  return complaints.filter((text) => !ofBrowser.test(text) && !ofGeckos.test(text));
 }
