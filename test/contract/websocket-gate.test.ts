@@ -7,6 +7,7 @@ import { type Link, limits, type TickwireError } from '@tickwire/shared';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openWebsocketLink } from '../../packages/client/src/edge/node/websocket.ts';
+import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import type { WebsocketOptions } from '../../packages/server/src/edge/transports/websocket-gate.ts';
 import { Recorder, until } from '../webrtc/recorder.ts';
 import { type SocketServer, startSocketServer } from './socket-server.ts';
@@ -75,7 +76,7 @@ test('[WS3] a page of another origin is refused with 401', async () => {
 });
 
 test('[WS4] a client without a valid ticket is told by the close code, and over the rate of such answers by the status', async () => {
-  const { server } = await start();
+  const { server } = await start({ upgradesPer10Seconds: 1000 });
   const opening = openWebsocketLink({ url: server.url, authorization: 'no', now });
   await expect(opening).rejects.toMatchObject({ code: 'ticket-invalid' } satisfies Partial<TickwireError>);
   const clients = Array.from({ length: limits.socketRefusalsPerSecond * 2 + 5 }, () => raw(server, ['tickwire']));
@@ -94,7 +95,7 @@ test('[WS5] a socket that never greets is closed by the deadline, and its owner 
 });
 
 test('[WS6] open handshakes are capped, and the cap frees itself', async () => {
-  const { server } = await start({ handshakesOpen: 2 });
+  const { server } = await start({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 2 }) });
   const first = [raw(server), raw(server)];
   for (const { socket } of first) await once(socket, 'open');
   await expect(openWebsocketLink({ url: server.url, authorization: 'ada', now })).rejects.toMatchObject({ code: 'too-many-requests' });
@@ -102,6 +103,13 @@ test('[WS6] open handshakes are capped, and the cap frees itself', async () => {
   await until('the cap is free', () => server.gate.counters.handshakesNow < 2);
   const link = await openWebsocketLink({ url: server.url, authorization: 'ada', now });
   expect(link.kind).toBe('websocket');
+});
+
+test('[WS16] upgrades of one address are counted, and over its rate it is told so', async () => {
+  const { server } = await start({ upgradesPer10Seconds: 3, now: () => 5 });
+  for (let count = 0; count < 3; count++) await openWebsocketLink({ url: server.url, authorization: 'ada', now });
+  await expect(openWebsocketLink({ url: server.url, authorization: 'ada', now })).rejects.toMatchObject({ code: 'too-many-requests' });
+  expect(server.gate.counters).toMatchObject({ opened: 3, capped: 1 });
 });
 
 test('[WS7] texts, frames without a lane and early messages are dropped and counted, and too many end the link', async () => {
@@ -206,7 +214,7 @@ test('[WS13] a client that gives up its opening leaves no socket', async () => {
   const { server } = await start({ authorize: () => new Promise(() => {}) });
   const abort = new AbortController();
   const opening = openWebsocketLink({ url: server.url, authorization: 'ada', now, signal: abort.signal });
-  await until('the server has it', () => server.gate.counters.handshakesNow === 1);
+  await until('the server has it', () => server.relay.ends === 2);
   expect(server.relay.ends).toBe(2);
   abort.abort();
   await expect(opening).rejects.toMatchObject({ code: 'left' });

@@ -16,6 +16,7 @@ import { findAdvertised } from './advertised.ts';
 import { type Authorize, makeAuthorize } from './authorize.ts';
 import { Autosave } from './autosave.ts';
 import type { TrustProxy } from './client-address.ts';
+import { clientAddress } from './client-address.ts';
 import { withDeadline } from './deadline.ts';
 import { Ending } from './ending.ts';
 import { limitSockets, type SocketCounters, socketOptions } from './http-sockets.ts';
@@ -268,6 +269,10 @@ function openSockets(links: Links, http: Server, options: AttachOptions, log: Fa
   const gate = new WebsocketGate<Seat>({
     ...links,
     isAllowed: originCheck(options.origins),
+    addressOf: clientAddress(options.trustProxy ?? false),
+    caps: new HandshakeCaps(serverLimits(options.limits)),
+    handshakeMs: serverLimits(options.limits).handshakeMs,
+    ...(options.requestsPer10Seconds === undefined ? {} : { upgradesPer10Seconds: options.requestsPer10Seconds }),
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
   http.on('upgrade', (request, socket, head) => {

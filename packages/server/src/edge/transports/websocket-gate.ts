@@ -21,6 +21,9 @@ import {
   socketLanes,
 } from '@tickwire/shared';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { addressKey } from '../address-key.ts';
+import { AddressRate } from '../address-rate.ts';
+import { HandshakeCaps } from './handshake-caps.ts';
 
 export interface WebsocketOptions<Seat> {
   /** Whether pages of this origin may connect. Clients that are no browsers have none. */
@@ -32,8 +35,12 @@ export interface WebsocketOptions<Seat> {
   now(): number;
   /** From the upgrade to the greeting. */
   handshakeMs?: number;
-  /** Handshakes open at a time, server-wide. */
-  handshakesOpen?: number;
+  /** How many handshakes may be open at a time, and begin in a second. Default: those of `limits.ts`. */
+  caps?: HandshakeCaps;
+  /** Upgrades of one address in ten seconds. Default `limits.requestsPer10Seconds`. */
+  upgradesPer10Seconds?: number;
+  /** The client's address. Default: that of the socket. */
+  addressOf?(request: IncomingMessage): string;
   log?(event: WebsocketEvent): void;
 }
 
@@ -50,7 +57,7 @@ export interface WebsocketCounters {
   foreign: number;
   /** Refused without a valid ticket. */
   unauthorized: number;
-  /** Refused by the cap on open handshakes. */
+  /** Refused because its address asked too often, or by the caps on handshakes. */
   capped: number;
   /** Links opened. */
   opened: number;
@@ -76,12 +83,16 @@ export class WebsocketGate<Seat> {
   readonly #refusals = new WebSocketServer(socketOptions((offered) => [...offered].at(-1) ?? false));
   readonly #links = new Map<WebSocket, ChannelLink>();
   readonly #waiting = new Set<Duplex>();
+  readonly #caps: HandshakeCaps;
+  readonly #rate: AddressRate;
   #isClosed = false;
   #refusedInSecond = 0;
   #refusalSecond = 0;
 
   constructor(options: WebsocketOptions<Seat>) {
     this.#options = options;
+    this.#caps = options.caps ?? new HandshakeCaps();
+    this.#rate = new AddressRate(options.upgradesPer10Seconds ?? limits.requestsPer10Seconds);
   }
 
   /** Takes an upgrade of the HTTP server. @returns whether it was one of ours. */
@@ -110,22 +121,21 @@ export class WebsocketGate<Seat> {
 
   async #take(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { origin, host } = request.headers;
-    const { isAllowed, authorize, handshakesOpen = limits.handshakesOpen } = this.#options;
+    const { isAllowed, authorize, addressOf = ({ socket: { remoteAddress = '' } }) => remoteAddress, now } = this.#options;
+    const address = addressKey(addressOf(request));
     if (!isAllowed(origin, host)) {
       this.counters.foreign += 1;
       return refuse(socket, 401);
     }
-    if (this.counters.handshakesNow >= handshakesOpen) {
+    if (!this.#rate.take(address, now()) || this.#waiting.size >= limits.requestsInFlight) {
       this.counters.capped += 1;
       return this.#turnAway(request, socket, head, 'too-many-requests', 429);
     }
-    this.counters.handshakesNow += 1;
     this.#waiting.add(socket);
     let seat: Seat | null;
     try {
       seat = await authorize(authorizationOf(request), origin);
     } finally {
-      this.counters.handshakesNow -= 1;
       this.#waiting.delete(socket);
     }
     if (seat === null) {
@@ -134,10 +144,22 @@ export class WebsocketGate<Seat> {
     }
     if (this.#isClosed) return refuse(socket, 503);
     const authorized = seat;
-    this.#sockets.handleUpgrade(request, socket, head, (websocket) => this.#open(websocket, authorized));
+    // Behind the ticket: who has none takes nobody's place.
+    const release = this.#caps.take(address, now());
+    if (release === null) {
+      this.counters.capped += 1;
+      return this.#turnAway(request, socket, head, 'too-many-requests', 429);
+    }
+    // A socket that is gone, or no WebSocket, is ended in there, and there is no handshake.
+    let isOpen = false;
+    this.#sockets.handleUpgrade(request, socket, head, (websocket) => {
+      isOpen = true;
+      this.#open(websocket, authorized, release);
+    });
+    if (!isOpen) release();
   }
 
-  #open(socket: WebSocket, seat: Seat): void {
+  #open(socket: WebSocket, seat: Seat, release: () => void): void {
     const { now } = this.#options;
     let phase: 'handshake' | 'open' | 'gone' = 'handshake';
     this.counters.handshakesNow += 1;
@@ -159,6 +181,7 @@ export class WebsocketGate<Seat> {
         threw: (error) => this.#threw(error),
         ready: (at) => {
           clearTimeout(deadline);
+          release();
           phase = 'open';
           this.counters.handshakesNow -= 1;
           this.counters.linksNow += 1;
@@ -173,6 +196,7 @@ export class WebsocketGate<Seat> {
         },
         ended: (code) => {
           clearTimeout(deadline);
+          release();
           if (phase === 'handshake') this.counters.handshakesNow -= 1;
           if (phase === 'open') {
             this.counters.linksNow -= 1;
