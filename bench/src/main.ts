@@ -85,7 +85,7 @@ function commands(): CAC {
       print(report, options.json === true, hostileLines(report));
     });
   cli
-    .command('soak', 'Clients that join, play and leave for hours: does the server hold more and more?')
+    .command('soak', 'Clients that join, play, lose links, reload and leave for hours: does the server hold more and more?')
     .option('--minutes <n>', 'Length of the churn (default: 120; CI: 4)')
     .option('--clients <n>', 'Clients at once (default: 100)')
     .option('--seed <n>', 'Decides what clients do (default: 1)')

@@ -76,7 +76,7 @@ test('[WS3] a page of another origin is refused with 401', async () => {
 });
 
 test('[WS4] a client without a valid ticket is told by the close code, and over the rate of such answers by the status', async () => {
-  const { server } = await start({ upgradesPer10Seconds: 1000 });
+  const { server } = await start();
   const opening = openWebsocketLink({ url: server.url, authorization: 'no', now });
   await expect(opening).rejects.toMatchObject({ code: 'ticket-invalid' } satisfies Partial<TickwireError>);
   const clients = Array.from({ length: limits.socketRefusalsPerSecond * 2 + 5 }, () => raw(server, ['tickwire']));
@@ -103,13 +103,6 @@ test('[WS6] open handshakes are capped, and the cap frees itself', async () => {
   await until('the cap is free', () => server.gate.counters.handshakesNow < 2);
   const link = await openWebsocketLink({ url: server.url, authorization: 'ada', now });
   expect(link.kind).toBe('websocket');
-});
-
-test('[WS16] upgrades of one address are counted, and over its rate it is told so', async () => {
-  const { server } = await start({ upgradesPer10Seconds: 3, now: () => 5 });
-  for (let count = 0; count < 3; count++) await openWebsocketLink({ url: server.url, authorization: 'ada', now });
-  await expect(openWebsocketLink({ url: server.url, authorization: 'ada', now })).rejects.toMatchObject({ code: 'too-many-requests' });
-  expect(server.gate.counters).toMatchObject({ opened: 3, capped: 1 });
 });
 
 test('[WS7] texts, frames without a lane and early messages are dropped and counted, and too many end the link', async () => {
@@ -214,7 +207,7 @@ test('[WS13] a client that gives up its opening leaves no socket', async () => {
   const { server } = await start({ authorize: () => new Promise(() => {}) });
   const abort = new AbortController();
   const opening = openWebsocketLink({ url: server.url, authorization: 'ada', now, signal: abort.signal });
-  await until('the server has it', () => server.relay.ends === 2);
+  await until('the server has it', () => server.gate.counters.handshakesNow === 1);
   expect(server.relay.ends).toBe(2);
   abort.abort();
   await expect(opening).rejects.toMatchObject({ code: 'left' });
@@ -222,4 +215,54 @@ test('[WS13] a client that gives up its opening leaves no socket', async () => {
   const late = openWebsocketLink({ url: server.url, authorization: 'ada', now, timeoutMs: 50 });
   await expect(late).rejects.toMatchObject({ code: 'unreachable' });
   await until('it is closed', () => server.relay.ends === 0);
+});
+
+test('[HO15] clients of one address have so many handshakes and so many upgrades, and others are not touched', async () => {
+  const addressOf = (request: { headers: Record<string, unknown> }): string => String(request.headers['x-test'] ?? '192.0.2.1');
+  const caps = new HandshakeCaps({ ...limits, handshakesPerAddress: 2 });
+  const { server } = await start({ addressOf, caps, upgradesPer10Seconds: 5 });
+  const from = (address: string) => raw(server, undefined, { 'x-test': address });
+  const silent = [from('2001:db8::1'), from('2001:db8::2')];
+  for (const { socket } of silent) await once(socket, 'open');
+  const third = from('2001:db8::3');
+  await until('it is turned away', () => third.ended.code !== undefined);
+  expect(server.gate.counters.capped).toBe(1);
+  await once(from('2001:db8:0:1::1').socket, 'open');
+  for (const { socket } of silent) socket.terminate();
+  await until('the places are free', () => server.gate.counters.handshakesNow === 1);
+  const more = [from('2001:db8::4'), from('2001:db8::5')];
+  for (const { socket } of more) await once(socket, 'open');
+  const sixth = from('2001:db8::6');
+  await until('it is over the rate', () => sixth.ended.status !== undefined);
+  expect(sixth.ended.status).toBe(429);
+});
+
+test('[HO15] pings, which are no messages, have a rate of their own, and a message has few fragments', async () => {
+  const { server, served } = await start();
+  const client = await greeted(server);
+  for (let count = 0; count < limits.strikes + 5; count++) client.socket.ping();
+  await until('the end', () => client.ended.code !== undefined);
+  expect([client.ended.code, served[0]?.closedWith]).toEqual([4007, 'protocol-error']);
+  const fragments = await greeted(server);
+  for (let count = 0; count < 70; count++) fragments.socket.send(new Uint8Array(0), { binary: true, fin: false });
+  await until('it is cut off', () => fragments.ended.code !== undefined);
+  expect(server.gate.counters).toMatchObject({ linksNow: 0, threw: 0 });
+});
+
+test('[HO15] nothing more is read of a client that was ended for a flood', async () => {
+  let heard = 0;
+  const { server, served } = await start();
+  const client = await greeted(server);
+  await until('it is served', () => served.length === 1);
+  const [link] = served;
+  if (link) link.react = () => void (++heard === 10 && link.link.close('flood', now()));
+  const startMs = now();
+  const flooding = setInterval(() => {
+    if (client.socket.readyState === client.socket.OPEN) for (let count = 0; count < 200; count++) client.send(0, 1);
+  }, 5);
+  await until('the end', () => client.ended.code !== undefined);
+  clearInterval(flooding);
+  expect(client.ended.code).toBe(4008);
+  expect(now() - startMs).toBeLessThan(1400);
+  expect(heard).toBe(10);
 });

@@ -54,8 +54,9 @@ export async function playHello(url: string, one: HelloPage, two: HelloPage): Pr
   expect(moved(afterOne, afterTwo)).not.toEqual([mine]);
 }
 
+/** A page that was left keeps its place for 20 s. */
 function says(page: HelloPage, words: string): Promise<void> {
-  return expect.poll(() => page.read('document.body.innerText'), { timeout: 20_000, interval: 50 }).toContain(words);
+  return expect.poll(() => page.read('document.body.innerText'), { timeout: 30_000, interval: 50 }).toContain(words);
 }
 
 /** Holds an arrow key on one of the pages until the other shows it. @returns the squares afterwards, as both pages show them. */

@@ -23,7 +23,7 @@ test('[SK2] a server that clients join, play in and leave for minutes holds no m
   // Compared whole, so that a failure shows what was measured.
   expect(lived.failures).toEqual({});
   expect(gates.filter(({ ok }) => !ok)).toEqual([]);
-  expect([gates.length, status]).toEqual([8, 0]);
+  expect([gates.length, status]).toEqual([9, 0]);
 });
 
 test('[SK3] with memory that is kept for each client that left, its gates say so, and the others do not', async () => {

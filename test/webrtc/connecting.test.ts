@@ -3,10 +3,11 @@
 // serve() and the gate over real HTTP and WebRTC on 127.0.0.1.
 
 import { connect } from '@tickwire/client/node';
-import { type GameServer, Room, serve } from '@tickwire/server';
+import { type GameServer, Room, type ServeOptions, serve } from '@tickwire/server';
 import { defineGame, entity, f, limits } from '@tickwire/shared';
 import { protocolVersion, type Seat } from '@tickwire/shared/internal';
 import { afterEach, expect, test, vi } from 'vitest';
+import { requestSeat } from '../../packages/client/src/edge/join.ts';
 import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import { startGateServer } from './gate-server.ts';
 
@@ -17,6 +18,7 @@ class OffersRoom extends Room<typeof game> {}
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   for (const one of open.splice(0)) await one.close();
 });
 
@@ -58,8 +60,35 @@ test('[BC3] where the caps on handshakes are reached, and while the server close
   expect(await gate.transport.offerTo('ada', 'ada', '127.0.0.1')).toBeUndefined();
 });
 
-async function start(): Promise<GameServer> {
-  const server = await serve({ rooms: { offers: { game, room: OffersRoom } }, port: 0, host: '127.0.0.1', signals: false, logLevel: 'silent' });
+test('[BC7] a page of another origin joins with a text, which needs no preflight, and is refused by its origin alone', async () => {
+  const { url } = await start({ origins: ['https://page.example'] });
+  const request = { protocol: protocolVersion, schemaHash: game.hash, method: 'joinOrCreate', target: 'offers', options: {} };
+  const post = async (origin: string, body: string): Promise<number> =>
+    (await fetch(`${url}/tickwire/join`, { method: 'POST', headers: { 'content-type': 'text/plain', origin }, body })).status;
+  expect(await post('https://page.example', JSON.stringify(request))).toBe(200);
+  expect(await post('https://other.example', JSON.stringify(request))).toBe(403);
+  expect(await post('https://page.example', 'no JSON')).toBe(400);
+  const asked = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('not sent'));
+  const typeFrom = async (page: string | undefined, login?: string): Promise<unknown> => {
+    vi.stubGlobal('location', page === undefined ? undefined : { origin: page });
+    await requestSeat(url, game, 'joinOrCreate', 'offers', {}, login).catch(() => {});
+    return new Headers(asked.mock.lastCall?.[1]?.headers).get('content-type');
+  };
+  expect(await typeFrom('https://page.example')).toBe('text/plain');
+  expect(await typeFrom('https://page.example', 'a login')).toBe('application/json');
+  expect(await typeFrom(url)).toBe('application/json');
+  expect(await typeFrom(undefined)).toBe('application/json');
+});
+
+async function start(options: Partial<ServeOptions> = {}): Promise<GameServer> {
+  const server = await serve({
+    rooms: { offers: { game, room: OffersRoom } },
+    port: 0,
+    host: '127.0.0.1',
+    signals: false,
+    logLevel: 'silent',
+    ...options,
+  });
   open.push(server);
   return server;
 }

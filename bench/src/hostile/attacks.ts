@@ -6,20 +6,40 @@
 import { limits } from '@tickwire/shared';
 import { BitWriter, emptyInputHead, messageKind, packPlain, type Sequence, writeFrame, writeInputHead } from '@tickwire/shared/internal';
 import { authorizationOf, type HostileClient, type HostilePeer, wait } from './hostile-client.ts';
+import { type HostileSocket, opcodes, openHostileSocket } from './hostile-socket.ts';
 
 export type Attack = (client: HostileClient, isOn: () => boolean) => Promise<void>;
 
-/** On a link that is a player's, until it is ended: `send` is called every `everyMs` and says how many messages left. */
+/** On a link that is a player's, until it is cut off: `send` is called every `everyMs` and says how many messages left. That it was ended stops nobody. */
 async function onLink(client: HostileClient, isOn: () => boolean, everyMs: number, send: (peer: HostilePeer) => number): Promise<void> {
   const peer = await client.enter();
   if (!peer) return client.count('refused');
   client.count('entered');
-  while (isOn() && peer.ended === undefined) {
-    client.count('messages', send(peer));
+  await until(client, isOn, everyMs, peer, () => send(peer));
+  client.leave(peer);
+}
+
+/** The same over a WebSocket. */
+async function onSocket(client: HostileClient, isOn: () => boolean, everyMs: number, send: (socket: HostileSocket) => number): Promise<void> {
+  const socket = await client.enterSocket();
+  if (!socket) return client.count('refused');
+  client.count('entered');
+  await until(client, isOn, everyMs, socket, () => send(socket));
+  socket.raw.destroy();
+}
+
+async function until(
+  client: HostileClient,
+  isOn: () => boolean,
+  everyMs: number,
+  link: { readonly ended: string | undefined; readonly isCut: boolean },
+  send: () => number,
+): Promise<void> {
+  while (isOn() && !link.isCut) {
+    client.count('messages', send());
     await wait(everyMs);
   }
-  if (peer.ended !== undefined) client.count(`ended: ${peer.ended}`);
-  client.leave(peer);
+  if (link.ended !== undefined) client.count(`ended: ${link.ended}`);
 }
 
 export const attacks: { readonly [name: string]: Attack } = {
@@ -60,6 +80,23 @@ export const attacks: { readonly [name: string]: Attack } = {
         return true;
       }),
     ),
+  'socket flood': (client, isOn) => onSocket(client, isOn, 20, (socket) => times(200, () => socket.send(opcodes.binary, laned(0, inputPacket(0))))),
+  'socket noise': (client, isOn) =>
+    onSocket(client, isOn, 50, (socket) =>
+      times(4, () => {
+        const opcode = client.random.pick([opcodes.text, opcodes.binary, opcodes.ping, 0, 5, 11]);
+        const bytes = client.random.chance(0.1) ? new Uint8Array(60_000) : malformed(client);
+        return socket.send(opcode, opcode === opcodes.ping ? bytes.subarray(0, 100) : bytes, client.random.chance(0.7));
+      }),
+    ),
+  'socket pings': (client, isOn) => onSocket(client, isOn, 20, (socket) => times(200, () => socket.send(opcodes.ping, new Uint8Array(100)))),
+  /** Upgrades that greet nobody, with right and wrong tickets. */
+  'socket silence': async (client, isOn) => {
+    for (let turn = 0; turn < 8 && isOn(); turn++, await wait(100)) {
+      const socket = client.random.chance(0.5) ? await client.enterSocket(false) : await openHostileSocket(client.url, client.address, 'a.b.c');
+      client.count(socket ? 'upgraded' : 'refused');
+    }
+  },
   /** Says nothing, or much, and never hello. */
   'no hello': async (client, isOn) => {
     const { seat } = await client.join();
@@ -163,6 +200,11 @@ function inputPacket(padding: number): Uint8Array {
   for (let word = 0; word < padding >>> 2; word++) writer.write(word, 32);
   const bytes = new Uint8Array(limits.packetBytes);
   return bytes.slice(0, writeFrame(bytes, messageKind.input, writer.finish()));
+}
+
+/** As a WebSocket has it: the lane before it. */
+function laned(lane: number, bytes: Uint8Array): Uint8Array {
+  return Uint8Array.of(lane, ...bytes);
 }
 
 function bodies({ random }: HostileClient, sdp: string): string[] {

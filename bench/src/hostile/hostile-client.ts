@@ -9,6 +9,7 @@ import { closeCodeOf, type Random, RELIABLE_CHANNEL_ID } from '@tickwire/shared'
 import { helloMessage, packPlain, protocolVersion, type Seat } from '@tickwire/shared/internal';
 import { type DataChannel, PeerConnection } from 'node-datachannel';
 import { type BenchGame, roomName } from '../tick/bench-game.ts';
+import { type HostileSocket, opcodes, openHostileSocket } from './hostile-socket.ts';
 
 export interface Answer {
   /** 0 when there was none. */
@@ -22,6 +23,8 @@ export interface HostilePeer {
   readonly reliable: DataChannel;
   /** Why the server ended it, `gone` without a word, undefined while it lives. */
   readonly ended: string | undefined;
+  /** The connection itself is over. */
+  readonly isCut: boolean;
 }
 
 /** A link opens in less than a second; a server that does not let this client in says nothing. */
@@ -90,11 +93,13 @@ export class HostileClient {
     this.#peers.add(connection);
     let unreliable: DataChannel | undefined;
     let ended: string | undefined;
+    let isCut = false;
     connection.onDataChannel((channel) => {
       unreliable = channel;
     });
     connection.onStateChange((state) => {
-      if (state === 'closed' || state === 'failed' || state === 'disconnected') ended ??= 'gone';
+      isCut ||= state === 'closed' || state === 'failed' || state === 'disconnected';
+      if (isCut) ended ??= 'gone';
     });
     const answer = new Promise<string>((resolve) => connection.onLocalDescription(resolve));
     connection.setRemoteDescription(offer.sdp.replace('a=setup:actpass', 'a=setup:active'), 'offer');
@@ -118,6 +123,9 @@ export class HostileClient {
       get ended() {
         return ended;
       },
+      get isCut() {
+        return isCut;
+      },
     };
   }
 
@@ -126,11 +134,29 @@ export class HostileClient {
     const { seat } = await this.join();
     const peer = seat && (await this.open(seat));
     if (!seat || !peer) return undefined;
-    const { sessionId, token } = seat;
-    this.#say(peer.reliable, packPlain(helloMessage({ sessionId, token, instance: 1 + this.random.int(2 ** 31), reliableReceived: 0 })));
+    this.#say(peer.reliable, this.hello(seat));
     // What overtakes the hello is dropped as early.
     await wait(150);
     return peer;
+  }
+
+  hello({ sessionId, token }: Seat): Uint8Array {
+    return packPlain(helloMessage({ sessionId, token, instance: 1 + this.random.int(2 ** 31), reliableReceived: 0 }));
+  }
+
+  /** A WebSocket with a right ticket, greeted and with its hello said, unless told not to. */
+  async enterSocket(isPlayer = true): Promise<HostileSocket | undefined> {
+    const { seat } = await this.join();
+    const socket = seat && (await openHostileSocket(this.url, this.address, authorizationOf(seat)));
+    if (!seat || !socket) return undefined;
+    this.#sockets.add(socket.raw);
+    socket.raw.once('close', () => this.#sockets.delete(socket.raw));
+    if (!isPlayer) return socket;
+    socket.send(opcodes.binary, Uint8Array.of(1, 0xc1, 1));
+    await wait(50);
+    socket.send(opcodes.binary, Uint8Array.of(1, ...this.hello(seat)));
+    await wait(100);
+    return socket;
   }
 
   /** Sends unless the channel has gone. @returns whether it left. */

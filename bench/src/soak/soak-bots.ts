@@ -4,11 +4,12 @@
 // about is counted by its code. Units: seconds; frames a second.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ClientRoom, type Connection, connect } from '@tickwire/client/node';
+import type { ClientRoom } from '@tickwire/client/node';
 import { Random, TickwireError } from '@tickwire/shared';
 import { botInput } from '../../../examples/arena/src/bots.ts';
 import { game } from '../../../examples/arena/src/game.ts';
 import { answerParent } from '../answering.ts';
+import { CutLinks } from './cut-links.ts';
 import { roomName } from './soak-room.ts';
 
 export interface BotsSettings {
@@ -24,6 +25,10 @@ export interface BotsSettings {
 export interface Lived {
   joins: number;
   leaves: number;
+  /** Links that were lost in the middle of a stay. */
+  cuts: number;
+  /** Pages that were loaded again. */
+  reloads: number;
   roomEnds: number;
   /** By code: what should not have happened. */
   failures: { [code: string]: number };
@@ -33,6 +38,9 @@ type Room = ClientRoom<typeof game>;
 
 /** Frames cost the bots most, and the server nothing. */
 const framesPerSecond = 20;
+/** Of stays. */
+const cutShare = 0.25;
+const reloadShare = 0.25;
 const playSeconds: readonly [number, number] = [3, 15];
 /** Between two stays of a client. */
 const awaySeconds: readonly [number, number] = [0, 1];
@@ -40,18 +48,18 @@ const awaySeconds: readonly [number, number] = [0, 1];
 /** What a client sees of a room's end: within its stay, and between its seat and its link. */
 const roomEnded: readonly string[] = ['room-closed', 'ticket-invalid'];
 
-const lived: Lived = { joins: 0, leaves: 0, roomEnds: 0, failures: {} };
+const lived: Lived = { joins: 0, leaves: 0, cuts: 0, reloads: 0, roomEnds: 0, failures: {} };
 const playing = new Set<Room>();
 let lives: Promise<unknown> = Promise.resolve();
 let isOver = false;
 
 answerParent({
   start({ url, numbers, seed, once }: BotsSettings): void {
-    const connection = connect(url, { loop: 'manual', bindAddress: '127.0.0.1', timeoutMs: 15_000, development: false });
+    const links = new CutLinks(url);
     setInterval(() => {
       for (const room of playing) room.frame(performance.now());
     }, 1000 / framesPerSecond);
-    lives = Promise.all(numbers.map((number) => live(connection, new Random(seed * 10_007 + number), once)));
+    lives = Promise.all(numbers.map((number) => live(links, new Random(seed * 10_007 + number), once)));
   },
   lived: () => lived,
   /** Everyone leaves. */
@@ -62,30 +70,52 @@ answerParent({
   },
 });
 
-async function live(connection: Connection, dice: Random, once: boolean): Promise<void> {
+async function live(links: CutLinks, dice: Random, once: boolean): Promise<void> {
   do {
     await pause(dice.range(...awaySeconds) * 1000);
     try {
-      await stay(await connection.joinOrCreate(roomName, game, { name: `Bot ${dice.int(1000)}` }), dice);
+      let room: Room | undefined = await links.connection.joinOrCreate(roomName, game, { name: `Bot ${dice.int(1000)}` });
+      lived.joins++;
+      while (room) room = await stay(room, links, dice);
     } catch (error) {
       ended(error instanceof TickwireError ? error.code : String(error));
     }
   } while (!once && !isOver);
 }
 
-async function stay(room: Room, dice: Random): Promise<void> {
-  lived.joins++;
+/** @returns the room as the page has it that was loaded in place of this one. */
+async function stay(room: Room, links: CutLinks, dice: Random): Promise<Room | undefined> {
   playing.add(room);
   const seed = dice.int(2 ** 31);
   let tick = 0;
   room.onInput(() => botInput(tick++, seed));
-  for (const end = performance.now() + dice.range(...playSeconds) * 1000; performance.now() < end && room.ended === undefined && !isOver; )
-    await pause(50);
+  const plays = dice.range(...playSeconds) * 1000;
+  let cutsIn = dice.chance(cutShare) ? plays * dice.range(0.2, 0.8) : Number.POSITIVE_INFINITY;
+  for (const from = performance.now(); performance.now() < from + plays && room.ended === undefined && !isOver; await pause(50)) {
+    if (performance.now() < from + cutsIn) continue;
+    cutsIn = Number.POSITIVE_INFINITY;
+    lived.cuts++;
+    links.cut(room.sessionId);
+  }
   playing.delete(room);
-  if (room.ended === undefined) {
+  if (room.ended !== undefined) ended(room.ended);
+  else if (!isOver && dice.chance(reloadShare)) return reload(room, links);
+  else {
     room.leave();
     lived.leaves++;
-  } else ended(room.ended);
+  }
+  links.leave(room.sessionId);
+  return undefined;
+}
+
+/** The page is gone without a word, and another is there in its place. */
+function reload(room: Room, links: CutLinks): Promise<Room> {
+  const token = room.reconnectionToken;
+  // Nobody looks after its links any more.
+  room.keeper = undefined;
+  links.leave(room.sessionId);
+  lived.reloads++;
+  return links.connection.reconnect(token, game);
 }
 
 function ended(code: string): void {

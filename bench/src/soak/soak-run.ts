@@ -95,7 +95,14 @@ async function settled(server: Child, base: Held | undefined, signal: AbortSigna
 function together(a: Lived, b: Lived): Lived {
   const failures = { ...a.failures };
   for (const [code, count] of Object.entries(b.failures)) failures[code] = (failures[code] ?? 0) + count;
-  return { joins: a.joins + b.joins, leaves: a.leaves + b.leaves, roomEnds: a.roomEnds + b.roomEnds, failures };
+  return {
+    joins: a.joins + b.joins,
+    leaves: a.leaves + b.leaves,
+    cuts: a.cuts + b.cuts,
+    reloads: a.reloads + b.reloads,
+    roomEnds: a.roomEnds + b.roomEnds,
+    failures,
+  };
 }
 
 function heldText(held: Held): string {

@@ -74,8 +74,14 @@ function gatesOf(plan: SoakPlan, { base, after, lived }: SoakResult, heap: Trend
   const most = memoryGates(plan.seconds);
   const failures = Object.values(lived.failures).reduce((sum, count) => sum + count, 0);
   return [
-    // A client comes about every ten seconds.
-    judge('stays of clients', lived.joins, 'joins', `>= ${Math.round((plan.clients * plan.seconds) / 20)}`),
+    // A stay takes about ten seconds; every fourth ends in a reload, and in every fourth the link is lost.
+    judge('stays of clients', lived.joins + lived.reloads, 'stays', `>= ${Math.round((plan.clients * plan.seconds) / 20)}`),
+    judge(
+      'links lost, pages loaded again: the fewer of both',
+      Math.min(lived.cuts, lived.reloads),
+      'times',
+      `>= ${Math.round((plan.clients * plan.seconds) / 100)}`,
+    ),
     judge('clients that were refused or thrown out', failures, 'clients', '= 0'),
     judge('heap grows for certain by', heap.low, 'kB a minute', `<= ${most.heap}`, '<= 0'),
     judge('resident memory grows for certain by', rss.low, 'kB a minute', `<= ${most.rss}`, '<= 0'),
@@ -88,7 +94,7 @@ function gatesOf(plan: SoakPlan, { base, after, lived }: SoakResult, heap: Trend
 
 /** In minutes the engine still learns and pools still fill; in hours nothing may be left of that. */
 function memoryGates(seconds: number): { heap: number; rss: number } {
-  return seconds < 1800 ? { heap: 300, rss: 2000 } : { heap: 10, rss: 50 };
+  return seconds < 1800 ? { heap: 600, rss: 4000 } : { heap: 10, rss: 50 };
 }
 
 const columns: readonly Column<Held>[] = [

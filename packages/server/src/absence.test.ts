@@ -1,5 +1,4 @@
-// Clients that lose their link: what the room hears, what becomes of what they control, and who may come back. Their links are in this process and say what the
-// test says.
+// Clients that lose their link: what the room hears, what becomes of what they control, and who may come back.
 
 import { type CloseCode, defineGame, entity, event, f, type Lane, type Link, type LinkHandler, limits } from '@tickwire/shared';
 import {
@@ -24,11 +23,12 @@ const game = defineGame({
   tickHz: 60,
   snapshotHz: 20,
   input: { x: f.fixed(-1, 1, { wire: 0.25 }), jump: f.press() },
-  entities: { walker: entity({ x: f.fixed(-10_000, 10_000), jumps: f.uint(10_000) }, { predict: 'owner' }) },
+  entities: { walker: entity({ x: f.fixed(-10_000, 10_000), jumps: f.uint(10_000), steps: f.uint(10_000) }, { predict: 'owner' }) },
   steps: {
     walker(walker, { x, jump }) {
       walker.x += x;
       walker.jumps += jump;
+      walker.steps++;
     },
   },
   events: { told: event({ text: f.string(200) }) },
@@ -42,6 +42,7 @@ class Hall extends Room<Absences> {
   override autoDispose = false;
   override onJoin(client: Client<Absences>): void {
     client.control(this.world.spawn('walker', { x: 0 }));
+    this.world.spawn('walker', { x: 9000 });
     this.seen.push(`join ${client.sessionId}`);
   }
   override onDrop(client: Client<Absences>, code: string): number | undefined {
@@ -114,7 +115,7 @@ class House {
   }
 
   get walker() {
-    return this.room.world.all('walker')[0] as { x: number; jumps: number };
+    return this.room.world.all('walker')[0] as { x: number; jumps: number; steps: number };
   }
 
   link(token: string, instance = 1, reliableReceived = 0): Guest {
@@ -166,7 +167,7 @@ describe('a client without a link', () => {
     house.ticks(19 * 60);
     expect(house.room.seen).toEqual(['join ada', 'drop link-lost true']);
     house.guest = house.link(house.token);
-    expect([house.room.seen.at(-1), client.isConnected]).toEqual(['back true false', true]);
+    expect(house.room.seen.at(-1)).toBe('back true false');
     house.ticks(60, () => house.says(0, 0));
     house.lose();
     house.ticks(19 * 60);
@@ -190,15 +191,12 @@ describe('a client without a link', () => {
     expect(house.room.seen).toEqual(['join ada', `leave ${code}`]);
   });
 
-  it('[RS2] that the room removes, before or after it has lost its link, has left at once', () => {
+  it('[RS2] that the room removes has left at once', () => {
     const house = new House();
+    house.lose();
     house.room.clients[0]?.leave();
-    expect([house.room.seen.at(-1), house.guest.closed]).toEqual(['leave kicked', 'kicked']);
-    const other = new House();
-    other.lose();
-    other.room.clients[0]?.leave();
-    other.ticks(2000);
-    expect(other.room.seen).toEqual(['join ada', 'drop link-lost true', 'leave kicked']);
+    house.ticks(2000);
+    expect(house.room.seen).toEqual(['join ada', 'drop link-lost true', 'leave kicked']);
   });
 
   it('[RS2] leaves at once where allowReconnection is 0, and is kept for as long as onDrop says', () => {
@@ -254,46 +252,20 @@ describe('a client without a link', () => {
         room.bot = bot;
       });
       house.ticks(20, () => house.says(1, 3));
-      const { x, jumps } = house.walker;
+      const { x, jumps, steps } = house.walker;
       expect([x, jumps]).toEqual([20, 3]);
       house.lose();
       house.ticks(10);
-      return [house.walker.x - x, house.walker.jumps - jumps, house.errors];
+      // Nobody's entity steps whatever the policy is.
+      expect(house.room.world.all('walker')[1]?.steps).toBe(steps + 10);
+      return [house.walker.x - x, house.walker.jumps - jumps, house.walker.steps - steps, house.errors];
     };
-    expect(moved('keep')).toEqual([0, 0, []]);
-    expect(moved('freeze')).toEqual([0, 0, []]);
-    expect(moved('ai')).toEqual([0, 0, []]);
+    expect(moved('keep')).toEqual([0, 0, 10, []]);
+    expect(moved('freeze', { x: 1 })).toEqual([0, 0, 0, []]);
+    expect(moved('ai')).toEqual([0, 0, 10, []]);
     // Over the grid of the wire: 0.6 is 0.5. A press is one for each tick in which it is made.
-    expect(moved('ai', { x: 0.6, jump: 1 })).toEqual([5, 10, []]);
-    expect(moved('keep', { x: 1 })).toEqual([0, 0, []]);
-  });
-
-  it('[RS3] only what is frozen does not step', () => {
-    const counted = { ada: 0, other: 0 };
-    const counting = defineGame({
-      name: 'counting',
-      tickHz: 60,
-      snapshotHz: 20,
-      entities: { one: entity({ isAdas: f.bool() }) },
-      steps: { one: ({ isAdas }) => void counted[isAdas ? 'ada' : 'other']++ },
-    });
-    class Count extends Room<typeof counting> {
-      override whileDropped = 'freeze' as const;
-      override onJoin(client: Client<typeof counting>): void {
-        client.control(this.world.spawn('one', { isAdas: true }));
-        this.world.spawn('one', { isAdas: false });
-      }
-    }
-    const core = new RoomCore({ game: counting, room: new Count(), roomId: 'r', seed: 1, onError: () => {} }, 0);
-    core.create({});
-    core.reserve('ada', 'seat', true, {}, 0);
-    const guest = new Guest();
-    core.accept('ada', guest);
-    guest.handler?.received('reliable', packPlain(helloMessage({ sessionId: 'ada', token: 'seat', instance: 1, reliableReceived: 0 })), 0);
-    for (let tick = 0; tick < 5; tick++) core.advance(core.nextTickAt);
-    guest.handler?.closed('link-lost', 100);
-    for (let tick = 0; tick < 5; tick++) core.advance(core.nextTickAt);
-    expect(counted).toEqual({ ada: 5, other: 10 });
+    expect(moved('ai', { x: 0.6, jump: 1 })).toEqual([5, 10, 10, []]);
+    expect(moved('keep', { x: 1 })).toEqual([0, 0, 10, []]);
   });
 
   it('[RS3] a botInput that throws, or makes what no field holds, ends the room', () => {
@@ -372,9 +344,6 @@ describe('who comes back', () => {
     for (const { closed, welcome } of [seat, guess, none, large, noise]) expect([closed, welcome]).toEqual(['protocol-error', []]);
     house.ticks(10, () => house.says(0, 0));
     expect([house.guest.closed, house.member.counters.hellosRefused, house.room.seen]).toEqual([undefined, 5, ['join ada']]);
-    house.lose();
-    expect(house.link('guess').closed).toBe('protocol-error');
-    expect(house.room.seen.length).toBe(2);
   });
 
   it('[RS8] one that claims to have had what was never sent ends the session with session-stale', () => {
@@ -391,13 +360,11 @@ describe('who comes back', () => {
       house.core.accept('ada', guest);
       return guest;
     });
-    expect(links.filter(({ closed }) => closed === undefined).length).toBe(2);
-    expect(links[0]?.closed).toBe('link-replaced');
+    expect(links.map(({ closed }) => closed)).toEqual([...Array(18).fill('link-replaced'), undefined, undefined]);
     house.ticks(14 * 60, () => house.says(0, 0));
     expect(links.at(-1)?.closed).toBeUndefined();
     house.ticks(70, () => house.says(0, 0));
-    expect(links.at(-1)?.closed).toBe('never-opened');
-    expect(house.room.seen).toEqual(['join ada']);
+    expect([links.at(-1)?.closed, house.room.seen]).toEqual(['never-opened', ['join ada']]);
   });
 
   it('[RS9] of links that say hello one after another two live: the active one and the last', () => {

@@ -28,8 +28,6 @@ export const limits = {
    * the next one says what it said.
    */
   socketBacklogBytes: 4480,
-  /** Addresses whose WebSocket upgrades are counted at one time. */
-  addressesCounted: 10_000,
   /** WebSockets that are told in a second why they are not let in. Each costs a handshake; the others get an HTTP status. */
   socketRefusalsPerSecond: 50,
   /** Priorities are from 1 / this to this. */

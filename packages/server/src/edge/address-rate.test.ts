@@ -1,21 +1,15 @@
-// The count of each address, on a clock that the test holds in its hand.
-
 import { limits } from '@tickwire/shared';
 import { expect, test } from 'vitest';
 import { AddressRate } from './address-rate.ts';
 
-test('[WS16] an address may ask so often in ten seconds, whatever the others do', () => {
+test('[HO15] an address may so many times in ten seconds, and others are not touched; so many addresses are known', () => {
   const rate = new AddressRate(3);
-  const asks = (address: string, now: number): boolean[] => Array.from({ length: 5 }, () => rate.take(address, now));
-  expect(asks('a', 0)).toEqual([true, true, true, false, false]);
-  expect(asks('b', 9999)).toEqual([true, true, true, false, false]);
-  expect(asks('a', 10_000)).toEqual([true, true, true, false, false]);
-});
-
-test('[WS16] when more addresses ask than are counted, those that are not in the table count as one', () => {
-  const rate = new AddressRate(2);
-  for (let number = 0; number < limits.addressesCounted; number++) expect(rate.take(`address ${number}`, 0)).toBe(true);
-  expect(['x', 'y', 'z'].map((address) => rate.take(address, 0))).toEqual([true, true, false]);
-  expect(rate.take('address 7', 0)).toBe(true);
-  expect(rate.take('z', 10_000)).toBe(true);
+  const times = (address: string, count: number, now: number): boolean[] => Array.from({ length: count }, () => rate.take(address, now));
+  expect(times('a', 5, 0)).toEqual([true, true, true, false, false]);
+  expect(times('b', 1, 1)).toEqual([true]);
+  expect(times('a', 1, 9999)).toEqual([false]);
+  expect(times('a', 4, 10_000)).toEqual([true, true, true, false]);
+  for (let index = 0; index < limits.addressesWatched; index++) rate.take(`other ${index}`, 10_001);
+  // It was forgotten, and begins anew.
+  expect(times('a', 1, 10_002)).toEqual([true]);
 });

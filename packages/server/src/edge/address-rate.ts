@@ -1,29 +1,35 @@
-// How often each address asked in the ten seconds that run: for what does not pass Fastify, whose plugin counts the requests.
+// How often each address did something in ten seconds, for what does not come through Fastify and its rate limit: upgrades to WebSocket.
 //
-// Invariant: the table has a bound; when it is full, addresses that are not in it count as one. Units: milliseconds of the caller's clock.
+// Invariant: so many addresses are known at most (`limits.addressesWatched`); the one that was counted first is forgotten for the next.
+// Units: milliseconds.
 
 import { limits } from '@tickwire/shared';
 
 const windowMs = 10_000;
 
+interface Counted {
+  readonly since: number;
+  count: number;
+}
+
 export class AddressRate {
   readonly #most: number;
-  readonly #counts = new Map<string, number>();
-  #window = 0;
+  readonly #counted = new Map<string, Counted>();
 
-  /** @param most of one address in ten seconds. */
-  constructor(most: number) {
-    this.#most = most;
+  constructor(perTenSeconds: number) {
+    this.#most = perTenSeconds;
   }
 
-  /** An address asks. @param address as the limits count it. @returns whether it may. */
+  /** @param address as the limits count it. @returns whether it may. */
   take(address: string, now: number): boolean {
-    const window = Math.floor(now / windowMs);
-    if (window !== this.#window) this.#counts.clear();
-    this.#window = window;
-    const name = this.#counts.has(address) || this.#counts.size < limits.addressesCounted ? address : '';
-    const count = (this.#counts.get(name) ?? 0) + 1;
-    this.#counts.set(name, count);
-    return count <= this.#most;
+    let counted = this.#counted.get(address);
+    if (!counted || now - counted.since >= windowMs) {
+      this.#counted.delete(address);
+      const [first] = this.#counted.keys();
+      if (first !== undefined && this.#counted.size >= limits.addressesWatched) this.#counted.delete(first);
+      counted = { since: now, count: 0 };
+      this.#counted.set(address, counted);
+    }
+    return ++counted.count <= this.#most;
   }
 }

@@ -49,6 +49,9 @@ export function addJoinRoutes(app: FastifyInstance, lobby: Lobby, wake: () => vo
       const code: RefusalCode = status === 429 ? 'too-many-requests' : status < 500 ? 'bad-request' : 'room-failed';
       return reply.status(status).send(lobby.refuse(code, status < 500 ? error.message : undefined).refusal);
     });
+    // What a page of another origin can send without a preflight. Foreign pages are refused by their origin, not by the type of their texts.
+    routes.removeContentTypeParser('text/plain');
+    routes.addContentTypeParser('text/plain', { parseAs: 'string' }, routes.getDefaultJsonParser('error', 'error'));
     routes.post('/tickwire/join', { bodyLimit: joinBodyBytes, schema: { body: joinBody } }, async (request, reply) => {
       const answer = await lobby.join(request.body, contextOf(request), () => performance.now());
       if (!answer.seat) return refuse(reply, answer.refusal);

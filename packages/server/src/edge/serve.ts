@@ -15,8 +15,7 @@ import type { RoomClass } from '../room.ts';
 import { findAdvertised } from './advertised.ts';
 import { type Authorize, makeAuthorize } from './authorize.ts';
 import { Autosave } from './autosave.ts';
-import type { TrustProxy } from './client-address.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, type TrustProxy } from './client-address.ts';
 import { withDeadline } from './deadline.ts';
 import { Ending } from './ending.ts';
 import { limitSockets, type SocketCounters, socketOptions } from './http-sockets.ts';
@@ -186,7 +185,11 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const requestsPer10Seconds = options.requestsPer10Seconds ?? limits.requestsPer10Seconds;
   const isProduction = process.env['NODE_ENV'] === 'production';
   const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
-  const iceFor = makeIce(options, () => Date.now() / 1000);
+  const iceFor = makeIce(
+    options,
+    () => Date.now() / 1000,
+    (message) => log.warn(message),
+  );
   const lobby = new Lobby({
     rooms: isDevelopment(options) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
@@ -202,12 +205,14 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const restored = saves?.restoreAll((file) => lobby.restore(file, performance.now()), every !== undefined) ?? 0;
   if (restored > 0) log.info({ rooms: restored }, 'saved rooms go on');
   const loop = new TickLoop(lobby);
-  const links = linksOf(lobby, tickets);
+  const links = linksOf(lobby, tickets, serverLimits(options.limits));
   const transport = await openTransport(links, options, log);
   const sockets = openSockets(links, http, options, log);
   const autosave = saves && every !== undefined ? new Autosave(lobby, saves, every, lobby.rooms.keys()) : undefined;
   await app.register(cors, {
     origin: options.origins === '*' ? true : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, ...(options.origins ?? [])],
+    // What browsers may do elsewhere they need not ask again for two hours, the longest that Chromium remembers.
+    maxAge: 7200,
   });
   const requests = await addRequestRates(app, serverLimits(options.limits), requestsPer10Seconds);
   refuseForeignPages(app, originCheck(options.origins));
@@ -255,8 +260,6 @@ function guarded(rooms: RoomTable): RoomTable {
 async function openTransport(links: Links, options: AttachOptions, log: FastifyBaseLogger): Promise<WebrtcTransport<Seat>> {
   return openWebrtcTransport<Seat>({
     ...links,
-    caps: new HandshakeCaps(serverLimits(options.limits)),
-    handshakeMs: serverLimits(options.limits).handshakeMs,
     ...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
     ...(options.advertiseAddress === undefined ? {} : { advertised: await findAdvertised(options.advertiseAddress, options.stunUrls) }),
     ...(options.udpPorts === undefined ? {} : { portRange: options.udpPorts }),
@@ -270,9 +273,7 @@ function openSockets(links: Links, http: Server, options: AttachOptions, log: Fa
     ...links,
     isAllowed: originCheck(options.origins),
     addressOf: clientAddress(options.trustProxy ?? false),
-    caps: new HandshakeCaps(serverLimits(options.limits)),
-    handshakeMs: serverLimits(options.limits).handshakeMs,
-    ...(options.requestsPer10Seconds === undefined ? {} : { upgradesPer10Seconds: options.requestsPer10Seconds }),
+    upgradesPer10Seconds: options.requestsPer10Seconds ?? limits.requestsPer10Seconds,
     log: ({ level, message, ...rest }) => log[level](rest, message),
   });
   http.on('upgrade', (request, socket, head) => {
@@ -283,14 +284,18 @@ function openSockets(links: Links, http: Server, options: AttachOptions, log: Fa
 
 /** Who may make a link, and where it goes: the same for every transport. */
 interface Links {
+  readonly caps: HandshakeCaps;
+  readonly handshakeMs: number;
   authorize: Authorize;
   heard(seat: Seat): void;
   onLink(link: Link, seat: Seat): void;
   now(): number;
 }
 
-function linksOf(lobby: Lobby, tickets: Tickets): Links {
+function linksOf(lobby: Lobby, tickets: Tickets, most: ServerLimits): Links {
   return {
+    caps: new HandshakeCaps(most),
+    handshakeMs: most.handshakeMs,
     authorize: makeAuthorize(lobby, tickets, () => performance.now()),
     heard: (seat) => lobby.heard(seat, performance.now()),
     onLink(link, seat) {

@@ -107,7 +107,7 @@ export class ChannelLink implements Link {
     this.#inbox = [];
     this.#awaitsStart = false;
     const sent = this.#push('reliable', Uint8Array.of(CONTROL, CLOSE, closeCodeNumber(code)));
-    this.#end(code, sent ? LINGER_MS : 0, now);
+    this.#end(code, sent ? lingerOf(code) : 0, now);
     this.#port.soon(() => this.#deliver());
   }
 
@@ -266,6 +266,14 @@ const CONTROL = 0xc1;
 const READY = 1;
 const CLOSE = 2;
 const GREETING = Uint8Array.of(CONTROL, READY);
+
+/** A peer that floods goes on until the connection is gone: it gets its code if that is not lost on the way. */
+function lingerOf(code: CloseCode): number {
+  return code === 'flood' || code === 'protocol-error' ? HOSTILE_LINGER_MS : LINGER_MS;
+}
+
+/** As long a round trip as most have. */
+const HOSTILE_LINGER_MS = 300;
 
 /** How long the connection outlives its close, so that the code arrives: several retransmissions at 200 to 400 ms each. The peer ends it sooner. */
 const LINGER_MS = 1500;

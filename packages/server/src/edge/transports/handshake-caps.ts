@@ -1,5 +1,4 @@
-// How many handshakes may be open at one time, of all clients and of one address, and how many may begin in a second. Each transport of a server has its
-// own: whoever floods one leaves the other to the players.
+// How many handshakes may be open at one time, of all clients and of one address, and how many may begin in a second. One for all transports of a server.
 //
 // Invariant: whoever took a place gives it back once, by calling what it was given. Units: milliseconds.
 

@@ -35,12 +35,12 @@ export interface WebsocketOptions<Seat> {
   now(): number;
   /** From the upgrade to the greeting. */
   handshakeMs?: number;
-  /** How many handshakes may be open at a time, and begin in a second. Default: those of `limits.ts`. */
+  /** How many handshakes may be open at a time, and begin in a second. Default: caps of this transport's own, of `limits.ts`. */
   caps?: HandshakeCaps;
-  /** Upgrades of one address in ten seconds. Default `limits.requestsPer10Seconds`. */
-  upgradesPer10Seconds?: number;
-  /** The client's address. Default: that of the socket. */
+  /** The address behind an upgrade request. Default: that of its socket. */
   addressOf?(request: IncomingMessage): string;
+  /** Upgrades that one address may ask for in ten seconds. Default: as many as requests. */
+  upgradesPer10Seconds?: number;
   log?(event: WebsocketEvent): void;
 }
 
@@ -57,7 +57,7 @@ export interface WebsocketCounters {
   foreign: number;
   /** Refused without a valid ticket. */
   unauthorized: number;
-  /** Refused because its address asked too often, or by the caps on handshakes. */
+  /** Refused by a cap on open handshakes, or by the rate of its address. */
   capped: number;
   /** Links opened. */
   opened: number;
@@ -81,10 +81,10 @@ export class WebsocketGate<Seat> {
   readonly #sockets = new WebSocketServer(socketOptions(() => SOCKET_PROTOCOL));
   /** Takes the second subprotocol: so the client knows at once that no link has opened, only a close code is to come. */
   readonly #refusals = new WebSocketServer(socketOptions((offered) => [...offered].at(-1) ?? false));
-  readonly #links = new Map<WebSocket, ChannelLink>();
-  readonly #waiting = new Set<Duplex>();
   readonly #caps: HandshakeCaps;
   readonly #rate: AddressRate;
+  readonly #links = new Map<WebSocket, ChannelLink>();
+  readonly #waiting = new Set<Duplex>();
   #isClosed = false;
   #refusedInSecond = 0;
   #refusalSecond = 0;
@@ -121,42 +121,41 @@ export class WebsocketGate<Seat> {
 
   async #take(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { origin, host } = request.headers;
-    const { isAllowed, authorize, addressOf = ({ socket: { remoteAddress = '' } }) => remoteAddress, now } = this.#options;
+    const { isAllowed, authorize, addressOf = socketAddress, now } = this.#options;
     const address = addressKey(addressOf(request));
+    if (!this.#rate.take(address, now())) {
+      this.counters.capped += 1;
+      return refuse(socket, 429);
+    }
     if (!isAllowed(origin, host)) {
       this.counters.foreign += 1;
       return refuse(socket, 401);
     }
-    if (!this.#rate.take(address, now()) || this.#waiting.size >= limits.requestsInFlight) {
-      this.counters.capped += 1;
-      return this.#turnAway(request, socket, head, 'too-many-requests', 429);
-    }
-    this.#waiting.add(socket);
-    let seat: Seat | null;
-    try {
-      seat = await authorize(authorizationOf(request), origin);
-    } finally {
-      this.#waiting.delete(socket);
-    }
-    if (seat === null) {
-      this.counters.unauthorized += 1;
-      return this.#turnAway(request, socket, head, 'ticket-invalid', 401);
-    }
-    if (this.#isClosed) return refuse(socket, 503);
-    const authorized = seat;
-    // Behind the ticket: who has none takes nobody's place.
     const release = this.#caps.take(address, now());
     if (release === null) {
       this.counters.capped += 1;
       return this.#turnAway(request, socket, head, 'too-many-requests', 429);
     }
-    // A socket that is gone, or no WebSocket, is ended in there, and there is no handshake.
-    let isOpen = false;
-    this.#sockets.handleUpgrade(request, socket, head, (websocket) => {
-      isOpen = true;
-      this.#open(websocket, authorized, release);
-    });
-    if (!isOpen) release();
+    this.counters.handshakesNow += 1;
+    this.#waiting.add(socket);
+    let seat: Seat | null = null;
+    try {
+      seat = await authorize(authorizationOf(request), origin);
+    } finally {
+      this.counters.handshakesNow -= 1;
+      this.#waiting.delete(socket);
+      if (seat === null) release();
+    }
+    if (seat === null) {
+      this.counters.unauthorized += 1;
+      return this.#turnAway(request, socket, head, 'ticket-invalid', 401);
+    }
+    if (socket.destroyed) return release();
+    // What is no WebSocket closes without a link.
+    socket.once('close', release);
+    if (this.#isClosed) return refuse(socket, 503);
+    const authorized = seat;
+    this.#sockets.handleUpgrade(request, socket, head, (websocket) => this.#open(websocket, authorized, release));
   }
 
   #open(socket: WebSocket, seat: Seat, release: () => void): void {
@@ -206,6 +205,10 @@ export class WebsocketGate<Seat> {
           phase = 'gone';
           // Behind everything that was sent. A peer that does not answer is cut off after `closeTimeout`.
           socket.close(socketCloseNumber(code));
+          if (code !== 'flood' && code !== 'protocol-error') return;
+          // Whoever floods does not stop for a close frame: nothing more of it is read, and it is cut off when the code has had its time.
+          socket.pause();
+          setTimeout(() => socket.terminate(), HOSTILE_CLOSE_MS).unref();
         },
       },
       false,
@@ -221,6 +224,15 @@ export class WebsocketGate<Seat> {
       this.#guarded(() => {
         this.#links.delete(socket);
         link.lost(now());
+      }),
+    );
+    // Answered by `ws`; neither our clients nor common proxies send any. They are no messages, so the rate limit of messages does not see them.
+    let pingAt = Number.NEGATIVE_INFINITY;
+    socket.on(
+      'ping',
+      this.#guarded(() => {
+        if (now() - pingAt < PING_MS) link.ignore('garbage', now());
+        pingAt = now();
       }),
     );
     // A frame that breaks the protocol, or is larger than any of ours. `close` follows.
@@ -274,6 +286,7 @@ function socketOptions(handleProtocols: (offered: Set<string>) => string | false
     perMessageDeflate: false,
     maxPayload: SOCKET_FRAME_BYTES,
     closeTimeout: CLOSE_ANSWER_MS,
+    maxFragments: FRAGMENTS,
     handleProtocols,
   };
 }
@@ -282,6 +295,10 @@ function socketOptions(handleProtocols: (offered: Set<string>) => string | false
 function authorizationOf(request: IncomingMessage): string | undefined {
   const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
   return offered?.[0] === SOCKET_PROTOCOL && offered.length === 2 ? offered[1] : undefined;
+}
+
+function socketAddress({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
 }
 
 function refuse(socket: Duplex, status: number): void {
@@ -302,6 +319,15 @@ function newCounters(): WebsocketCounters {
     linksNow: 0,
   };
 }
+
+/** Of one message; our clients send one each. Browsers and proxies may cut a large one. */
+const FRAGMENTS = 64;
+
+/** Pings may come this often. */
+const PING_MS = 1000;
+
+/** As long a round trip as most have. */
+const HOSTILE_CLOSE_MS = 300;
 
 /** How long a peer may take to answer a close frame. */
 const CLOSE_ANSWER_MS = 1500;

@@ -76,7 +76,7 @@ async function enter(url: string): Promise<Player> {
 }
 
 async function start(port: number, saveDir: string): Promise<{ child: Child; url: string }> {
-  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/webrtc/serve-drain.ts'];
+  const script = ['--conditions=@tickwire/source', '--import', 'tsx', 'test/restart/serve-drain.ts'];
   const child = new Child([process.execPath, ...script, String(port), '0', saveDir]);
   children.push(child);
   return { child, url: await child.address() };
