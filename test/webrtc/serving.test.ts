@@ -221,6 +221,29 @@ describe('serve', () => {
     }
   });
 
+  it('[RS18] a session ends by the word of who could come back to it, said beside its link; by no other', async () => {
+    const left: string[] = [];
+    class Watched extends ServingRoom {
+      override allowReconnection = 60;
+      override onLeave(_client: Client<typeof game>, code: string): void {
+        left.push(code);
+      }
+    }
+    const { url, lobby } = await start({ rooms: { serving: { game, room: Watched } } });
+    const room = await joinFrom(url).create('serving', game);
+    const say = async (body: string): Promise<number> =>
+      (await fetch(`${url}/tickwire/leave`, { method: 'POST', headers: { 'content-type': 'text/plain;charset=UTF-8' }, body })).status;
+    const { roomId, sessionId } = room.seat;
+    for (const wrong of ['', 'x', `${roomId}.${sessionId}.wrong`, `${roomId}.${sessionId}`]) expect(await say(wrong)).toBe(401);
+    expect(await say('x'.repeat(5000))).toBe(413);
+    expect([lobby.rooms.get(roomId)?.members.size, left, room.ended]).toEqual([1, [], undefined]);
+    const token = room.reconnectionToken;
+    expect(await say(token)).toBe(204);
+    expect([lobby.rooms.get(roomId)?.members.size, left]).toEqual([0, ['left']]);
+    await expect.poll(() => room.ended, { timeout: 3000 }).toBe('left');
+    expect(await say(token)).toBe(401);
+  });
+
   it('[NA14] what a player is answered holds nothing of where others are, nor of their connections', async () => {
     const { url } = await start();
     const first = await joinFrom(url).create('serving', game);

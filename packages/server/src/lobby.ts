@@ -135,6 +135,11 @@ export class Lobby {
     return this.rooms.get(roomId)?.accept(sessionId, link) ?? false;
   }
 
+  /** The player of a session is going, and said so beside its link. A seat that nobody has come to waits for its time. */
+  leave({ roomId, sessionId }: Seat, now: number): void {
+    this.rooms.get(roomId)?.leave(sessionId, now);
+  }
+
   /** Whether this is a seat whose link has not opened, or a session with a token that is valid. */
   knows(seat: Seat): boolean {
     return this.rooms.get(seat.roomId)?.members.get(seat.sessionId)?.session.accepts(seat.token) ?? false;

@@ -122,6 +122,13 @@ export class RoomCore<G extends AnyGame> {
     return member !== undefined;
   }
 
+  /** Ends a session as its client would. */
+  leave(sessionId: string, now: number): void {
+    this.#now = now;
+    const member = this.members.get(sessionId);
+    if (member?.isHere) member.dismiss('left', now);
+  }
+
   /** When the next tick is due. */
   get nextTickAt(): number {
     return this.#startedAt + ((this.world.tick + 1) * 1000) / this.game.tickHz;

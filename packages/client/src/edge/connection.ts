@@ -84,7 +84,7 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     if (loop === 'auto') driveFrames(room);
     watchHidden(room);
     watchOnline(room);
-    if (!tokens) leaveWithPage(room);
+    if (!tokens) leaveWithPage(origin, room);
     return room;
   };
   /** What came with the join was lost with the page. */

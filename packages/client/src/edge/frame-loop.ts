@@ -3,6 +3,9 @@
 // Invariant: one frame at a time; it ends with the room's stay. A hidden page has no animation frames: there a timer goes on, as slow as the browser
 // allows, so that the session stays. Units: milliseconds of performance.now().
 
+import type { Seat } from '@tickwire/shared/internal';
+import { seatAuthorization } from './join.ts';
+
 export interface Framed {
   readonly ended: string | undefined;
   hidden: boolean;
@@ -77,7 +80,18 @@ function hasDisplay(): boolean {
   return typeof requestAnimationFrame === 'function';
 }
 
-/** Leaves the room as the page goes, where nothing could come back to it: before the link says that it was lost, after which the player's place is kept. */
-export function leaveWithPage(room: { leave(): void }): void {
-  if (hasDisplay()) addEventListener('pagehide', () => room.leave(), { capture: true });
+/**
+ * Leaves the room as the page goes, where nothing could come back to it. By a request that the browser sends for pages that are gone, since what the link is
+ * given now mostly dies with the page, and the player's place would be kept for one who cannot come.
+ */
+export function leaveWithPage(origin: string, room: { readonly ended: string | undefined; readonly seat: Seat; leave(): void }): void {
+  if (!hasDisplay()) return;
+  const leave = (): void => {
+    removeEventListener('pagehide', leave, { capture: true });
+    if (room.ended !== undefined) return;
+    navigator.sendBeacon(`${origin}/tickwire/leave`, seatAuthorization(room.seat));
+    room.leave();
+  };
+  // Before the link says that it was lost.
+  addEventListener('pagehide', leave, { capture: true });
 }

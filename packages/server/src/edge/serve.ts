@@ -23,6 +23,7 @@ import { addIceRoute } from './ice-route.ts';
 import { type IceOptions, makeIce } from './ice-servers.ts';
 import { addJoinRoutes, refuseForeignPages } from './join-route.ts';
 import { validation } from './join-schema.ts';
+import { addLeaveRoute } from './leave-route.ts';
 import { originCheck } from './origins.ts';
 import { addPage } from './page.ts';
 import { addRequestRates, type RequestCounters } from './request-rates.ts';
@@ -225,6 +226,7 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
     (seat, address) => transport.offerTo(seat, `${seat.roomId}.${seat.sessionId}.${seat.token}`, address),
   );
   addIceRoute(app, links.authorize, iceFor);
+  addLeaveRoute(app, lobby, links.authorize);
   transport.register(app);
   const ending = new Ending({
     lobby,
