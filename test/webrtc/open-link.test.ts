@@ -7,7 +7,7 @@ import { openWebrtcLink } from '../../packages/client/src/edge/node/webrtc.ts';
 import { HandshakeCaps } from '../../packages/server/src/edge/transports/handshake-caps.ts';
 import { type GateServer, type GateServerOptions, startGateServer } from './gate-server.ts';
 import { openNativePair } from './native-pair.ts';
-import { getCandidates, openRawPeer, postAnswer, postOffer, postOffer, type RawOffer } from './raw-peer.ts';
+import { getCandidates, openRawPeer, postAnswer, postOffer, type RawOffer } from './raw-peer.ts';
 import { now, numbered, numberOf, pause, Recorder, until } from './recorder.ts';
 import { UdpRelay } from './udp-relay.ts';
 
