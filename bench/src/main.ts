@@ -77,6 +77,7 @@ function commands(): CAC {
     .option('--seed <n>', 'Decides what bots and hostile clients do (default: 1)')
     .option('--json', 'One JSON document on stdout and nothing else')
     .option('--quick', 'Fewer clients and offers, for CI: whether the server lives, not how late it is')
+    .option('--cpu-profile <folder>', 'Also write V8 CPU profiles of the servers')
     .example('  npm run bench -- hostile --seconds 10 --rounds 3')
     .action(async (options: HostileOptions & { json?: boolean }) => {
       const plan = usable(() => hostilePlan(options));

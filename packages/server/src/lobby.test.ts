@@ -240,7 +240,17 @@ describe('rooms', () => {
     expect(errors[0]).toBe(`${seats[1]?.roomId} bomb: onTick: Error: boom`);
     expect([...lobby.rooms.keys()]).toEqual([seats[0]?.roomId, seats[2]?.roomId]);
     for (const room of lobby.rooms.values()) expect(room.world.tick).toBe(60);
-    expect(lobby.nextTickAt).toBeCloseTo((61 * 1000) / 60, 6);
+    for (const room of lobby.rooms.values()) expect(room.nextTickAt).toBeCloseTo((61 * 1000) / 60, 6);
+  });
+
+  it('[HO18] the loop is not woken for a room in which nobody is: it ticks with the others, or 10 ms late', async () => {
+    const { lobby, join } = hall({ plain: { game, room: Plain } });
+    const room = lobby.rooms.get((await join()).seat?.roomId ?? '');
+    expect(lobby.nextTickAt).toBeCloseTo(1000 / 60 + 10, 6);
+    lobby.advance(1000 / 60);
+    expect([room?.world.tick, lobby.nextTickAt - 10]).toEqual([1, expect.closeTo(2000 / 60, 6)]);
+    Object.defineProperty(room?.room, 'clients', { get: () => [{}] });
+    expect(lobby.nextTickAt).toBeCloseTo(2000 / 60, 6);
   });
 
   it('[RM6] a link is only taken for a seat that is there', async () => {
