@@ -47,7 +47,8 @@ test('[EE14] when the server does not answer, the page says what to check, and i
   await page.goto(server.url);
   const { title, text, button } = await screenText(page, 5000);
   expect(title).toMatch(/server/i);
-  expect(text).toBe(`The server did not answer. Is it running, and is the address right? (${server.url})`);
+  expect(text).toContain('The server did not answer.');
+  expect(text).toContain(server.url);
   expect(button).toBe('Try again');
   await page.unroute('**/tickwire/join');
   await startServer(server.port);
@@ -88,7 +89,7 @@ test('[EE16] when the server speaks another protocol version, the page says so',
   expect(ownComplaints(complaints)).toEqual([]);
 });
 
-// Both wait for the ten seconds after which a silent peer is given up.
+// Both wait for the ten seconds after which a silent peer has lost its link, and one for the ten in which it may come back.
 describe.concurrent('without a word', () => {
   test('[EE17] a server that dies without a word is given up within 12 s, and the page says what to check', async () => {
     const server = await startServer();
@@ -102,7 +103,7 @@ describe.concurrent('without a word', () => {
     expect(ownComplaints(complaints)).toEqual([]);
   });
 
-  test('[EE18] a page that dies without a word is gone from the others within 12 s', async () => {
+  test('[EE18] a page that dies without a word is gone from the others within 22 s', async () => {
     const { url } = await startServer();
     const [stays, dies] = [await openPage(), await openPage()];
     await openArena(stays.page, url, 'Ada');
@@ -113,7 +114,7 @@ describe.concurrent('without a word', () => {
     // Never answered: who would answer has crashed.
     crash.send('Page.crash').catch(() => {});
     await crashed;
-    await untilNamesAre(stays.page, ['Ada'], 12_000);
+    await untilNamesAre(stays.page, ['Ada'], 22_000);
     expect(stays.complaints).toEqual([]);
   });
 });
@@ -135,7 +136,7 @@ function changedRequest(route: Route, change: object): string {
   return JSON.stringify({ ...route.request().postDataJSON(), ...change });
 }
 
-/** What the page itself got wrong. The browser writes a line of its own for each request that fails, which no page can prevent. */
+/** What the page itself got wrong. The browser writes a line of its own for each request and socket that fails, which no page can prevent. */
 function ownComplaints(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/^console: Failed to load resource: .*\/(tickwire|\.wrtc)\//.test(text));
+  return complaints.filter((text) => !/^console: (Failed to load resource|WebSocket connection to) ?.*\/(tickwire|\.wrtc)\//.test(text));
 }

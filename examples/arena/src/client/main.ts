@@ -66,6 +66,8 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
     for (const one of went) chat.note(`${one} left`);
     draw(view, room, { scene, hud, scoreboard, aim: aim() });
   });
+  room.onDrop(() => showConnecting('The connection was lost. Coming back ...'));
+  room.onReconnect(() => hideScreen());
   room.onLeave((code, message) => {
     scene.onFrame = () => {};
     showEnded(code, message);

@@ -14,6 +14,8 @@ type ArenaClient = Client<typeof game>;
 
 export class ArenaRoom extends Room<typeof game> {
   override maxClients = 16;
+  /** Long enough for a tunnel; whoever comes back later finds a new place as fast. */
+  override allowReconnection = 10;
 
   override onCreate(): void {
     this.on('say', (client, { text }) => this.#say(client, text));
