@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../e2e/child.ts';
 import { addCable, addNamespace, addRoute, type CableEnd, makeRouter, removeNamespace, setAddresses, setFilters } from './namespaces.ts';
-import { filtersOf, type NatKind } from './nat.ts';
+import { filtersOf, type NatKind, type UdpBlocked } from './nat.ts';
 
 export interface LabOptions extends LinkChange {
   /** What the client is behind. Default `none`: its address is one that the server can reach. */
@@ -50,7 +50,7 @@ export class Lab {
   readonly serverAddress6 = '2001:db8:3::10';
   readonly relayAddress = '198.51.100.10';
   #nat: NatKind = 'none';
-  #isUdpBlocked = false;
+  #udpBlocked: UdpBlocked = 'none';
   readonly #namespaces: { [role: string]: string } = {};
   readonly #children: Child[] = [];
   #folder: string | undefined;
@@ -70,9 +70,9 @@ export class Lab {
     this.#setHome();
   }
 
-  /** Lets no UDP of the client pass any more, as many offices and hotels do; `false` lets it pass again. */
-  blockUdp(isBlocked = true): void {
-    this.#isUdpBlocked = isBlocked;
+  /** Lets no UDP of the client pass any more, as many offices and hotels do; `false` lets it pass again, `'ipv4'` that of IPv6. */
+  blockUdp(blocked: boolean | 'ipv4' = true): void {
+    this.#udpBlocked = blocked === true ? 'all' : blocked || 'none';
     this.#setHome();
   }
 
@@ -168,7 +168,7 @@ export class Lab {
   }
 
   #setHome(): void {
-    setFilters(this.#name('home'), filtersOf(this.#nat, { clientAddress: this.clientAddress, isUdpBlocked: this.#isUdpBlocked }));
+    setFilters(this.#name('home'), filtersOf(this.#nat, this.clientAddress, this.#udpBlocked));
   }
 
   #cable(from: string, to: string): void {

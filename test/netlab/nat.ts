@@ -7,10 +7,13 @@
 
 export type NatKind = 'none' | 'full-cone' | 'port-restricted' | 'symmetric';
 
+/** In which versions of IP no UDP passes. */
+export type UdpBlocked = 'none' | 'ipv4' | 'all';
+
 export const natKinds: readonly NatKind[] = ['none', 'full-cone', 'port-restricted', 'symmetric'];
 
 /** The rules of the client's router: `lan` is the inside, `link0` the outside. */
-export function filtersOf(nat: NatKind, { clientAddress, isUdpBlocked }: { clientAddress: string; isUdpBlocked: boolean }): string {
+export function filtersOf(nat: NatKind, clientAddress: string, udpBlocked: UdpBlocked): string {
   const tables: string[] = [];
   if (nat !== 'none') {
     const inbound = nat === 'full-cone' ? `iifname "link0" meta l4proto udp dnat to ${clientAddress}` : '';
@@ -19,6 +22,9 @@ export function filtersOf(nat: NatKind, { clientAddress, isUdpBlocked }: { clien
       chain out { type nat hook postrouting priority 100; oifname "link0" masquerade ${nat === 'symmetric' ? 'fully-random' : ''}; }
     }`);
   }
-  if (isUdpBlocked) tables.push('table inet block { chain forward { type filter hook forward priority 0; meta l4proto udp drop; }; }');
+  if (udpBlocked !== 'none')
+    tables.push(
+      `table ${udpBlocked === 'all' ? 'inet' : 'ip'} block { chain forward { type filter hook forward priority 0; meta l4proto udp drop; }; }`,
+    );
   return tables.join('\n');
 }

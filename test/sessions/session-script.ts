@@ -21,6 +21,8 @@ export interface Player {
   drops: number;
   returns: number;
   delivered: number;
+  /** Effects that were played. */
+  flashes: number;
   /** The page at hand has begun to say something. */
   speaks: boolean;
   moveX: number;
@@ -36,6 +38,7 @@ export function play(peer: SimPeer, faults: string[]): Player {
     drops: 0,
     returns: 0,
     delivered: 0,
+    flashes: 0,
     speaks: false,
     moveX: 0,
   };
@@ -56,6 +59,7 @@ export function takePage(player: Player, faults: string[]): void {
     if (random.chance(0.05)) player.moveX = random.range(-1, 1);
     return { move: { x: player.moveX, y: random.range(-1, 1) }, aim: random.range(-3, 3), fire: random.chance(0.1), run: random.chance(0.5) };
   });
+  room.on('flash', () => player.flashes++);
   room.on('numbered', ({ number, text }) => {
     // The first one of a page may be one that the page before had, and had not acknowledged.
     const isNext = newest < 0 ? number <= player.received + 1 : number === newest + 1;

@@ -32,6 +32,12 @@ test('[WR1] a client with a ticket opens a link, and both lanes carry messages b
   }
 });
 
+test('[NA5] a link of the Node client knows its path', async () => {
+  const { client } = await joined();
+  await until('the path', () => client.link.path?.(now()) !== undefined);
+  expect(client.link.path?.(now())).toEqual({ local: 'host', remote: 'host', protocol: 'udp', rttMs: expect.any(Number) });
+});
+
 test('[WR2] the owner gets the link before `opened`, and nothing passes before both ends can hear it', async () => {
   const sentEarly: boolean[] = [];
   const recorders: Recorder[] = [];

@@ -220,4 +220,35 @@ describe('serve', () => {
       expect([refused.status, await refused.json()]).toEqual([401, { code: 'ticket-invalid' }]);
     }
   });
+
+  it('[NA14] what a player is answered holds nothing of where others are, nor of their connections', async () => {
+    const { url } = await start();
+    const first = await joinFrom(url).create('serving', game);
+    const ask = async (route: string, body: object): Promise<string> => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' };
+      const response = await fetch(`${url}/tickwire/${route}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ protocol: protocolVersion, ...body }),
+      });
+      expect(response.status).toBe(200);
+      return response.text();
+    };
+    const list = await ask('rooms', { name: 'serving' });
+    expect(Object.keys((JSON.parse(list) as { rooms: object[] }).rooms[0] ?? {}).sort()).toEqual([
+      'clients',
+      'createdAt',
+      'isLocked',
+      'maxClients',
+      'metadata',
+      'name',
+      'roomId',
+    ]);
+    const join = await ask('join', { schemaHash: game.hash, method: 'joinById', target: first.roomId, options: {} });
+    expect(Object.keys(JSON.parse(join) as object).sort()).toEqual(['roomId', 'sessionId', 'token']);
+    for (const text of [list, join]) {
+      expect(text).not.toContain(first.sessionId);
+      expect(text).not.toMatch(/\d+\.\d+\.\d+\.\d+|::/);
+    }
+  });
 });

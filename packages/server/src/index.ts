@@ -5,6 +5,7 @@
 export type { Plain } from '@tickwire/shared/internal';
 export { Refused } from './asks.ts';
 export { Client, type JoinOptions, type Pace, type PaceReason } from './client.ts';
+export type { IceOptions, TurnOptions } from './edge/ice-servers.ts';
 export { type AttachOptions, attach, type GameServer, type GameServerCounters, type RoomTable, type ServeOptions, serve } from './edge/serve.ts';
 export type { ServerLimits } from './edge/server-limits.ts';
 export type { GridInterest } from './interest.ts';

@@ -29,6 +29,18 @@ test('[NA2] without options nothing is handed out; the policy is', () => {
   expect(makeIce({ turn, relayOnly: true }, () => 0)('ada').relayOnly).toBe(true);
 });
 
+test('[NA2] a relay that Chrome cannot use is warned of, and handed out', () => {
+  const warnings: string[] = [];
+  const urls = [turn.urls, 'turns:198.51.100.1:5349', 'turn:198.51.100.1:3478?transport=tcp'];
+  const ice = makeIce(
+    { turn: { ...turn, urls } },
+    () => 0,
+    (message) => warnings.push(message),
+  );
+  expect(warnings).toEqual([expect.stringContaining('turns:198.51.100.1:5349'), expect.stringContaining('transport=tcp')]);
+  expect(ice('ada').iceServers?.[0]?.urls).toEqual(urls);
+});
+
 test.each([
   [{ turn: { ...turn, urls: [] } }, '1 to'],
   [{ turn: { ...turn, urls: 'relay.example' } }, 'turn:relay.example'],

@@ -28,8 +28,8 @@ export interface IceOptions {
 /** What a client of this session is handed at this moment. */
 export type IceFor = (sessionId: string) => Ice;
 
-/** @param clock the wall clock. @throws Error when an option cannot work. */
-export function makeIce({ iceServers = [], turn, relayOnly }: IceOptions, clock: () => number): IceFor {
+/** @param clock the wall clock. @param warn told of what works for some players only. @throws Error when an option cannot work. */
+export function makeIce({ iceServers = [], turn, relayOnly }: IceOptions, clock: () => number, warn: (message: string) => void = () => {}): IceFor {
   const urls = turn === undefined ? [] : [turn.urls].flat();
   const ttlSeconds = turn?.ttlSeconds ?? DEFAULT_TTL_SECONDS;
   if (turn) checkTurn(turn, urls, ttlSeconds);
@@ -37,6 +37,9 @@ export function makeIce({ iceServers = [], turn, relayOnly }: IceOptions, clock:
   if (relayOnly && !hasRelay) throw new Error('relayOnly needs a relay: set `turn`, or a TURN server in `iceServers`.');
   if (iceServers.length + Number(turn !== undefined) > limits.iceServers)
     throw new Error(`At most ${limits.iceServers} ICE servers can be handed out.`);
+  for (const url of [...urls, ...iceServers.flatMap((server) => server.urls)])
+    if (/^turns:|transport=tcp/.test(url))
+      warn(`Chrome cannot use the relay ${url}: over TCP and TLS it fails with this server (docs/guides/networking.md).`);
   return (sessionId) => {
     const servers = iceServers.map((server) => ({ ...server }));
     if (turn) servers.push({ urls, ...turnCredentials(turn.secret, sessionId, clock() + ttlSeconds) });

@@ -185,7 +185,11 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
   const requestsPer10Seconds = options.requestsPer10Seconds ?? limits.requestsPer10Seconds;
   const isProduction = process.env['NODE_ENV'] === 'production';
   const tickets = openTickets(options.ticketKey, isProduction, (level, message) => log[level](message));
-  const iceFor = makeIce(options, () => Date.now() / 1000);
+  const iceFor = makeIce(
+    options,
+    () => Date.now() / 1000,
+    (message) => log.warn(message),
+  );
   const lobby = new Lobby({
     rooms: isDevelopment(options) ? guarded(options.rooms) : options.rooms,
     newId: () => randomBytes(18).toString('base64url'),
@@ -193,6 +197,7 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
     // A join and its link are three requests at least: this holds up nobody whom the rate does not.
     joinsPerAddress: Math.ceil(requestsPer10Seconds / 3),
+    roomsPerAddress: serverLimits(options.limits).roomsWaitingPerAddress,
     sign: (roomId, sessionId, origin) => tickets.sign(roomId, sessionId, origin),
     deadline: (work, roomName) => withDeadline(work, limits.authMs, () => log.error({ roomName }, `onAuth did not answer in ${limits.authMs} ms`)),
   });

@@ -1,5 +1,8 @@
 // What is said of relays that fail. The real events are those of the network lab.
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { hasRelay, relayTrouble } from './relay-trouble.ts';
 
@@ -18,4 +21,12 @@ test('[NA7] a relay is known by its scheme', () => {
   expect(hasRelay(undefined)).toBe(false);
   expect(hasRelay([{ urls: 'stun:198.51.100.10' }])).toBe(false);
   expect(hasRelay([{ urls: ['stun:198.51.100.10', 'turns:198.51.100.10'] }])).toBe(true);
+});
+
+test('[NA14] no source of the client asks for a device, a medium or a permission', () => {
+  const folder = fileURLToPath(new URL('../..', import.meta.url));
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+  expect(sources).toContain(join('edge', 'transports', 'webrtc.ts'));
+  const asking = /mediaDevices|getUserMedia|getDisplayMedia|permissions\.|geolocation|requestPermission|addTransceiver|addTrack/;
+  expect(sources.filter((path) => asking.test(readFileSync(join(folder, path), 'utf8')))).toEqual([]);
 });

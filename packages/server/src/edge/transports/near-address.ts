@@ -5,8 +5,9 @@
 // Invariant: a wrong guess costs a round trip (a client behind a proxy of this host) or brings the old odds back, never more.
 
 import { BlockList, isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
-/** Loopback, private and link-local addresses, also when they are mapped into IPv6. */
+/** Loopback, private and link-local addresses, also when they are mapped into IPv6, and those of the networks that this machine is in. */
 export function isNear(address: string): boolean {
   // A link-local address may name its interface.
   const [plain = ''] = address.split('%');
@@ -22,3 +23,8 @@ nearAddresses.addSubnet('169.254.0.0', 16);
 nearAddresses.addSubnet('::1', 128, 'ipv6');
 nearAddresses.addSubnet('fc00::', 7, 'ipv6');
 nearAddresses.addSubnet('fe80::', 10, 'ipv6');
+// At home and in an office addresses of IPv6 are mostly public ones: what is near shows in the part that they share with ours.
+for (const { cidr, family } of Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])) {
+  const [network, prefix] = cidr?.split('/') ?? [];
+  if (network !== undefined) nearAddresses.addSubnet(network, Number(prefix), family === 'IPv6' ? 'ipv6' : 'ipv4');
+}

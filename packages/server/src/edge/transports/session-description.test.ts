@@ -1,5 +1,6 @@
 // What is read of an answer, and what clients see of our candidates.
 
+import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isNear } from './near-address.ts';
@@ -55,7 +56,7 @@ test('[NA4] with an advertised address no address of the machine is told, whatev
   expect(advertiseCandidates(lines, { ipv4: '203.0.113.77', ipv6: '2001:db8::77' })).toEqual([host('203.0.113.77'), host('2001:db8::77')]);
 });
 
-test('[WR27] near are loopback, private and link-local addresses, in either family', () => {
+test('[WR27] near are loopback, private and link-local addresses, and those of our own networks, in either family', () => {
   const near = [
     '127.0.0.1',
     '::1',
@@ -71,6 +72,8 @@ test('[WR27] near are loopback, private and link-local addresses, in either fami
   const far = ['8.8.8.8', '172.32.0.1', '192.169.0.1', '2001:db8::1', '::ffff:8.8.8.8', '', 'localhost'];
   expect(near.filter((address) => !isNear(address))).toEqual([]);
   expect(far.filter(isNear)).toEqual([]);
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address) ?? []);
+  expect(own.filter((address) => !isNear(address))).toEqual([]);
 });
 
 test('[HO11] whatever stands in an answer, what is read has one section, no candidates and a bounded length, or is nothing', () => {
