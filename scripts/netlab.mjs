@@ -13,9 +13,7 @@ const programs = { ip: 'iproute2', nft: 'nftables', turnserver: 'coturn', python
  */
 export function ensureNetlab() {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    throw new Error(
-      'The network lab makes namespaces, which needs Linux and root. Run `sudo npm test -- netlab`, or the other steps by their names.',
-    );
+    throw new Error('The network lab makes namespaces, which needs Linux and root. Run `sudo npm test -- tabs`, or the other steps by their names.');
   if (!existsSync('/dev/net/tun'))
     throw new Error('The network lab needs /dev/net/tun. In a container: --device /dev/net/tun --cap-add NET_ADMIN --cap-add SYS_ADMIN.');
   if (missing().length > 0 && canInstall()) installPackages('network tools', missing());

@@ -14,8 +14,8 @@ type ArenaClient = Client<typeof game>;
 
 export class ArenaRoom extends Room<typeof game> {
   override maxClients = 16;
-  /** Long enough for a tunnel; whoever comes back later finds a new place as fast. */
-  override allowReconnection = 10;
+  /** Beyond the ten seconds of silence after which a link is given up: whoever comes later finds a new place as fast, and who closed the page is gone at once. */
+  override allowReconnection = 2;
 
   override onCreate(): void {
     this.on('say', (client, { text }) => this.#say(client, text));
