@@ -91,12 +91,12 @@ test('[EE16] when the server speaks another protocol version, the page says so',
 
 // Both wait for the ten seconds after which a silent peer has lost its link, and one for the ten in which it may come back.
 describe.concurrent('without a word', () => {
-  test('[EE17] a server that dies without a word is given up within 12 s, and the page says what to check', async () => {
+  test('[EE17] a server that dies without a word is given up within 15 s, and the page says what to check', async () => {
     const server = await startServer();
     const { page, complaints } = await openPage();
     await openArena(page, server.url, 'Ada');
     await server.kill();
-    const { title, text, button } = await screenText(page, 12_000);
+    const { title, text, button } = await screenText(page, 15_000);
     expect(title).toMatch(/connection/i);
     expect(text).toContain('Check the network and join again.');
     expect(button).toBe('Join again');

@@ -1,6 +1,6 @@
-// A room with players whose links come and go, on one clock: what the tests of resuming are played on.
+// A room with players who say numbers to each other over a bad network, for the simulations of sessions: what must hold once it heals.
 //
-// Invariant: decided by its seed; whatever a player hears or says at the wrong time is a fault. Units: milliseconds of virtual time.
+// Units: milliseconds of virtual time.
 
 import { networkProfiles } from '@tickwire/shared';
 import { expect } from 'vitest';

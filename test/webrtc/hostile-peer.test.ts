@@ -70,6 +70,21 @@ test('[WR13] a peer that goes on sending what it must not is closed with `protoc
   await until('the peer is cut off', () => peer.isGone());
 });
 
+test('[HO17] a peer that goes on after it was ended is cut off as soon as its code has had its time', async () => {
+  const peer = await openRawPeer(gate.url, 'mallory');
+  const server = await gate.linkOf('mallory');
+  server.react = () => server.link.close('flood', now());
+  const flooding = setInterval(() => {
+    if (peer.unreliable.isOpen()) for (let count = 0; count < 20; count++) peer.unreliable.sendMessageBinary(numbered(count));
+  }, 5);
+  await until('the link closes', () => server.closedWith === 'flood');
+  const closedMs = now();
+  await until('the peer is cut off', () => peer.isGone());
+  clearInterval(flooding);
+  expect(now() - closedMs).toBeLessThan(1300);
+  expect([peer.texts.includes('c10208'), server.messages.length]).toEqual([true, 1]);
+});
+
 test('[WR14] a channel that nobody asked for is closed and counted', async () => {
   const peer = await openRawPeer(gate.url, 'mallory');
   const server = await gate.linkOf('mallory');

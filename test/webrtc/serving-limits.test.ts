@@ -40,7 +40,13 @@ async function start(options: Partial<ServeOptions> = {}): Promise<GameServer> {
 }
 
 function join(url: string, target: string, from = ''): Promise<Response> {
-  const body = JSON.stringify({ protocol: protocolVersion, schemaHash: game.hash, method: 'create', target, options: {} });
+  const body = JSON.stringify({
+    protocol: protocolVersion,
+    schemaHash: game.hash,
+    method: target === 'slow' ? 'joinOrCreate' : 'create',
+    target,
+    options: {},
+  });
   return fetch(`${url}/tickwire/join`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(from !== '' && { 'x-forwarded-for': from }) },

@@ -137,6 +137,11 @@ export const attacks: { readonly [name: string]: Attack } = {
     for (let turn = 0; turn < 8 && isOn(); turn++, await wait(100))
       client.count((await client.offer(authorizationOf(seat))) ? 'offers' : 'offers refused');
   },
+  /** Rooms that nobody comes to. */
+  'empty rooms': async (client, isOn) => {
+    for (let turn = 0; turn < 10 && isOn(); turn++, await wait(60))
+      client.count((await client.join({ method: 'create' })).seat ? 'rooms' : 'rooms refused');
+  },
   'wrong tickets': async (client, isOn) => {
     const { seat } = await client.join();
     const forged = { roomId: seat?.roomId ?? 'r', sessionId: seat?.sessionId ?? 's', token: 'x' };

@@ -37,7 +37,7 @@ export function hostilePlan(options: HostileOptions): HostilePlan {
   const rounds = wholeNumber('--rounds', options.rounds ?? (quick ? 1 : 5), 1, 99);
   const seed = wholeNumber('--seed', options.seed ?? 1, 0, 2 ** 31 - 1);
   const size = quick
-    ? { honest: 5, hostile: 18, offers: 300, offerSeconds: 3, deadlineSeconds: 4 }
+    ? { honest: 5, hostile: 19, offers: 300, offerSeconds: 3, deadlineSeconds: 4 }
     : { honest: 20, hostile: 20, offers: 5000, offerSeconds: 60, deadlineSeconds: 15 };
   const phases = phasesOf(String(options.only ?? phaseNames.join()));
   return { phases, seconds, rounds, seed, quick, warmUpSeconds: quick ? 0.5 : 3, ...size };

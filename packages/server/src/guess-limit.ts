@@ -4,6 +4,7 @@
 // anew a minute after its first wrong code. Units: milliseconds of the caller's clock.
 
 import { limits } from '@tickwire/shared';
+import { networkOf } from './network-of.ts';
 
 const minuteMs = 60_000;
 
@@ -33,16 +34,4 @@ export class GuessLimit {
   get size(): number {
     return this.#wrong.size;
   }
-}
-
-/** The part of an address that one machine cannot choose: of IPv6 the first four groups. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1] as string;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
-  return [...first, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4).join(':');
 }

@@ -20,6 +20,7 @@ import { Countdown } from './countdown.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { choiceOf, type Filter, filterOf, listOf, type OpenRoom, type RoomDefinition } from './matchmaking.ts';
 import type { Member } from './member.ts';
+import { networkOf } from './network-of.ts';
 import type { AuthContext } from './room.ts';
 import { makeRoomCode, readRoomCode } from './room-code.ts';
 import { RoomCore } from './room-core.ts';
@@ -36,6 +37,8 @@ export interface LobbyOptions {
   onError(error: unknown, where: string, roomId: string): void;
   /** Joins of one address that may be undecided or wait for their link at a time: else one could hold all places of all rooms. Default: any number. */
   joinsPerAddress?: number;
+  /** Of them those that made a room: an empty room costs ticks. Default: any number. */
+  roomsPerAddress?: number;
   /** Makes the ticket of a seat. Default: a token of `newId`. */
   sign?(roomId: string, sessionId: string, origin: string | undefined): Promise<string>;
   /** Rejects when a room's onAuth takes longer than `limits.authMs`, and logs it. Default: it may take for ever. */
@@ -55,7 +58,10 @@ type AnyMember = Member<any>;
 
 /** A join from its decision until its link is welcomed. */
 interface Waiting {
-  readonly address: string;
+  /** As the limits count it. */
+  readonly network: string;
+  /** A room was made for it. */
+  madeRoom?: boolean;
   room?: AnyRoom;
   member?: AnyMember;
 }
@@ -97,9 +103,11 @@ export class Lobby {
     const filter = filterOf(definition, parsed.options);
     if (typeof filter === 'string') return this.refuse('bad-request', filter);
     this.#waiting = this.#waiting.filter(({ room, member }) => !member || isWaiting(room, member));
-    if (this.#waiting.filter(({ address }) => address === context.address).length >= (this.#options.joinsPerAddress ?? Number.POSITIVE_INFINITY))
+    const network = networkOf(context.address);
+    const { joinsPerAddress = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#waiting.filter((one) => one.network === network).length >= joinsPerAddress)
       return this.refuse('too-many-requests', 'too many seats of this address wait for their connection');
-    const waiting: Waiting = { address: context.address };
+    const waiting: Waiting = { network };
     this.#waiting.push(waiting);
     const answer = await this.#admit(parsed, name, definition, filter, byId, context, now, waiting);
     if (answer.refusal) this.#waiting = this.#waiting.filter((one) => one !== waiting);
@@ -232,7 +240,7 @@ export class Lobby {
     const sessionId = this.#options.newId();
     const token = this.#options.newId();
     const reserve = (open: OpenRoom): AnyMember | undefined => open.core.reserve(sessionId, token, auth, request.options, now());
-    const open = byId ?? this.#choose(request, name, definition, filter, now());
+    const open = byId ?? this.#choose(request, name, definition, filter, waiting, now());
     if (typeof open === 'string') return this.refuse(open);
     const member = reserve(open);
     if (!member) return this.refuse(whyNot(open));
@@ -248,11 +256,14 @@ export class Lobby {
   }
 
   /** A room with a place, or a new one. */
-  #choose(request: JoinRequest, name: string, definition: RoomDefinition, filter: Filter, now: number): OpenRoom | RefusalCode {
+  #choose(request: JoinRequest, name: string, definition: RoomDefinition, filter: Filter, waiting: Waiting, now: number): OpenRoom | RefusalCode {
     const [chosen] = request.method === 'create' ? [] : choiceOf(this.#open.values(), name, filter);
     if (chosen) return chosen;
     if (request.method === 'join') return 'no-room';
     if (this.rooms.size >= limits.rooms) return 'server-full';
+    const { roomsPerAddress = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#waiting.filter((one) => one.madeRoom && one.network === waiting.network).length >= roomsPerAddress) return 'too-many-requests';
+    waiting.madeRoom = true;
     return this.#make(this.#options.newId(), name, definition, filter, request.options, now) ?? 'room-failed';
   }
 

@@ -241,6 +241,19 @@ describe('seats', () => {
     expect(await hall.roomOf('create')).toMatch(/^id-/);
   });
 
+  it('[HO16] an address has so many rooms that nobody has come to yet, by whatever method; others are not touched', async () => {
+    const hall = new Hall({ match: { game, room: Match } }, { roomsPerAddress: 2 });
+    const [first] = [await hall.roomOf('create'), await hall.roomOf('create')];
+    expect(await hall.roomOf('create')).toBe('too-many-requests');
+    // In a room that is there already it has its place; another address of its /64 is the same one.
+    expect(await hall.roomOf('joinOrCreate')).toBe(first);
+    expect(await hall.roomOf('create', 'match', {}, { address: '2001:db8::1' })).toMatch(/^id-/);
+    expect(await hall.roomOf('create', 'match', {}, { address: '2001:db8::2' })).toMatch(/^id-/);
+    expect(await hall.roomOf('create', 'match', {}, { address: '2001:db8::3' })).toBe('too-many-requests');
+    hall.run(limits.handshakeMs + 100);
+    expect(await hall.roomOf('create')).toMatch(/^id-/);
+  });
+
   it('[MM12] a seat is kept for 15 s after the last sign of life of its client, not after the join', async () => {
     const hall = new Hall({ match: { game, room: Match } });
     const { seat } = await hall.join();

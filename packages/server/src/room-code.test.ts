@@ -3,7 +3,8 @@
 import { limits } from '@tickwire/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GuessLimit, networkOf } from './guess-limit.ts';
+import { GuessLimit } from './guess-limit.ts';
+import { networkOf } from './network-of.ts';
 import { codeLetters, makeRoomCode, readRoomCode } from './room-code.ts';
 
 describe('Room codes', () => {

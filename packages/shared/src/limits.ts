@@ -106,6 +106,8 @@ export const limits = {
   handshakesPerAddress: 32,
   /** Offers made in one second: each costs the game's thread about a millisecond and a certificate. */
   offersPerSecond: 100,
+  /** Rooms made for players of one address that wait for their connection: each is simulated, and nobody plays in it. */
+  roomsWaitingPerAddress: 8,
   /** HTTP requests of one address in ten seconds. Connecting takes five: 20 players behind one router. */
   requestsPer10Seconds: 100,
   /** HTTP requests of all addresses in one second: about 200 players who connect, a fifth of a core. */

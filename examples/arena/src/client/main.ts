@@ -77,7 +77,6 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
   tellEvents(room, scene, hud, chat);
   hud.show(controls.sticks.areShown);
   hideScreen();
-  addEventListener('pagehide', () => room.leave());
 }
 
 function draw(view: View<typeof game>, room: Room, to: { scene: ArenaScene; hud: Hud; scoreboard: Scoreboard; aim: number }): void {

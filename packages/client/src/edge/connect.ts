@@ -21,7 +21,7 @@ export interface ConnectOptions extends IceChoice {
   transport?: Transport;
   /**
    * `'sessionStorage'`: a page that is loaded again goes on with its session, if `joinOrCreate` finds it there; a duplicated tab takes the session over.
-   * Default: each load is another player.
+   * Default: each load is another player, and a page that goes leaves the room.
    */
   resume?: 'sessionStorage';
   /** From the seat to the open link, at most 8000, which is the default. */

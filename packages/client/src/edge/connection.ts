@@ -9,7 +9,7 @@ import { ClientRoom } from '../client-room.ts';
 import { LinkKeeper, type Transport } from '../link-keeper.ts';
 import { requestIce } from './client-ice.ts';
 import { makeDialer, type OpenLink } from './dialer.ts';
-import { driveFrames, watchHidden, watchOnline } from './frame-loop.ts';
+import { driveFrames, leaveWithPage, watchHidden, watchOnline } from './frame-loop.ts';
 import { requestRooms, requestSeat, seatOf } from './join.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -84,6 +84,7 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     if (loop === 'auto') driveFrames(room);
     watchHidden(room);
     watchOnline(room);
+    if (!tokens) leaveWithPage(room);
     return room;
   };
   /** What came with the join was lost with the page. */

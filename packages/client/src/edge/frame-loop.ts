@@ -76,3 +76,8 @@ export function watchOnline(room: Networked): void {
 function hasDisplay(): boolean {
   return typeof requestAnimationFrame === 'function';
 }
+
+/** Leaves the room as the page goes, where nothing could come back to it: before the link says that it was lost, after which the player's place is kept. */
+export function leaveWithPage(room: { leave(): void }): void {
+  if (hasDisplay()) addEventListener('pagehide', () => room.leave(), { capture: true });
+}

@@ -6,7 +6,7 @@
 import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { limits } from '@tickwire/shared';
-import { addressKey } from './address-key.ts';
+import { networkOf } from '../network-of.ts';
 import type { ServerLimits } from './server-limits.ts';
 
 export interface SocketCounters {
@@ -34,7 +34,7 @@ export function limitSockets(server: Server, most: ServerLimits, isProxied: bool
   server.on('drop', () => void counters.overServer++);
   if (isProxied) return counters;
   server.on('connection', (socket: Socket) => {
-    const address = addressKey(socket.remoteAddress ?? '');
+    const address = networkOf(socket.remoteAddress ?? '');
     const count = open.get(address) ?? 0;
     if (count >= most.socketsPerAddress) {
       counters.overAddress++;

@@ -7,7 +7,7 @@
 import rateLimit from '@fastify/rate-limit';
 import { limits, type RefusalCode } from '@tickwire/shared';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { addressKey } from './address-key.ts';
+import { networkOf } from '../network-of.ts';
 import { isOfTickwire } from './join-route.ts';
 import type { ServerLimits } from './server-limits.ts';
 
@@ -43,7 +43,7 @@ export async function addRequestRates(
       counters.overRate++;
       return refuse(reply);
     }
-    const address = addressKey(request.ip);
+    const address = networkOf(request.ip);
     const waiting = inFlight.get(address) ?? 0;
     if (waiting >= most.requestsInFlightPerAddress || counters.inFlight >= most.requestsInFlight) {
       counters.overInFlight++;
@@ -62,7 +62,7 @@ export async function addRequestRates(
   await app.register(rateLimit, {
     max: per10Seconds,
     timeWindow: 10_000,
-    keyGenerator: (request) => addressKey(request.ip),
+    keyGenerator: (request) => networkOf(request.ip),
     allowList: (request) => !isOfTickwire(request),
     onExceeded: () => void counters.overAddressRate++,
     errorResponseBuilder: () => ({ statusCode: 429, ...tooMany }),

@@ -197,6 +197,7 @@ async function run(app: FastifyInstance, http: Server, options: AttachOptions): 
     onError: (error, where, roomId) => log.error({ err: error, roomId }, `the room was closed: ${where} threw`),
     // A join and its link are three requests at least: this holds up nobody whom the rate does not.
     joinsPerAddress: Math.ceil(requestsPer10Seconds / 3),
+    roomsPerAddress: serverLimits(options.limits).roomsWaitingPerAddress,
     sign: (roomId, sessionId, origin) => tickets.sign(roomId, sessionId, origin),
     deadline: (work, roomName) => withDeadline(work, limits.authMs, () => log.error({ roomName }, `onAuth did not answer in ${limits.authMs} ms`)),
   });

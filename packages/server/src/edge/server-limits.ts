@@ -19,13 +19,15 @@ export interface ServerLimits {
   /** WebRTC handshakes open at one time, of all addresses and of one. Default 200 and 32. */
   readonly handshakesOpen: number;
   readonly handshakesPerAddress: number;
+  /** Rooms made for players of one address that wait for their connection. Default 8. */
+  readonly roomsWaitingPerAddress: number;
   /** Milliseconds from an offer to the open link, after which it is closed. Default 15,000. */
   readonly handshakeMs: number;
 }
 
 export function serverLimits(given: Partial<ServerLimits> = {}): ServerLimits {
   const { requestsPerSecond, requestsInFlight, requestsInFlightPerAddress, sockets, socketsPerAddress } = limits;
-  const { offersPerSecond, handshakesOpen, handshakesPerAddress, handshakeMs } = limits;
+  const { offersPerSecond, handshakesOpen, handshakesPerAddress, handshakeMs, roomsWaitingPerAddress } = limits;
   const defaults = { requestsPerSecond, requestsInFlight, requestsInFlightPerAddress, sockets, socketsPerAddress };
-  return { ...defaults, offersPerSecond, handshakesOpen, handshakesPerAddress, handshakeMs, ...given };
+  return { ...defaults, offersPerSecond, handshakesOpen, handshakesPerAddress, handshakeMs, roomsWaitingPerAddress, ...given };
 }

@@ -11,7 +11,7 @@ import geckos from '@geckos.io/server';
 import { type CloseCode, type IgnoredMessage, type Link, limits, refusalMessages } from '@tickwire/shared';
 import type { LinkOffer } from '@tickwire/shared/internal';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { addressKey } from '../address-key.ts';
+import { networkOf } from '../../network-of.ts';
 import type { Advertised } from '../advertised.ts';
 import { HandshakeCaps } from './handshake-caps.ts';
 import { isNear } from './near-address.ts';
@@ -183,7 +183,7 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
   async #makeOffer(seat: Seat, authorization: string | undefined, address: string): Promise<LinkOffer | number> {
     const { handshakesPerTicket = HANDSHAKES_PER_TICKET, advertised } = this.#options;
     if (this.#closed !== null) return 503;
-    const release = this.#handshakesOf(authorization) < handshakesPerTicket ? this.#caps.take(addressKey(address), this.#options.now()) : null;
+    const release = this.#handshakesOf(authorization) < handshakesPerTicket ? this.#caps.take(networkOf(address), this.#options.now()) : null;
     if (release === null) {
       this.counters.capped += 1;
       return 429;

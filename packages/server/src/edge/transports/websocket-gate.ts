@@ -21,7 +21,7 @@ import {
   socketLanes,
 } from '@tickwire/shared';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import { addressKey } from '../address-key.ts';
+import { networkOf } from '../../network-of.ts';
 import { AddressRate } from '../address-rate.ts';
 import { HandshakeCaps } from './handshake-caps.ts';
 
@@ -122,7 +122,7 @@ export class WebsocketGate<Seat> {
   async #take(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { origin, host } = request.headers;
     const { isAllowed, authorize, addressOf = socketAddress, now } = this.#options;
-    const address = addressKey(addressOf(request));
+    const address = networkOf(addressOf(request));
     if (!this.#rate.take(address, now())) {
       this.counters.capped += 1;
       return refuse(socket, 429);

@@ -3,7 +3,7 @@
 // Built into one script by page-bundle.ts; the test calls what it exports. Units: milliseconds; ticks.
 
 import { type ClientRoom, connect } from '@tickwire/client';
-import { game } from '../restart/drain-game.ts';
+import { game } from './drain-game.ts';
 
 export interface RestartReport {
   readonly ended: string | undefined;

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Child, pause, rootFolder } from '../e2e/child.ts';
+import { WatchedBrowser, type WatchedPage } from '../e2e/watched-browser.ts';
 import { sourceScript } from '../engines/page-bundle.ts';
-import { Child, pause, rootFolder } from './child.ts';
 import type { RestartReport } from './restart-page.ts';
-import { WatchedBrowser, type WatchedPage } from './watched-browser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tickwire-restart-'));
 const saves = join(folder, 'saves');
@@ -16,7 +16,7 @@ let watched: WatchedPage;
 let server: Child;
 
 beforeAll(async () => {
-  writeFileSync(join(folder, 'page.js'), await sourceScript(join(rootFolder, 'test/e2e/restart-page.ts'), 'restart'));
+  writeFileSync(join(folder, 'page.js'), await sourceScript(join(rootFolder, 'test/restart/restart-page.ts'), 'restart'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Restart</title><script src="page.js"></script>');
   browser = await WatchedBrowser.launch();
 });
