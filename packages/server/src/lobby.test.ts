@@ -60,6 +60,7 @@ describe('a join request', () => {
     expect(lobby.knows({ ...a.seat, roomId: 'other' })).toBe(false);
   });
 
+  const endless = JSON.parse(`${'['.repeat(6000)}${']'.repeat(6000)}`);
   const bad: [what: string, request: object, code: string, detail: RegExp][] = [
     ['no protocol', { protocol: undefined }, 'bad-request', /protocol is missing/],
     ['no schema hash', { schemaHash: 5 }, 'bad-request', /schemaHash is missing/],
@@ -67,6 +68,7 @@ describe('a join request', () => {
     ['no target', { target: '' }, 'bad-request', /target must be a name of at most 64/],
     ['a target of 10 kB', { target: 'x'.repeat(10_000) }, 'bad-request', /target must be a name of at most 64/],
     ['options that are none', { options: [1] }, 'bad-request', /options must be an object/],
+    ['options without end', { options: { a: endless } }, 'bad-request', /no plain data/],
     ['options with a name of 10 kB', { options: { name: 'x'.repeat(10_000) } }, 'bad-request', /options are larger than 4096 bytes/],
     [
       'another protocol version',
