@@ -59,6 +59,7 @@ test("[KP20] `transport: 'websocket'` makes no peer connection", async () => {
   await watched.page.addInitScript('globalThis.RTCPeerConnection = class { constructor() { throw new Error("no peer connection was wanted"); } }');
   await joined("{ transport: 'websocket' }");
   await expectPlaying('websocket', 1000);
+  expect(await watched.page.evaluate("fallback.failure({ transport: 'websocket', relayOnly: true })")).toMatch(/leave out transport: 'websocket'/);
   expect(watched.complaints).toEqual([]);
 });
 
