@@ -1,5 +1,6 @@
 // The page: keys in, squares out. The own square moves at once, the others as the server says.
 import { connect } from '@tickwire/client';
+import { panelOnF3 } from '@tickwire/client/panel';
 import { game } from './game.ts';
 
 const canvas = document.querySelector('canvas') as HTMLCanvasElement;
@@ -16,6 +17,7 @@ const axis = (less: string, more: string) => Number(keys.has(more)) - Number(key
 
 try {
   const room = await connect().joinOrCreate('hello', game);
+  const panel = panelOnF3(room);
   room.onInput(() => ({ move: { x: axis('ArrowLeft', 'ArrowRight'), y: axis('ArrowUp', 'ArrowDown') } }));
   room.onRender((view) => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
@@ -24,6 +26,7 @@ try {
       pen.fillRect(pos.x, pos.y, 40, 40);
       if (mine) pen.strokeRect(pos.x, pos.y, 40, 40);
     }
+    for (const { pos } of panel.ghosts('square')) pen.strokeRect(pos.x + 10, pos.y + 10, 20, 20);
     note.textContent = `${view.all('square').length} here. Arrow keys move you.`;
   });
   room.onLeave((_code, message) => {

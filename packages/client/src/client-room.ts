@@ -30,7 +30,9 @@ import type { KeptView, LinkKeeper } from './link-keeper.ts';
 import { Predictor } from './predictor.ts';
 import { ReceivedWorld } from './received-world.ts';
 import { RoomEvents } from './room-events.ts';
+import type { Between } from './room-link.ts';
 import { type ConnectionState, RoomLinks, type Welcomed } from './room-links.ts';
+import type { RoomProbe } from './room-probe.ts';
 import { Smoothing } from './smoothing.ts';
 import { emptyStats, measure, type RoomStats } from './stats.ts';
 import { checkInputDelay, checkShare, Timeline } from './timeline.ts';
@@ -55,6 +57,8 @@ export class ClientRoom<G extends AnyGame> {
   /** What has arrived, and what is predicted from it. For tests and tools. */
   readonly received: ReceivedWorld;
   predictor: Predictor<G> | undefined;
+  /** Listens in, while there is one. For tools. */
+  probe: RoomProbe | undefined;
   /** Ticks that a frame may simulate again after a correction; the rest waits and is shown farther back meanwhile. 32 is half a second at 60 Hz. */
   replayTicksPerFrame = 32;
   /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
@@ -117,6 +121,11 @@ export class ClientRoom<G extends AnyGame> {
   /** Takes a link that was opened for this seat. @returns a promise that is kept when the server has said welcome on it, and the room is on it. */
   accept(link: Link): Promise<void> {
     return this.#links.accept(link);
+  }
+
+  /** Puts something between this room and its links, those to come too: a simulated network, a meter. Undefined takes it out again. For tools. */
+  interpose(between: Between | undefined): void {
+    this.#links.interpose(between);
   }
 
   /** With the token that counts now: what the next link is opened with. */
@@ -286,6 +295,7 @@ export class ClientRoom<G extends AnyGame> {
       if (this.#flush(now, !wasAway)) this.#events.advance(now);
       return;
     }
+    this.predictor.probe = this.probe;
     this.predictor.reconcile(this.replayTicksPerFrame);
     // The view that the player acts on is the one that is drawn.
     this.#inputClock.frame(this.predictor, this.view.tick);

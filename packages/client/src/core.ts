@@ -5,5 +5,7 @@
 export { ClientRoom } from './client-room.ts';
 export type { Drift } from './drift.ts';
 export { type DialKind, type KeptRoom, type KeptView, type LinkDialer, LinkKeeper, type Transport } from './link-keeper.ts';
+export type { Between } from './room-link.ts';
+export type { RoomProbe } from './room-probe.ts';
 export type { RoomStats } from './stats.ts';
 export { View, type ViewEntity } from './view.ts';

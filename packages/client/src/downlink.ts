@@ -59,6 +59,7 @@ export class Downlink<G extends AnyGame> {
     const { received, stats, hidden } = this.#room;
     const near = Math.max(0, received.newestTick, Math.round(timeline.viewTick));
     const newest = session.received.any ? session.received.newest : -1;
+    this.#reader.recordBytes = this.#room.probe?.recordBytes;
     const result = this.#reader.read(bytes, near, Math.floor(timeline.viewTick), this.#isWanted);
     if (result === 'old') return true;
     if (result === 'no-base' || result === 'differs') {

@@ -9,5 +9,7 @@ export type { Drift } from './drift.ts';
 export { type ConnectOptions, connect } from './edge/connect.ts';
 export type { Connection, JoinOptions, ListOptions } from './edge/connection.ts';
 export { driveFrames, type Framed } from './edge/frame-loop.ts';
+export type { Between } from './room-link.ts';
+export type { RoomProbe } from './room-probe.ts';
 export type { RoomStats } from './stats.ts';
 export { View, type ViewEntity } from './view.ts';

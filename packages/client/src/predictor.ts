@@ -26,6 +26,7 @@ import type { InputLog } from './input-log.ts';
 import { PredictedSpawns } from './predicted-spawns.ts';
 import type { ReceivedEntity } from './received.ts';
 import type { ReceivedWorld } from './received-world.ts';
+import type { RoomProbe } from './room-probe.ts';
 
 /** An event that a step made, for the first time. */
 export interface MadeEvent {
@@ -47,6 +48,8 @@ export class Predictor<G extends AnyGame> implements StepHost {
   corrections = 0;
   replayedTicks = 0;
   readonly drift: DriftWatch;
+  /** Told of corrections. */
+  probe: RoomProbe | undefined;
   readonly #received: ReceivedWorld;
   readonly #inputs: InputLog<G>;
   readonly #context: SimulationContext;
@@ -228,7 +231,10 @@ export class Predictor<G extends AnyGame> implements StepHost {
 
   /** Puts the group back to what the server sent of a tick; from there on everything is run again. */
   #goBack(tick: number): void {
-    if (this.tick >= tick) this.corrections++;
+    if (this.tick >= tick) {
+      this.corrections++;
+      if (this.probe) for (const received of this.#group) this.probe.corrected(received, this.history, tick);
+    }
     this.spawns.settle(tick, this.#arrived);
     this.spawns.rewind();
     for (const received of this.#group) {

@@ -6,6 +6,7 @@
 import { type CloseCode, closeMessages, endsSession, type Lane, type Link } from '@tickwire/shared';
 import { helloMessage, packPlain, type Seat, type Session, type Welcome } from '@tickwire/shared/internal';
 import { greet } from './greeting.ts';
+import { type Between, RoomLink } from './room-link.ts';
 
 /**
  * How a welcome finds the room. `switched`: it had a link until now, and nothing else changes. `back`: it had none. `other life`: the server's room was restored
@@ -39,6 +40,9 @@ export class RoomLinks {
   readonly #room: LinkedRoom;
   readonly #dropHandlers = new Set<(code: CloseCode, message: string) => void>();
   readonly #reconnectHandlers = new Set<() => void>();
+  /** Those that have not ended. */
+  readonly #open = new Set<RoomLink>();
+  #between: Between | undefined;
   /** Of the newest welcome. */
   #lives = -1;
   #epoch = 0;
@@ -58,7 +62,9 @@ export class RoomLinks {
   }
 
   /** @returns a promise that is kept when the server has said welcome on the link, and the room is on it. */
-  accept(link: Link): Promise<void> {
+  accept(opened: Link): Promise<void> {
+    const link = new RoomLink(opened, this.#between);
+    this.#open.add(link);
     let acknowledged = 0;
     return greet(link, {
       hello: () => {
@@ -72,8 +78,17 @@ export class RoomLinks {
         this.#session.carried(link, now);
         this.#room.received(lane, bytes, now);
       },
-      closed: (_link, code, wasWelcomed, now) => this.#closed(link, code, wasWelcomed, now),
+      closed: (_link, code, wasWelcomed, now) => {
+        this.#open.delete(link);
+        this.#closed(link, code, wasWelcomed, now);
+      },
     });
+  }
+
+  /** Puts something between the room and its links, those to come too; undefined takes it out again. */
+  interpose(between: Between | undefined): void {
+    this.#between = between;
+    for (const link of this.#open) link.interpose(between);
   }
 
   state(now: number): ConnectionState {

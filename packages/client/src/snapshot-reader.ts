@@ -76,6 +76,8 @@ export class SnapshotReader {
   readonly effects: ReceivedEffect[] = [];
   /** They are all that wait for this client's ack: what the server has made in a step of its group up to this tick is there, or was acknowledged. */
   hasAllEffects = false;
+  /** By number of the type: records add their bytes, while somebody counts them. */
+  recordBytes: Float64Array | undefined;
   readonly #game: AnyGame;
   readonly #world: ReceivedWorld;
   readonly #reader = new BitReader();
@@ -152,13 +154,27 @@ export class SnapshotReader {
     const count = decoder.readVar();
     if (count > slotsMax) decoder.failed = true;
     firstOpening(this.#opening);
+    let left = decoder.bytesLeft;
     for (let index = 0; index < count && !decoder.failed; index++) {
       readOpening(decoder, this.#opening);
       if (this.#opening.slot >= slotsMax) decoder.failed = true;
       this.#handle = this.head.hasHandles && !isPrivate ? this.#opening.slot : -1;
       this.#slot = this.#handle < 0 ? this.#opening.slot : this.#slotOf(this.#handle);
       if (!decoder.failed) this.#readBody(isPrivate);
+      if (this.recordBytes && !decoder.failed) left = this.#countBytes(this.recordBytes, left);
     }
+  }
+
+  /** The record at hand took what is gone of `left`, to the nearest byte: the coder reads ahead. Ends have no type where nothing is known of the entity. */
+  #countBytes(bytes: Float64Array, left: number): number {
+    const { bytesLeft } = this.#decoder;
+    const type = this.#opening.operation === despawn ? this.#world.entities[this.#slot]?.type.number : this.#stagedType;
+    if (type !== undefined) bytes[type] = (bytes[type] as number) + left - bytesLeft;
+    return bytesLeft;
+  }
+
+  get #stagedType(): number | undefined {
+    return this.#staged[(this.#stagedCount - 1) * stagedWords + staged.type];
   }
 
   /** The slot behind a handle: a whole state says it, an end may say it, anything else speaks of one that was said. -1 when it is not here. */

@@ -25,6 +25,7 @@ export { readWhole, writeWhole } from './codec/spawn-model.ts';
 export { contextPlaces, frequencySum, SymbolDecoder, SymbolEncoder, Symbols } from './codec/symbol-coder.ts';
 export { codecTable } from './codec/table.ts';
 export { toWireRow } from './codec/wire-row.ts';
+export { averageLoss, completeProfile } from './link/network-profile.ts';
 export { Prefixes } from './prefixes.ts';
 export { type Ask, answerEvent, askEvent, isOfAsks, type Reply, readAsk, readReply, refusalEvent } from './protocol/asks.ts';
 export { drainMessage, drainSecondsMax, parseDrain } from './protocol/drain.ts';

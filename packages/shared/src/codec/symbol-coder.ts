@@ -222,6 +222,11 @@ export class SymbolDecoder implements BitSource {
     return this.#state === 0 && this.#at === this.#end;
   }
 
+  /** Bytes that were not looked at yet. */
+  get bytesLeft(): number {
+    return this.#end - this.#at;
+  }
+
   /** Starts on the bytes from `from` up to `to`. */
   reset(bytes: Uint8Array, from: number, to: number): void {
     this.#bytes = bytes;

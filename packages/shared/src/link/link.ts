@@ -41,7 +41,10 @@ export interface LinkHandler {
 
 export interface Link {
   readonly kind: LinkKind;
-  /** Sets the one handler. Called by the owner in the same turn in which it was given the link; nothing is delivered before. */
+  /**
+   * Sets the one handler. Called by the owner in the same turn in which it was given the link; nothing is delivered before. Another one set later takes its
+   * place: what comes from then on is told to that one, and nothing twice.
+   */
   listen(handler: LinkHandler): void;
   /**
    * Sends one message; the bytes may be reused when the call returns. Never throws.
