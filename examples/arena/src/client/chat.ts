@@ -42,7 +42,7 @@ export class Chat {
   /** A line that somebody said. */
   add({ name, colour, text }: { name: string; colour: number; text: string }): void {
     const line = make('li');
-    const speaker = make('span', 'name', name);
+    const speaker = make('span', 'name tinted', name);
     speaker.style.setProperty('--colour', cssColour(playerColours[colour] ?? 0xffffff));
     line.append(speaker, ` ${text}`);
     this.#log.add(line);

@@ -30,10 +30,14 @@ export class Feed {
     line.append(nameOf(scorer), icon('goal', 'scored a goal'), '+3');
     this.#list.add(line);
   }
+
+  clear(): void {
+    this.#list.clear();
+  }
 }
 
 function nameOf({ name, colour }: Named): HTMLElement {
-  const span = make('span', 'name', name);
+  const span = make('span', 'name tinted', name);
   span.style.setProperty('--colour', cssColour(colour));
   return span;
 }

@@ -17,7 +17,7 @@ export class Hud {
   readonly #text = element('vitals-text');
   readonly #weapons = { rifle: element('weapon-rifle'), launcher: element('weapon-launcher') };
   readonly #rockets = element('rockets');
-  readonly #dash = element('dash');
+  readonly #layer = element('hud');
   readonly #hurt = element('hurt');
   readonly #death = element('death');
   readonly #deathTitle = element('death-title');
@@ -30,7 +30,7 @@ export class Hud {
   constructor() {
     this.#weapons.rifle.prepend(icon('rifle'));
     this.#weapons.launcher.prepend(icon('launcher'));
-    this.#dash.prepend(icon('dash'));
+    element('dash').prepend(icon('dash'));
     element('vitals-icon').append(icon('heart'));
     element('touch-dash').prepend(icon('dash'));
     element('touch-swap').prepend(icon('swap'));
@@ -85,8 +85,8 @@ export class Hud {
   #dashOf(reload: number): void {
     const ready = Math.floor(10 * (1 - reload / balance.dashReloadTicks)) / 10;
     if (!this.#changes('dash', ready)) return;
-    this.#dash.style.setProperty('--ready', String(ready));
-    this.#dash.classList.toggle('ready', ready === 1);
+    this.#layer.style.setProperty('--ready', String(ready));
+    this.#layer.classList.toggle('ready', ready === 1);
   }
 
   #changes(what: 'hp' | 'weapon' | 'dash', value: unknown): boolean {

@@ -3,7 +3,8 @@
 // Invariant: what it says of the connection is measured: the round trip, and what the packets run over.
 // Units: ticks of 1/60 s, milliseconds.
 
-import type { ConnectionState, RoomStats } from '@tickwire/client';
+import type { RoomStats } from '@tickwire/client';
+import type { ArenaClientRoom } from './joining.ts';
 import { element, setText } from './page.ts';
 import { ordinal, placeOf, ranked, type Scorer } from './ranking.ts';
 
@@ -30,7 +31,7 @@ export class MatchBar {
     setText(this.#leaderScore, rival ? String(rival.score) : '');
   }
 
-  connection({ rttMs, transport }: Pick<RoomStats, 'rttMs' | 'transport'>, state: ConnectionState): void {
+  connection({ rttMs, transport }: Pick<RoomStats, 'rttMs' | 'transport'>, state: ArenaClientRoom['connection']): void {
     const way = transport === 'webrtc' ? 'UDP' : transport === 'websocket' ? 'WebSocket' : transport;
     const isSlow = rttMs > slowRttMs;
     const isSteady = state === 'connected';

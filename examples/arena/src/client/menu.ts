@@ -19,7 +19,7 @@ const invite = element<HTMLDialogElement>('invite');
 export class Menu {
   #room: MenuRoom | undefined;
 
-  constructor(showPanel: () => void) {
+  constructor() {
     for (const dialog of [menu, help, invite]) {
       for (const button of dialog.querySelectorAll('.close')) button.addEventListener('click', () => dialog.close());
       // A click beside the dialog is one on its backdrop.
@@ -31,10 +31,6 @@ export class Menu {
     element('menu-leave').addEventListener('click', () => {
       menu.close();
       this.#room?.leave();
-    });
-    element('menu-panel').addEventListener('click', () => {
-      menu.close();
-      showPanel();
     });
     for (const id of ['menu-copy', 'invite-copy-link']) copyWith(id, () => (this.#room ? inviteTo(idOf(this.#room), location) : ''));
     copyWith('invite-copy', () => this.#room?.code ?? '');

@@ -17,7 +17,10 @@ export class Result {
     const me = players.find(({ mine }) => mine);
     // Written before it is shown: a screen reader reads it once, whole.
     setText(this.#title, winner === '' ? 'Nobody scored' : winner === me?.name ? 'You win!' : `${winner} wins`);
-    setText(this.#own, me ? `You are ${ordinal(placeOf(me, players))} of ${players.length}, with ${me.score} ${me.score === 1 ? 'point' : 'points'}.` : '');
+    setText(
+      this.#own,
+      me ? `You are ${ordinal(placeOf(me, players))} of ${players.length}, with ${me.score} ${me.score === 1 ? 'point' : 'points'}.` : '',
+    );
     setText(this.#next, `Next match in ${Math.max(0, Math.ceil(ticksLeft / 60))} s`);
     this.#table.update(players);
     this.#panel.hidden = false;

@@ -59,7 +59,7 @@ export class RoomList {
     const row = make('li');
     const who = `${people(room)}, ${phaseOf(room.metadata?.phase)}`;
     const words = make('span', 'room-words');
-    words.append(make('b', '', `Arena ${number}`), make('span', '', who));
+    words.append(make('b', '', `Arena ${number}`), make('span', 'room-who', who));
     const isFull = room.isLocked || room.clients >= room.maxClients;
     const button = make('button', '', isFull ? 'Full' : 'Join');
     button.type = 'button';

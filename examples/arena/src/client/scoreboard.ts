@@ -10,7 +10,7 @@ export class Scoreboard {
   readonly #table = new ScoreTable(element('scoreboard-rows'));
 
   constructor() {
-    this.#button.addEventListener('click', () => this.show(this.#board.hidden));
+    this.#button.addEventListener('click', () => this.show(this.#board.hidden === true));
   }
 
   show(isShown: boolean): void {

@@ -27,7 +27,8 @@ export function ask<Answer>(head: string, said: string, actions: readonly Action
     for (const [index, { label, answer }] of actions.entries()) {
       const button = make('button', index === 0 && !isBusy ? 'primary' : '', label);
       button.type = 'button';
-      if (index === 0) button.id = 'screen-button';
+      // Where something still goes on, no answer is expected.
+      if (index === 0 && !isBusy) button.id = 'screen-button';
       button.onclick = () => {
         hideScreen();
         resolve(answer);
