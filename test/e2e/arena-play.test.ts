@@ -118,7 +118,7 @@ test('[EE5] two players meet and fight, and both pages tell the same outcome', a
   await loserPage.locator('#death', { hasText: `${winner} got you` }).waitFor({ state: 'visible', timeout: 2500 });
   await Promise.all([ada.mouse.up(), loserPage.screenshot({ path: join(pictures, 'arena-death.png') })]);
   // A bullet that was under way may still have hit the winner.
-  await expect.poll(async () => (await seen(ada)).bullets + (await seen(bob)).bullets, { timeout: 3000 }).toBe(0);
+  await expect.poll(async () => (await seen(ada)).rockets + (await seen(bob)).rockets, { timeout: 3000 }).toBe(0);
   await pause(300);
   const outcome = async (page: Page) => (await seen(page)).players.map(({ name, score, deaths }) => ({ name, score, deaths }));
   const players = await outcome(ada);

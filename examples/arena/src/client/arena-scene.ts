@@ -6,7 +6,7 @@
 import type { EntityId, Vec2 } from '@tickwire/shared';
 import * as Phaser from 'phaser';
 import { arenaSize } from '../arena-map.ts';
-import type { Bullet } from '../game.ts';
+import type { Rocket } from '../game.ts';
 import { Effects } from './effects.ts';
 import { drawMap } from './map-drawing.ts';
 import { colourOf, playerColours } from './palette.ts';
@@ -16,7 +16,7 @@ import { paintTextures, textureNames } from './textures.ts';
 /** What the scene draws. */
 export interface Picture {
   readonly players: readonly (Figured & { readonly id: EntityId })[];
-  readonly bullets: readonly Pick<Bullet, 'id' | 'pos' | 'velocity' | 'colour'>[];
+  readonly rockets: readonly Pick<Rocket, 'id' | 'pos' | 'velocity' | 'colour'>[];
 }
 
 export class ArenaScene extends Phaser.Scene {
@@ -26,7 +26,7 @@ export class ArenaScene extends Phaser.Scene {
   onHurt: () => void = () => {};
   effects!: Effects;
   readonly #figures = new Map<EntityId, PlayerFigure>();
-  readonly #bullets = new Map<EntityId, Phaser.GameObjects.Image>();
+  readonly #rockets = new Map<EntityId, Phaser.GameObjects.Image>();
   readonly #focus: Vec2 = { x: arenaSize.width / 2, y: arenaSize.height / 2 };
   #zoom = 1;
   #pixelRatio = 1;
@@ -64,7 +64,7 @@ export class ArenaScene extends Phaser.Scene {
 
   draw(picture: Picture, now: number): void {
     this.#drawPlayers(picture.players, now);
-    this.#drawBullets(picture.bullets);
+    this.#drawRockets(picture.rockets);
   }
 
   /** The place of the arena under a point of the page. */
@@ -103,21 +103,21 @@ export class ArenaScene extends Phaser.Scene {
     }
   }
 
-  #drawBullets(bullets: Picture['bullets']): void {
-    const gone = new Set(this.#bullets.keys());
-    for (const { id, pos, velocity, colour } of bullets) {
+  #drawRockets(rockets: Picture['rockets']): void {
+    const gone = new Set(this.#rockets.keys());
+    for (const { id, pos, velocity, colour } of rockets) {
       gone.delete(id);
-      let image = this.#bullets.get(id);
+      let image = this.#rockets.get(id);
       if (!image) {
         image = this.add.image(0, 0, textureNames.bullet).setOrigin(0.87, 0.5).setDisplaySize(44, 11).setTint(colourOf({ colour })).setDepth(10);
         image.setRotation(Math.atan2(velocity.y, velocity.x));
-        this.#bullets.set(id, image);
+        this.#rockets.set(id, image);
       }
       image.setPosition(pos.x, pos.y);
     }
     for (const id of gone) {
-      this.#bullets.get(id)?.destroy();
-      this.#bullets.delete(id);
+      this.#rockets.get(id)?.destroy();
+      this.#rockets.delete(id);
     }
   }
 

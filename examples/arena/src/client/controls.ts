@@ -9,6 +9,8 @@ import { TouchSticks } from './touch-sticks.ts';
 export interface Sample {
   move: Vec2;
   fire: boolean;
+  dash: boolean;
+  swap: boolean;
 }
 
 export class Controls {
@@ -20,6 +22,8 @@ export class Controls {
   readonly #keys = new Set<string>();
   #isPressed = false;
   #clicks = 0;
+  #dashes = false;
+  #swaps = false;
 
   constructor(stage: HTMLElement) {
     this.sticks = new TouchSticks(stage);
@@ -41,7 +45,10 @@ export class Controls {
     const fire = this.#isPressed || this.#clicks > 0 || this.sticks.fires;
     this.#clicks = 0;
     const { move } = this.sticks;
-    return { move: move ? { ...move } : this.#walkKeys(), fire };
+    const [dash, swap] = [this.#dashes, this.#swaps];
+    this.#dashes = false;
+    this.#swaps = false;
+    return { move: move ? { ...move } : this.#walkKeys(), fire, dash, swap };
   }
 
   /** Lets go of everything. */
@@ -61,6 +68,8 @@ export class Controls {
   #keyDown(event: KeyboardEvent): void {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.code.startsWith('Arrow') || event.code === 'Space') event.preventDefault();
+    if (!event.repeat && event.code === 'Space') this.#dashes = true;
+    if (!event.repeat && event.code === 'KeyQ') this.#swaps = true;
     this.#keys.add(event.code);
   }
 

@@ -6,6 +6,8 @@
 import { type ClientRoom, connect, type View } from '@tickwire/client';
 import { Random } from '@tickwire/shared';
 import { game } from '../game.ts';
+import { directionOf } from '../rules/direction.ts';
+import { firstBodyOn } from '../rules/rifle.ts';
 import type { ArenaScene } from './arena-scene.ts';
 import { Arrivals } from './arrivals.ts';
 import { Chat } from './chat.ts';
@@ -20,7 +22,7 @@ import { type HookSource, installTestHook } from './test-hook.ts';
 
 type Room = ClientRoom<typeof game>;
 
-const seen: HookSource = { room: undefined, players: [], bullets: [], frames: 0, chat: [] };
+const seen: HookSource = { room: undefined, players: [], rockets: [], frames: 0, chat: [] };
 
 async function start(): Promise<void> {
   installTestHook(seen);
@@ -56,9 +58,9 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
   const aim = (): number => aimOf(room.view, scene, controls);
   seen.room = room;
   room.onInput(() => {
-    const { move, fire } = controls.sample();
+    const { move, fire, dash, swap } = controls.sample();
     if (move.x !== 0 || move.y !== 0) hud.hideHint();
-    return { move, fire, aim: aim() };
+    return { move, fire, dash, swap, aim: aim() };
   });
   room.onRender((view) => {
     const { came, went } = arrivals.update(view.all('player'), performance.now());
@@ -81,18 +83,18 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
 
 function draw(view: View<typeof game>, room: Room, to: { scene: ArenaScene; hud: Hud; scoreboard: Scoreboard; aim: number }): void {
   const players = view.all('player');
-  const bullets = view.all('bullet');
+  const rockets = view.all('rocket');
   const me = view.mine('player');
   // The own barrel follows the hand in every frame, not only in every tick.
   const drawn = players.map((player) => (player.mine ? { ...player, aim: to.aim } : player));
-  to.scene.draw({ players: drawn, bullets }, performance.now());
+  to.scene.draw({ players: drawn, rockets }, performance.now());
   to.scoreboard.update(players);
   to.hud.status(room.stats.rttMs, players.length);
   if (me) to.hud.health(me.hp);
   if (me && me.hp === 0) to.hud.dead(me.respawnAt - view.inputTick);
   else to.hud.alive();
   seen.players = players;
-  seen.bullets = bullets;
+  seen.rockets = rockets;
   seen.frames += 1;
 }
 
@@ -100,12 +102,18 @@ function tellEvents(room: Room, scene: ArenaScene, hud: Hud, chat: Chat): void {
   const { view } = room;
   const colourById = (id: Parameters<typeof view.get>[0]): number => {
     const found = view.get(id);
-    return found ? colourOf(found) : palette.ink;
+    return found?.type === 'player' ? colourOf(found) : palette.ink;
   };
-  room.on('spark', ({ at, on, colour }) => scene.spark(at, colour, on === 'player'));
+  room.on('shot', ({ shooter, from, angle, length, colour }) => {
+    const way = directionOf(angle);
+    const line = { from, to: { x: from.x + way.x * length, y: from.y + way.y * length } };
+    const hit = firstBodyOn(line, view.all('player'), shooter);
+    scene.spark(hit?.pos ?? line.to, colour, hit !== undefined);
+  });
+  room.on('blast', ({ at, colour }) => scene.spark(at, colour, false));
   room.on('hit', ({ target, shooter, damage }) => {
     const hit = view.get(target);
-    if (hit && !hit.mine && view.get(shooter)?.mine) scene.damageNumber(hit.pos, damage);
+    if (hit?.type === 'player' && !hit.mine && view.get(shooter)?.mine) scene.damageNumber(hit.pos, damage);
   });
   room.on('kill', ({ victim, victimName, killer, killerName }) => {
     const isVictim = view.get(victim)?.mine === true;

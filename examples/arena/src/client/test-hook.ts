@@ -26,7 +26,7 @@ export interface SeenArena {
   /** The own player; undefined until the first state has come. */
   readonly me: SeenPlayer | undefined;
   readonly players: readonly SeenPlayer[];
-  readonly bullets: number;
+  readonly rockets: number;
   readonly pingMs: number;
   /** Frames drawn since the page was opened. */
   readonly frames: number;
@@ -50,7 +50,7 @@ declare global {
 export interface HookSource {
   room: ClientRoom<typeof game> | undefined;
   players: readonly (Player & { readonly mine: boolean })[];
-  bullets: Picture['bullets'];
+  rockets: Picture['rockets'];
   frames: number;
   chat: { name: string; text: string }[];
 }
@@ -66,7 +66,7 @@ export function installTestHook(source: HookSource): void {
         phase: source.room ? (source.room.ended ? 'ended' : 'playing') : 'connecting',
         me: players.find((player) => player.mine),
         players,
-        bullets: source.bullets.length,
+        rockets: source.rockets.length,
         pingMs: source.room?.stats.rttMs ?? 0,
         frames: source.frames,
         chat: source.chat.map((line) => ({ ...line })),
