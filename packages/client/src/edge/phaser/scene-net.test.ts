@@ -1,14 +1,12 @@
 // A room in a scene that is no more than its events: what Phaser calls is called here by hand, and the view is filled as snapshots fill it.
 
 import { EventEmitter } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { defineGame, entity, event, f } from '@tickwire/shared';
 import { type EntityType, entityId, type Slot } from '@tickwire/shared/internal';
 import type { Scene } from 'phaser';
 import { describe, expect, it } from 'vitest';
 import { ClientRoom } from '../../client-room.ts';
 import type { Shown } from '../../view.ts';
-import { driveFrames } from '../frame-loop.ts';
 import { tickwire } from './scene-net.ts';
 
 const game = defineGame({
@@ -127,18 +125,6 @@ describe('tickwire', () => {
       yard.events.emit('shutdown');
       expect(yard.room.loop).toBe(loop);
     }
-  });
-
-  it('[PH1] the frames of the page leave out a room whose loop is manual just then', async () => {
-    const frames: string[] = [];
-    const room = { ended: undefined as string | undefined, loop: 'manual' as 'auto' | 'manual', frame: () => void frames.push(room.loop) };
-    driveFrames(room);
-    await pause(50);
-    room.loop = 'auto';
-    await pause(50);
-    room.ended = 'left';
-    expect(frames.length).toBeGreaterThan(0);
-    expect(new Set(frames)).toEqual(new Set(['auto']));
   });
 
   it('[PH1] what is to be called instead of room.frame can be named', () => {
