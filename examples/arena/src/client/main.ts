@@ -6,8 +6,6 @@
 import { type ClientRoom, connect, type View } from '@tickwire/client';
 import { Random } from '@tickwire/shared';
 import { game } from '../game.ts';
-import { directionOf } from '../rules/direction.ts';
-import { firstBodyOn } from '../rules/rifle.ts';
 import type { ArenaScene } from './arena-scene.ts';
 import { Arrivals } from './arrivals.ts';
 import { Chat } from './chat.ts';
@@ -29,8 +27,7 @@ async function start(): Promise<void> {
   showConnecting('Looking for the arena.');
   const stage = element('stage');
   const name = playerName(location.search, new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0));
-  // The scene draws when the browser does, and each of its frames moves the room on: one loop.
-  const joining = connect(undefined, { loop: 'manual' }).joinOrCreate('arena', game, { name });
+  const joining = connect().joinOrCreate('arena', game, { name });
   const [joined, staged] = await Promise.allSettled([joining, loadScene(stage)]);
   if (joined.status === 'rejected') throw joined.reason;
   if (staged.status === 'rejected') {
@@ -62,32 +59,30 @@ function play(room: Room, scene: ArenaScene, controls: Controls): void {
     if (move.x !== 0 || move.y !== 0) hud.hideHint();
     return { move, fire, dash, swap, aim: aim() };
   });
-  room.onRender((view) => {
-    const { came, went } = arrivals.update(view.all('player'), performance.now());
-    for (const one of came) chat.note(`${one} joined`);
-    for (const one of went) chat.note(`${one} left`);
-    draw(view, room, { scene, hud, scoreboard, aim: aim() });
-  });
   room.onDrop(() => showConnecting('The connection was lost. Coming back ...'));
   room.onReconnect(() => hideScreen());
   room.onLeave((code, message) => {
-    scene.onFrame = () => {};
+    scene.stop();
     showEnded(code, message);
   });
   scene.onHurt = () => hud.hurt();
-  scene.onFrame = (now) => room.frame(now);
-  tellEvents(room, scene, hud, chat);
+  scene.aim = aim;
+  scene.onFrame = (view) => {
+    const { came, went } = arrivals.update(view.all('player'), performance.now());
+    for (const one of came) chat.note(`${one} joined`);
+    for (const one of went) chat.note(`${one} left`);
+    draw(view, room, { hud, scoreboard });
+  };
+  tellEvents(room, hud, chat);
+  scene.play(room);
   hud.show(controls.sticks.areShown);
   hideScreen();
 }
 
-function draw(view: View<typeof game>, room: Room, to: { scene: ArenaScene; hud: Hud; scoreboard: Scoreboard; aim: number }): void {
+function draw(view: View<typeof game>, room: Room, to: { hud: Hud; scoreboard: Scoreboard }): void {
   const players = view.all('player');
   const rockets = view.all('rocket');
   const me = view.mine('player');
-  // The own barrel follows the hand in every frame, not only in every tick.
-  const drawn = players.map((player) => (player.mine ? { ...player, aim: to.aim } : player));
-  to.scene.draw({ players: drawn, rockets }, performance.now());
   to.scoreboard.update(players);
   to.hud.status(room.stats.rttMs, players.length);
   if (me) to.hud.health(me.hp);
@@ -98,23 +93,12 @@ function draw(view: View<typeof game>, room: Room, to: { scene: ArenaScene; hud:
   seen.frames += 1;
 }
 
-function tellEvents(room: Room, scene: ArenaScene, hud: Hud, chat: Chat): void {
+function tellEvents(room: Room, hud: Hud, chat: Chat): void {
   const { view } = room;
   const colourById = (id: Parameters<typeof view.get>[0]): number => {
     const found = view.get(id);
     return found?.type === 'player' ? colourOf(found) : palette.ink;
   };
-  room.on('shot', ({ shooter, from, angle, length, colour }) => {
-    const way = directionOf(angle);
-    const line = { from, to: { x: from.x + way.x * length, y: from.y + way.y * length } };
-    const hit = firstBodyOn(line, view.all('player'), shooter);
-    scene.spark(hit?.pos ?? line.to, colour, hit !== undefined);
-  });
-  room.on('blast', ({ at, colour }) => scene.spark(at, colour, false));
-  room.on('hit', ({ target, shooter, damage }) => {
-    const hit = view.get(target);
-    if (hit?.type === 'player' && !hit.mine && view.get(shooter)?.mine) scene.damageNumber(hit.pos, damage);
-  });
   room.on('kill', ({ victim, victimName, killer, killerName }) => {
     const isVictim = view.get(victim)?.mine === true;
     if (isVictim) hud.killedBy(killerName);

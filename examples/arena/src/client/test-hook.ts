@@ -6,7 +6,6 @@
 
 import type { ClientRoom } from '@tickwire/client';
 import type { game, Player } from '../game.ts';
-import type { Picture } from './arena-scene.ts';
 
 /** A player as it is on the screen now. */
 export interface SeenPlayer {
@@ -50,7 +49,7 @@ declare global {
 export interface HookSource {
   room: ClientRoom<typeof game> | undefined;
   players: readonly (Player & { readonly mine: boolean })[];
-  rockets: Picture['rockets'];
+  rockets: readonly unknown[];
   frames: number;
   chat: { name: string; text: string }[];
 }
