@@ -112,6 +112,12 @@ export class GamePage {
     for (const one of went) this.#chat.note(`${one} left`);
   }
 
+  /** The own player was hit. */
+  hurt(): void {
+    this.#hud.hurt();
+    this.sounds.play('hurt');
+  }
+
   /** The stay is over. */
   end(): void {
     this.#layer.hidden = true;

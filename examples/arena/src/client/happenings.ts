@@ -34,12 +34,7 @@ export function tellHappenings(room: ArenaClientRoom, { hud, feed, notes, sounds
   room.on('shot', ({ from }) => sounds.play('shot', from));
   room.on('blast', ({ at }) => sounds.play('blast', at));
   room.on('hit', ({ target, shooter }) => {
-    if (isMine(target)) {
-      hud.hurt();
-      sounds.play('hurt');
-    } else if (isMine(shooter)) {
-      sounds.play('hit');
-    }
+    if (isMine(shooter) && !isMine(target)) sounds.play('hit');
   });
   room.on('kill', ({ victim, victimName, killer, killerName, weapon }) => {
     const isAlone = victim === killer;

@@ -15,8 +15,7 @@ export interface ArenaFacts {
   readonly phase?: string;
 }
 
-// Phaser's loop moves the room on.
-const server = connect(undefined, { loop: 'manual' });
+const server = connect();
 
 export function join(choice: Choice, name: string): Promise<ArenaClientRoom> {
   if (choice.how === 'quick') return server.joinOrCreate('arena', game, { name });

@@ -92,24 +92,22 @@ function play(room: ArenaClientRoom, scene: ArenaScene): Promise<{ code: string;
   seen.room = room;
   seen.view = room.view;
   page.begin(room, seen);
-  hideScreen();
   room.onInput(() => page.hands.sample(sight()));
-  room.onRender((view) => {
-    const aim = page.hands.aim(sight());
-    // The own barrel follows the hand in every frame, not only in every tick.
-    const players = view.all('player').map((player) => (player.mine ? { ...player, aim } : player));
-    scene.draw({ players, rockets: view.all('rocket') }, performance.now());
+  scene.aim = () => page.hands.aim(sight());
+  scene.onHurt = () => page.hurt();
+  scene.onFrame = (view) => {
     page.draw(view, room);
     seen.frames += 1;
-  });
-  scene.onFrame = (now) => room.frame(now);
+  };
+  scene.play(room);
+  hideScreen();
   room.onDrop(() => {
     ask('Connection lost', 'Your place is kept for a while. Coming back ...', [backToTitle], true).then(() => room.leave());
   });
   room.onReconnect(hideScreen);
   return new Promise((resolve) => {
     room.onLeave((code, message) => {
-      scene.onFrame = () => {};
+      scene.stop();
       page.end();
       seen.view = undefined;
       resolve({ code, message });

@@ -18,6 +18,11 @@ export const palette = {
   healthBack: 0x0d141f,
   healthGood: 0x5fd3a6,
   healthLow: 0xf0703a,
+  goal: 0xf4d35e,
+  rocketMark: 0xffb347,
+  spark: 0xffe9b8,
+  fire: 0xffa640,
+  smoke: 0x8fa0b3,
 } as const;
 
 export function colourOf(player: { readonly colour: number }): number {
