@@ -4,8 +4,10 @@
 // Units: ticks.
 
 import { type Client, type JoinOptions, Room } from '@tickwire/server';
-import type { EntityId } from '@tickwire/shared';
+import type { EntityId, InputSample } from '@tickwire/shared';
 import { balance } from '../balance.ts';
+import type { BotSample } from '../bots/bot-mind.ts';
+import { BotTeam } from '../bots/bot-team.ts';
 import type { game, Player, Rocket } from '../game.ts';
 import { blastHits, type Hit, playerOf, takeHealth, touchedBy } from '../rules/damage.ts';
 import { beginMatch, passTime, scoreGoal } from '../rules/match.ts';
@@ -21,23 +23,38 @@ type ArenaClient = Client<typeof game>;
 export class ArenaRoom extends Room<typeof game> {
   override maxClients = 16;
   override allowReconnection = 10;
+  /** Who has lost the link is played by a bot until it is back. */
+  override whileDropped = 'ai' as const;
+  /** Players in all that bots fill the room up to. They make way for people. */
+  bots = 0;
   /** How long a match lasts, unless somebody wins before. */
   matchSeconds: number = balance.matchSeconds;
+  #team!: BotTeam;
+  #shown = '';
 
   override onCreate(options: JoinOptions): void {
     this.unlisted = options['unlisted'] === true;
     this.on('say', (client, { text }) => this.#say(client, text));
     furnish(this.world);
     beginMatch(this.world, this.tick, this.#matchTicks, this.random);
+    this.#team = new BotTeam(this.world, this.random);
+    this.#fill();
   }
 
   override onJoin(client: ArenaClient, options: JoinOptions): void {
     const taken = this.world.all('player').map((player) => player.name);
     client.control(spawnPlayer(this.world, cleanName(options['name'], taken), this.random));
+    this.#fill();
   }
 
   override onLeave(client: ArenaClient): void {
     for (const entity of client.entities) this.world.despawn(entity);
+    this.#fill();
+  }
+
+  override botInput(client: ArenaClient): InputSample<typeof game> | undefined {
+    const player = client.entities.find((entity) => entity.type === 'player');
+    return player && this.#team.inputOf(player, this.tick);
   }
 
   override onTick(): void {
@@ -47,10 +64,30 @@ export class ArenaRoom extends Room<typeof game> {
     for (const { player, pickup } of pickUp(this.world, this.tick)) this.emit('picked', { player: player.id, kind: pickup.kind, at: pickup.pos });
     this.#judgeGoals();
     passTime(this.world, this.tick, this.#matchTicks, this.random);
+    this.#team.play(this.tick, this.#drive);
+    this.#tell();
   }
 
   get #matchTicks(): number {
     return Math.round(this.matchSeconds * this.game.tickHz);
+  }
+
+  readonly #drive = (player: Player, sample: BotSample): void => this.drive(player, sample);
+
+  #fill(): void {
+    this.#team.fill(Math.max(0, Math.min(this.bots, this.maxClients) - this.clients.length));
+    this.#tell();
+  }
+
+  /** For who looks for a room. */
+  #tell(): void {
+    const players = this.clients.length;
+    const { phase } = this.world.state;
+    const bots = this.world.all('player').reduce((count, { isBot }) => count + Number(isBot), 0);
+    const shown = `${players} ${bots} ${phase}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.metadata = { players, bots, phase };
   }
 
   /** A rifle hits whom it hits on the screen of who fired it. */

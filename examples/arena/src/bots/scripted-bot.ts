@@ -4,7 +4,7 @@
 // Units: ticks of 1/60 s; radians.
 
 import { type InputSample, Random } from '@tickwire/shared';
-import type { game } from './game.ts';
+import type { game } from '../game.ts';
 
 /** What bot number `seed` does in a tick. */
 export function botInput(tick: number, seed: number): InputSample<typeof game> {
