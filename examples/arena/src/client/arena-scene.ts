@@ -114,7 +114,7 @@ export class ArenaScene extends Phaser.Scene {
   #showPlayer(figure: PlayerFigure, player: Player): void {
     const aim = player.mine ? this.aim(player) : player.aim;
     const happened = figure.show(player, aim, this.#eye, this.#now);
-    if (player.dash > 0 && player.hp > 0) this.#effects.trail(player.pos, colourOf(player));
+    if (player.dash > 0 && player.hp > 0) this.#effects.trail(figure.before, player.pos, colourOf(player));
     if (happened === 'died') this.#effects.burst(player.pos, colourOf(player));
     if (happened === 'appeared') this.#effects.appear(player.pos, colourOf(player));
     if (!player.mine) return;

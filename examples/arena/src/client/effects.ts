@@ -48,10 +48,12 @@ export class Effects {
     this.#sparks.explode(count, at.x, at.y);
   }
 
-  /** Somebody is dashing past here. */
-  trail(at: Readonly<Vec2>, colour: number): void {
+  /** Somebody is dashing from here to there. */
+  trail(from: Readonly<Vec2>, to: Readonly<Vec2>, colour: number): void {
+    const [dx, dy] = [to.x - from.x, to.y - from.y];
+    const steps = Math.ceil(Math.min(Math.hypot(dx, dy), trailMax) / trailStep);
     this.#trails.setParticleTint(colour);
-    this.#trails.explode(1, at.x, at.y);
+    for (let step = 0; step < steps; step++) this.#trails.explode(1, to.x - (dx * step) / steps, to.y - (dy * step) / steps);
   }
 
   /** A rocket is flying past here. */
@@ -121,3 +123,7 @@ export class Effects {
     return wave;
   }
 }
+
+const trailStep = 16;
+/** Farther than this nobody dashes in a frame. */
+const trailMax = 90;

@@ -4,6 +4,7 @@
 // Units: arena units, radians, milliseconds.
 
 import type { ViewEntity } from '@tickwire/client';
+import type { Vec2 } from '@tickwire/shared';
 import * as Phaser from 'phaser';
 import { balance } from '../balance.ts';
 import type { game } from '../game.ts';
@@ -26,6 +27,8 @@ export class PlayerFigure {
   readonly #name: Phaser.GameObjects.Text;
   readonly #back: Phaser.GameObjects.Image;
   readonly #bar: Phaser.GameObjects.Image;
+  /** Where it was a frame ago. */
+  readonly before: Vec2 = { x: 0, y: 0 };
   readonly #parts: readonly (Phaser.GameObjects.Image | Phaser.GameObjects.Text)[];
   #isShown = true;
   #zoom = 0;
@@ -68,6 +71,8 @@ export class PlayerFigure {
   /** @param aim where its weapon points. @param zoom screen pixels in one arena unit. @returns what has just happened to the player. */
   show(player: Player, aim: number, { zoom, pixelRatio }: Eye, now: number): Happened {
     const happened = this.#note(player, now);
+    this.before.x = this.#body.x;
+    this.before.y = this.#body.y;
     const isAlive = player.hp > 0;
     this.setVisible(isAlive);
     if (!isAlive) return happened;
