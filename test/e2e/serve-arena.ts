@@ -9,7 +9,7 @@ import { ArenaRoom } from '../../examples/arena/src/server/arena-room.ts';
 const [staticDir = '', port, bots, matchSeconds] = process.argv.slice(2);
 
 class Arena extends ArenaRoom {
-  bots = Number(bots);
+  override bots = Number(bots);
   override matchSeconds = Number(matchSeconds);
 }
 

@@ -2,7 +2,8 @@
 
 import { FadingList } from './fading-list.ts';
 import { element, make } from './page.ts';
-import { cssColour, playerColours } from './palette.ts';
+import { colourOf, cssColour } from './palette.ts';
+import { markOf } from './player-mark.ts';
 
 export class Chat {
   readonly #log = new FadingList(element('chat-log'), { linesMax: 6, stayMs: 12_000 });
@@ -43,7 +44,8 @@ export class Chat {
   add({ name, colour, text }: { name: string; colour: number; text: string }): void {
     const line = make('li');
     const speaker = make('span', 'name tinted', name);
-    speaker.style.setProperty('--colour', cssColour(playerColours[colour] ?? 0xffffff));
+    speaker.style.setProperty('--colour', cssColour(colourOf({ colour })));
+    speaker.prepend(markOf({ colour }));
     line.append(speaker, ` ${text}`);
     this.#log.add(line);
   }

@@ -6,12 +6,14 @@ import type { Weapon } from '../schema.ts';
 import { FadingList } from './fading-list.ts';
 import { icon } from './icons.ts';
 import { element, make } from './page.ts';
-import { cssColour } from './palette.ts';
+import { colourOf, cssColour } from './palette.ts';
+import { markOf } from './player-mark.ts';
 
 /** One side of a kill, as the feed shows it. */
 export interface Named {
   readonly name: string;
-  readonly colour: number;
+  /** Undefined when the player is gone already. */
+  readonly player: { readonly colour: number } | undefined;
 }
 
 export class Feed {
@@ -36,8 +38,9 @@ export class Feed {
   }
 }
 
-function nameOf({ name, colour }: Named): HTMLElement {
+function nameOf({ name, player }: Named): HTMLElement {
   const span = make('span', 'name tinted', name);
-  span.style.setProperty('--colour', cssColour(colour));
+  if (player) span.style.setProperty('--colour', cssColour(colourOf(player)));
+  span.prepend(markOf(player));
   return span;
 }

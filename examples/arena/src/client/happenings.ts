@@ -8,7 +8,6 @@ import type { Feed } from './feed.ts';
 import type { Hud } from './hud.ts';
 import type { ArenaClientRoom } from './joining.ts';
 import type { Notes } from './notes.ts';
-import { colourOf, palette } from './palette.ts';
 import type { Sounds } from './sounds.ts';
 
 export interface Audience {
@@ -25,10 +24,7 @@ export function tellHappenings(room: ArenaClientRoom, { hud, feed, notes, sounds
     const found = view.get(id);
     return found?.type === 'player' ? found : undefined;
   };
-  const named = (name: string, id: EntityId | null) => {
-    const found = player(id);
-    return { name, colour: found ? colourOf(found) : palette.ink };
-  };
+  const named = (name: string, id: EntityId | null) => ({ name, player: player(id) });
   const isMine = (id: EntityId | null): boolean => player(id)?.mine === true;
 
   room.on('shot', ({ from }) => sounds.play('shot', from));

@@ -72,9 +72,10 @@ export class RoomList {
   }
 }
 
-function people({ clients, maxClients, metadata }: Listing): string {
+function people({ clients, metadata }: Listing): string {
   const bots = Number(metadata?.bots ?? 0);
-  return `${clients} of ${maxClients} players${bots > 0 ? ` and ${bots} ${bots === 1 ? 'bot' : 'bots'}` : ''}`;
+  const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+  return counted(clients, 'player') + (bots > 0 ? `, ${counted(bots, 'bot')}` : '');
 }
 
 function phaseOf(phase: unknown): string {

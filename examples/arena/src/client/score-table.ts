@@ -3,7 +3,7 @@
 // Invariant: the own row, the dead and the bots are told by words and marks, not by colour alone.
 
 import { make } from './page.ts';
-import { colourOf, cssColour } from './palette.ts';
+import { markOf } from './player-mark.ts';
 import { placeOf, ranked, type Scorer } from './ranking.ts';
 
 /** Fills the body of a table. The same players with the same scores are not written again. */
@@ -26,10 +26,9 @@ export class ScoreTable {
 
 function row(player: Scorer, place: number): HTMLTableRowElement {
   const line = make('tr', `${player.mine ? 'mine' : ''} ${player.hp === 0 ? 'dead' : ''}`.trim());
-  line.style.setProperty('--colour', cssColour(colourOf(player)));
   const name = make('th');
   name.scope = 'row';
-  name.append(make('span', 'dot'), make('span', 'name', player.name));
+  name.append(markOf(player), make('span', 'name', player.name));
   if (player.mine) name.append(make('span', 'tag', 'you'));
   if (player.isBot) name.append(make('span', 'tag', 'bot'));
   line.append(make('td', 'place', String(place)), name, make('td', '', String(player.score)), make('td', '', String(player.deaths)));
