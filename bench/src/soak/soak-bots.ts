@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientRoom } from '@tickwire/client/node';
 import { Random, TickwireError } from '@tickwire/shared';
-import { botInput } from '../../../examples/arena/src/bots.ts';
+import { botInput } from '../../../examples/arena/src/bots/scripted-bot.ts';
 import { game } from '../../../examples/arena/src/game.ts';
 import { answerParent } from '../answering.ts';
 import { CutLinks } from './cut-links.ts';

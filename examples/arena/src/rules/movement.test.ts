@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arenaSize, spawnPoints, walls } from '../arena-map.ts';
 import { balance } from '../balance.ts';
-import { hasJustFired, type Intent, stepPlayer, type Walker } from './movement.ts';
+import type { Intent } from '../schema.ts';
+import { hasJustFired, stepPlayer } from './movement.ts';
+import { fighterAt, stepContext } from './step-stand-in.ts';
 
-const dt = 1 / 60;
-const idle: Intent = { move: { x: 0, y: 0 }, aim: 0, fire: false };
+const idle: Intent = { move: { x: 0, y: 0 }, aim: 0, fire: false, dash: 0, swap: 0 };
 
 describe('walking', () => {
   test('[AR1] a player walks 260 units in a second, two keys at once no faster and half a stick half as fast', () => {
@@ -16,8 +17,8 @@ describe('walking', () => {
       { move: { x: 0, y: 0 }, distance: 0 },
     ];
     for (const { move, distance } of cases) {
-      const player = walkerAt(open.x, open.y);
-      for (let tick = 0; tick < 15; tick++) stepPlayer(player, { ...idle, move }, { dt });
+      const player = fighterAt(open.x, open.y);
+      for (let tick = 0; tick < 15; tick++) stepPlayer(player, { ...idle, move }, stepContext());
       expect(Math.hypot(player.pos.x - open.x, player.pos.y - open.y)).toBeCloseTo(distance / 4, 6);
     }
   });
@@ -30,8 +31,8 @@ describe('walking', () => {
     const axis = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(
       fc.property(place, fc.array(fc.record({ x: axis, y: axis }), { minLength: 20, maxLength: 60 }), (start, moves) => {
-        const player = walkerAt(start.x, start.y);
-        for (const move of moves) stepPlayer(player, { ...idle, move: { x: move.x || 1, y: move.y } }, { dt });
+        const player = fighterAt(start.x, start.y);
+        for (const move of moves) stepPlayer(player, { ...idle, move: { x: move.x || 1, y: move.y } }, stepContext());
         expect(gapToWalls(player.pos)).toBeGreaterThan(-1e-6);
         expect(Math.min(player.pos.x, arenaSize.width - player.pos.x)).toBeGreaterThanOrEqual(balance.playerRadius);
         expect(Math.min(player.pos.y, arenaSize.height - player.pos.y)).toBeGreaterThanOrEqual(balance.playerRadius);
@@ -41,30 +42,30 @@ describe('walking', () => {
 
   test('[AR3] a player that walks into a wall at an angle slides along it', () => {
     const wall = walls[0] as (typeof walls)[number];
-    const player = walkerAt(wall.x + 20, wall.y - balance.playerRadius);
-    for (let tick = 0; tick < 30; tick++) stepPlayer(player, { ...idle, move: { x: 1, y: 1 } }, { dt });
+    const player = fighterAt(wall.x + 20, wall.y - balance.playerRadius);
+    for (let tick = 0; tick < 30; tick++) stepPlayer(player, { ...idle, move: { x: 1, y: 1 } }, stepContext());
     expect(player.pos.y).toBeCloseTo(wall.y - balance.playerRadius, 6);
     expect(player.pos.x).toBeGreaterThan(wall.x + 20 + 80);
   });
 
   test('[AR4] the dead neither walk nor turn nor shoot', () => {
-    const player = { ...walkerAt(open.x, open.y), hp: 0 };
-    for (let tick = 0; tick < 30; tick++) stepPlayer(player, { move: { x: 1, y: 0 }, aim: 1, fire: true }, { dt });
+    const player = { ...fighterAt(open.x, open.y), hp: 0 };
+    for (let tick = 0; tick < 30; tick++) stepPlayer(player, { ...idle, move: { x: 1, y: 0 }, aim: 1, fire: true }, stepContext());
     expect(player).toMatchObject({ pos: open, aim: 0, shots: 0 });
-    expect(hasJustFired(player)).toBe(false);
+    expect(hasJustFired(player, 1)).toBe(false);
   });
 });
 
 describe('the trigger', () => {
   test('[AR5] a held trigger shoots every 10 ticks, and pulling it faster shoots no more often', () => {
-    for (const fireAt of [() => true, (tick: number) => tick % 2 === 0]) {
-      const player = walkerAt(open.x, open.y);
+    for (const fireAt of [() => true, (tick: number) => tick % 2 === 1]) {
+      const player = fighterAt(open.x, open.y);
       const shotAt: number[] = [];
-      for (let tick = 0; tick < 60; tick++) {
-        stepPlayer(player, { ...idle, fire: fireAt(tick) }, { dt });
-        if (hasJustFired(player)) shotAt.push(tick);
+      for (let tick = 1; tick <= 60; tick++) {
+        stepPlayer(player, { ...idle, fire: fireAt(tick) }, stepContext({}, tick));
+        if (hasJustFired(player, tick)) shotAt.push(tick);
       }
-      expect(shotAt).toEqual([0, 10, 20, 30, 40, 50]);
+      expect(shotAt).toEqual([1, 11, 21, 31, 41, 51]);
       expect(player.shots).toBe(6);
     }
   });
@@ -77,10 +78,6 @@ test('[AR17] the map is the same turned by half a turn, and no spawn point touch
   for (const point of spawnPoints) expect(gapToWalls(point)).toBeGreaterThan(balance.playerRadius);
 });
 
-function walkerAt(x: number, y: number): Walker {
-  return { pos: { x, y }, aim: 0, hp: balance.healthMax, reload: 0, shots: 0 };
-}
-
 /** From a player's rim to the nearest wall; negative inside one. Written apart from the code under test. */
 function gapToWalls({ x, y }: { x: number; y: number }): number {
   const gaps = walls.map((wall) => {
@@ -92,4 +89,4 @@ function gapToWalls({ x, y }: { x: number; y: number }): number {
 }
 
 /** A place with nothing near. */
-const open = { x: 1000, y: 500 };
+const open = { x: 570, y: 750 };

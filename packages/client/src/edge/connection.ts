@@ -87,6 +87,7 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     } finally {
       clearInterval(timer);
     }
+    room.loop = loop;
     if (loop === 'auto') driveFrames(room);
     watchHidden(room);
     watchOnline(room);
