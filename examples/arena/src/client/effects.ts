@@ -44,8 +44,7 @@ export class Effects {
 
   /** A shot has hit. */
   spark(at: Readonly<Vec2>, colour: number, count = 7): void {
-    this.#sparks.setParticleTint(colour);
-    this.#sparks.explode(count, at.x, at.y);
+    throwOff(this.#sparks, colour, at, count);
   }
 
   /** Somebody is dashing from here to there. */
@@ -64,27 +63,22 @@ export class Effects {
 
   /** Somebody has died here. */
   burst(at: Readonly<Vec2>, colour: number): void {
-    this.#splinters.setParticleTint(colour);
-    this.#splinters.explode(30, at.x, at.y);
-    this.#sparks.setParticleTint(0xffffff);
-    this.#sparks.explode(10, at.x, at.y);
+    throwOff(this.#splinters, colour, at, 30);
+    throwOff(this.#sparks, 0xffffff, at, 10);
     this.#wave('ring', at, colour, { from: 34, to: 190, ms: 460 });
   }
 
   /** A rocket has burst here. @param radius how far it hurts. @returns what takes it back. */
   blast(at: Readonly<Vec2>, colour: number, radius: number): () => void {
-    this.#fire.setParticleTint(palette.fire);
-    this.#fire.explode(16, at.x, at.y);
-    this.#smoke.setParticleTint(palette.smoke);
-    this.#smoke.explode(9, at.x, at.y);
-    this.#splinters.setParticleTint(colour);
-    this.#splinters.explode(9, at.x, at.y);
+    throwOff(this.#fire, palette.fire, at, 16);
+    throwOff(this.#smoke, palette.smoke, at, 9);
+    throwOff(this.#splinters, colour, at, 9);
     const light = this.#wave('smoke', at, palette.fire, { from: radius * 1.6, to: radius * 0.6, ms: 220 });
     const wave = this.#wave('shock', at, 0xffe2b0, { from: 40, to: 2 * radius, ms: 340 });
     this.#eye.shake(at, 7, 220);
     return () => {
-      light.setVisible(false);
-      wave.setVisible(false);
+      light?.setVisible(false);
+      wave?.setVisible(false);
     };
   }
 
@@ -96,13 +90,13 @@ export class Effects {
 
   /** Something was picked up here, or a ball went into a goal. */
   sparkle(at: Readonly<Vec2>, colour: number, size: number): void {
-    this.#splinters.setParticleTint(colour);
-    this.#splinters.explode(size / 8, at.x, at.y);
+    throwOff(this.#splinters, colour, at, size / 8);
     this.#wave('ring', at, colour, { from: 30, to: size, ms: 380 });
   }
 
   /** What the own weapon did, or what it gave. */
   number(at: Readonly<Vec2>, text: string, colour = '#ffe08a'): void {
+    if (document.hidden) return;
     const { zoom, pixelRatio } = this.#eye;
     const x = at.x + (Math.random() - 0.5) * 24;
     const label = this.#scene.add
@@ -116,12 +110,25 @@ export class Effects {
     this.#scene.tweens.add({ targets: label, ...rises, onComplete: () => label.destroy() });
   }
 
-  #wave(shape: Shape, at: Readonly<Vec2>, colour: number, { from, to, ms }: { from: number; to: number; ms: number }): Phaser.GameObjects.Image {
+  #wave(
+    shape: Shape,
+    at: Readonly<Vec2>,
+    colour: number,
+    { from, to, ms }: { from: number; to: number; ms: number },
+  ): Phaser.GameObjects.Image | undefined {
+    if (document.hidden) return undefined;
     const wave = this.#scene.add.image(at.x, at.y, shapes, shape).setTint(colour).setDisplaySize(from, from).setDepth(11);
     const scale = (wave.scale * to) / from;
     this.#scene.tweens.add({ targets: wave, scale, alpha: 0, duration: ms, ease: 'Cubic.easeOut', onComplete: () => wave.destroy() });
     return wave;
   }
+}
+
+/** Particles of a page that nobody sees would wait in it for its next frame, with all that came before. */
+function throwOff(emitter: Emitter, colour: number, at: Readonly<Vec2>, count: number): void {
+  if (document.hidden) return;
+  emitter.setParticleTint(colour);
+  emitter.explode(count, at.x, at.y);
 }
 
 const trailStep = 16;

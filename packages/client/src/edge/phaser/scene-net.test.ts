@@ -17,7 +17,7 @@ const game = defineGame({
     tank: entity({ pos: f.vec2(0, 100), heading: f.angle(), hp: f.uint(9) }),
     flag: entity({ pos: f.uint(9) }),
   },
-  events: { hit: event({ damage: f.uint(9) }) },
+  events: { hit: event({ damage: f.uint(9) }), spark: event({}, { expiresMs: 250 }) },
 });
 const [, tank] = game.types as readonly [EntityType, EntityType, EntityType];
 const id = (slot: number): ReturnType<typeof entityId> => entityId(slot as Slot, 1);
@@ -246,5 +246,30 @@ describe('tickwire', () => {
     yard.deliver();
     yard.events.emit('shutdown');
     expect(yard.log).toEqual([]);
+  });
+
+  it('[PH15] an effect that comes while nobody sees the scene is not handed over, any other event is', () => {
+    const yard = new Yard();
+    const net = yard.net();
+    for (const name of ['hit', 'spark'] as const) net.on(name, () => void yard.log.push(name));
+    const heard = (): string[] => {
+      yard.log.length = 0;
+      yard.deliver();
+      return [...yard.log];
+    };
+    expect(heard()).toEqual(['hit', 'spark']);
+    for (const [ends, begins] of [
+      ['pause', 'resume'],
+      ['sleep', 'wake'],
+    ] as const) {
+      yard.events.emit(ends);
+      expect(heard()).toEqual(['hit']);
+      yard.events.emit(begins);
+      expect(heard()).toEqual(['hit', 'spark']);
+    }
+    yard.room.hidden = true;
+    expect(heard()).toEqual(['hit']);
+    yard.room.hidden = false;
+    expect(heard()).toEqual(['hit', 'spark']);
   });
 });

@@ -30,6 +30,7 @@ export class SceneNet<G extends AnyGame> {
   readonly #loopBefore: 'auto' | 'manual';
   readonly #bounds: { draw(): void; clear(): void }[] = [];
   readonly #undo: (() => void)[] = [];
+  #runs = false;
 
   constructor(scene: Scene, room: ClientRoom<G>, options: SceneNetOptions) {
     this.room = room;
@@ -56,9 +57,13 @@ export class SceneNet<G extends AnyGame> {
     return bound;
   }
 
-  /** As `room.on`, until the scene ends. @returns a function that removes the handler before that. */
+  /**
+   * As `room.on`, until the scene ends; but an effect (an event with `expiresMs`) that comes while nobody sees the scene, which is paused, asleep or in a
+   * hidden page, is not handed over: what it would show would wait there with all others. @returns a function that removes the handler.
+   */
   on<Name extends EventName<G>>(name: Name, handler: (fields: EventOf<G, Name>) => unknown): () => void {
-    const off = this.room.on(name, handler);
+    const isEffect = this.room.game.events[name]?.expiresMs !== undefined;
+    const off = this.room.on(name, isEffect ? (fields) => (this.#isSeen ? handler(fields) : undefined) : handler);
     this.#undo.push(off);
     return off;
   }
@@ -77,11 +82,17 @@ export class SceneNet<G extends AnyGame> {
     for (let index = 0; index < this.#bounds.length; index++) this.#bounds[index]?.draw();
   };
 
+  get #isSeen(): boolean {
+    return this.#runs && !this.room.hidden;
+  }
+
   readonly #take = (): void => {
+    this.#runs = true;
     this.room.loop = 'manual';
   };
 
   readonly #giveBack = (): void => {
+    this.#runs = false;
     this.room.loop = this.#loopBefore;
   };
 
