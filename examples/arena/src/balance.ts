@@ -53,7 +53,7 @@ export const balance = {
   ballRestSpeed: 6,
   /** Of its speed, what a wall gives back. */
   ballBounce: 0.75,
-  /** A player who runs into it sends it on so many times as fast as he runs. */
+  /** Of the speed at which a player and the ball meet, so much is added to the ball's. */
   ballKick: 1.35,
   /** What a rifle shot adds to its speed, and a blast in its middle. */
   ballByRifle: 260,

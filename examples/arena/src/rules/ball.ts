@@ -29,7 +29,7 @@ export function hitBall(ball: RollingBall, way: Readonly<Vec2>, speed: number, b
   holdSpeed(ball.velocity);
 }
 
-/** Whoever overlaps the ball pushes it out of himself; how deep he ran into it in this tick says how fast he was. */
+/** Whoever overlaps the ball pushes it out of himself; how deep they ran into each other in this tick says how fast. */
 function push(ball: RollingBall, player: { readonly id: EntityId; readonly pos: Readonly<Vec2> }, dt: number): void {
   const { pos, velocity } = ball;
   const dx = pos.x - player.pos.x;
@@ -39,13 +39,11 @@ function push(ball: RollingBall, player: { readonly id: EntityId; readonly pos: 
   if (squared >= reach * reach || squared === 0) return;
   const distance = Math.sqrt(squared);
   const [x, y] = [dx / distance, dy / distance];
-  const speed = (balance.ballKick * (reach - distance)) / dt;
-  const away = velocity.x * x + velocity.y * y;
-  if (away < speed) {
-    velocity.x += x * (speed - away);
-    velocity.y += y * (speed - away);
-    holdSpeed(velocity);
-  }
+  // How much faster than the ball he came: as in a collision with something heavy, it leaves by more than that.
+  const more = (balance.ballKick * (reach - distance)) / dt;
+  velocity.x += x * more;
+  velocity.y += y * more;
+  holdSpeed(velocity);
   pos.x = player.pos.x + x * reach;
   pos.y = player.pos.y + y * reach;
   ball.touchedBy = player.id;

@@ -35,7 +35,7 @@ export function takeHealth(world: ArenaWorld, { target, shooter, damage }: Hit, 
 }
 
 /** Whom a rocket touches on its way through this tick: nobody who is dead, and not who fired it. */
-export function touchedBy<B extends Body>(rocket: Rocket, bodies: readonly B[], dt: number): B | undefined {
+export function firstTouched<B extends Body>(rocket: Rocket, bodies: readonly B[], dt: number): B | undefined {
   const from = tailOf(rocket, dt);
   let first = Number.POSITIVE_INFINITY;
   let found: B | undefined;

@@ -1,6 +1,7 @@
+import type { Vec2 } from '@tickwire/shared';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arenaSize, spawnPoints, walls } from '../arena-map.ts';
+import { arenaSize, ballStart, goals, pickupPlaces, spawnPoints, walls } from '../arena-map.ts';
 import { balance } from '../balance.ts';
 import type { Intent } from '../schema.ts';
 import { hasJustFired, stepPlayer } from './movement.ts';
@@ -71,11 +72,75 @@ describe('the trigger', () => {
   });
 });
 
-test('[AR17] the map is the same turned by half a turn, and no spawn point touches a wall', () => {
-  const turned = walls.map(({ x, y, width, height }) => ({ x: arenaSize.width - x - width, y: arenaSize.height - y - height, width, height }));
-  for (const wall of turned) expect(walls).toContainEqual(wall);
-  for (const { x, y } of spawnPoints) expect(spawnPoints).toContainEqual({ x: arenaSize.width - x, y: arenaSize.height - y });
-  for (const point of spawnPoints) expect(gapToWalls(point)).toBeGreaterThan(balance.playerRadius);
+describe('the dash', () => {
+  test('[AR20] is 10 ticks at three times the speed, and the next one comes 90 ticks after it began', () => {
+    const player = fighterAt(open.x, 300);
+    const begun: number[] = [];
+    let fast = 0;
+    for (let tick = 1; tick <= 200; tick++) {
+      const before = player.pos.y;
+      const wasDashing = player.dash > 0;
+      stepPlayer(player, { ...idle, move: { x: 0, y: tick % 60 < 30 ? 0.5 : -0.5 }, dash: 1 }, stepContext({}, tick));
+      if (!wasDashing && player.dash > 0) begun.push(tick);
+      const walked = Math.abs(player.pos.y - before);
+      if (walked > 12.9) fast++;
+      expect([2.1667, 13].some((distance) => Math.abs(walked - distance) < 0.001)).toBe(true);
+    }
+    expect([begun, fast]).toEqual([[1, 91, 181], 30]);
+  });
+
+  test('[AR20] goes to where one looks when one stands, and needs its press', () => {
+    const player = fighterAt(open.x, 300);
+    stepPlayer(player, { ...idle, aim: Math.PI / 2, dash: 1 }, stepContext());
+    for (let tick = 0; tick < 20; tick++) stepPlayer(player, { ...idle, aim: Math.PI / 2 }, stepContext());
+    expect(player.pos.y).toBeCloseTo(300 + (10 * 3 * 260) / 60, 6);
+    expect(player.pos.x).toBeCloseTo(open.x, 6);
+  });
+});
+
+describe('two weapons', () => {
+  test('[AR21] a press changes weapons, two in a tick change nothing, and without rockets it stays the rifle', () => {
+    const player = fighterAt(open.x, open.y);
+    const press = (swap: number): string => {
+      stepPlayer(player, { ...idle, swap }, stepContext());
+      return player.weapon;
+    };
+    expect([press(1), press(0), press(1), press(2), press(1)]).toEqual(['launcher', 'launcher', 'rifle', 'rifle', 'launcher']);
+    press(1);
+    player.rockets = 0;
+    expect(press(1)).toBe('rifle');
+  });
+
+  test('[AR21] the launcher shoots a rocket every 48 ticks, and after the last one the rifle is in the hand', () => {
+    const player = { ...fighterAt(open.x, open.y), weapon: 'launcher' as 'launcher' | 'rifle' };
+    const rockets: number[] = [];
+    const shots: number[] = [];
+    for (let tick = 1; tick <= 120; tick++) {
+      const context = stepContext({}, tick);
+      stepPlayer(player, { ...idle, fire: true }, context);
+      if (context.spawned.length > 0) rockets.push(tick);
+      if (context.emitted.length > 0) shots.push(tick);
+      expect(hasJustFired(player, tick)).toBe(context.emitted.length > 0);
+    }
+    expect([rockets, shots, player.weapon]).toEqual([[1, 49], [97, 107, 117], 'rifle']);
+  });
+});
+
+test('[AR17] the map is the same turned by half a turn, and nothing that appears touches a wall', () => {
+  const turned = ({ x, y, width, height }: (typeof walls)[number]) => ({
+    x: arenaSize.width - x - width,
+    y: arenaSize.height - y - height,
+    width,
+    height,
+  });
+  for (const wall of walls) expect(walls).toContainEqual(turned(wall));
+  expect(goals.map(turned)).toEqual([...goals].reverse());
+  const opposite = ({ x, y }: Vec2) => ({ x: arenaSize.width - x, y: arenaSize.height - y });
+  for (const point of spawnPoints) expect(spawnPoints).toContainEqual(opposite(point));
+  for (const { pos, kind } of pickupPlaces) expect(pickupPlaces).toContainEqual({ pos: opposite(pos), kind });
+  expect(opposite(ballStart)).toEqual(ballStart);
+  for (const point of [...spawnPoints, ...pickupPlaces.map(({ pos }) => pos)]) expect(gapToWalls(point)).toBeGreaterThan(balance.playerRadius);
+  expect(gapToWalls(ballStart) + balance.playerRadius).toBeGreaterThan(2 * balance.ballRadius);
 });
 
 /** From a player's rim to the nearest wall; negative inside one. Written apart from the code under test. */

@@ -9,7 +9,7 @@ import { balance } from '../balance.ts';
 import type { BotSample } from '../bots/bot-mind.ts';
 import { BotTeam } from '../bots/bot-team.ts';
 import type { game, Player, Rocket } from '../game.ts';
-import { blastHits, type Hit, playerOf, takeHealth, touchedBy } from '../rules/damage.ts';
+import { blastHits, firstTouched, type Hit, playerOf, takeHealth } from '../rules/damage.ts';
 import { beginMatch, passTime, scoreGoal } from '../rules/match.ts';
 import { hasJustFired } from '../rules/movement.ts';
 import { pickUp } from '../rules/pickups.ts';
@@ -105,9 +105,12 @@ export class ArenaRoom extends Room<typeof game> {
   #judgeRockets(): void {
     const dt = 1 / this.game.tickHz;
     for (const rocket of this.world.all('rocket')) {
-      const touched = this.#lookAs(rocket.shooter, (players) => touchedBy(rocket, players, dt));
-      if (touched && rocket.fuse > 0) this.#burst(rocket);
+      const touched = this.#lookAs(rocket.shooter, (players) => firstTouched(rocket, players, dt));
+      const isTouching = touched !== undefined && rocket.fuse > 0;
+      if (isTouching) this.#burst(rocket);
       if (rocket.fuse > 0) continue;
+      // A page knows of its own rocket's end at a wall, and sees it to the end of that tick; of this end it hears.
+      if (isTouching) this.world.despawn(rocket);
       for (const hit of blastHits(this.world, rocket, touched?.id)) this.#hit(hit);
     }
   }
