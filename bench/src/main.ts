@@ -59,7 +59,8 @@ function commands(): CAC {
     .command('feel', 'Human input over bad networks on a virtual clock: corrections, lead, delay, errors, freezes; next to what else there is')
     .option('--profile <list>', `${profileNames.join(', ')} (default: all)`)
     .option('--seconds <n>', 'Measured time of each profile, with four players (default: 150; quick: 15)')
-    .option('--seed <n>', 'Decides the fates of packets (default: 1)')
+    .option('--seed <n>', 'Decides the fates of packets in the first run; the others have the seeds after it (default: 1)')
+    .option('--runs <n>', 'Runs of each profile, whose figures are taken together (default: 3; quick: 1)')
     .option('--json', 'One JSON document on stdout and nothing else')
     .option('--quick', 'Shorter runs, for CI')
     .example('  npm run bench -- feel --profile badWifi')
@@ -77,6 +78,7 @@ function commands(): CAC {
     .option('--seed <n>', 'Decides what bots and hostile clients do (default: 1)')
     .option('--json', 'One JSON document on stdout and nothing else')
     .option('--quick', 'Fewer clients and offers, for CI: whether the server lives, not how late it is')
+    .option('--cpu-profile <folder>', 'Also write V8 CPU profiles of the servers')
     .example('  npm run bench -- hostile --seconds 10 --rounds 3')
     .action(async (options: HostileOptions & { json?: boolean }) => {
       const plan = usable(() => hostilePlan(options));

@@ -7,9 +7,9 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { SeenArena, SeenPlayer } from '../../examples/arena/src/client/test-hook.ts';
 
-/** Opens the page and waits until its own player is there. */
+/** Opens the page past its title and waits until its own player is there. */
 export async function openArena(page: Page, url: string, name: string): Promise<void> {
-  await page.goto(`${url}/?name=${encodeURIComponent(name)}`);
+  await page.goto(`${url}/?name=${encodeURIComponent(name)}&play=quick`);
   await untilPlaying(page);
 }
 
@@ -38,6 +38,17 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.keyboard.insertText(text);
   await page.keyboard.press('Enter');
+}
+
+/** What the scoreboard says while Tab is held. */
+export async function scoreboard(page: Page): Promise<string> {
+  await page.keyboard.down('Tab');
+  await page.locator('#scoreboard').waitFor({ state: 'visible' });
+  // The next frame fills it.
+  await page.waitForFunction(() => document.querySelectorAll('#scoreboard-rows tr').length === window.arena.view().players.length);
+  const text = await page.locator('#scoreboard').innerText();
+  await page.keyboard.up('Tab');
+  return text;
 }
 
 /** Walks along one axis until the coordinate is reached. A player that is already there presses nothing. */

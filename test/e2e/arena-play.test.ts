@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aimAt, openArena, ownPlayer, say, seen, untilNamesAre, walkIntoCorridor } from './arena-page.ts';
+import { aimAt, openArena, ownPlayer, say, scoreboard, seen, untilNamesAre, walkIntoCorridor } from './arena-page.ts';
 import { ArenaServer, buildArenaPage } from './arena-server.ts';
 import { pause, rootFolder } from './child.ts';
 import { firstMoved, type Recording, record, stopRecording } from './motion-recorder.ts';
@@ -82,7 +82,7 @@ test('[EE3] both pages show both players, with the same ids, names and places, a
   expect(byAda.me?.name).toBe('Ada');
   expect(byBob.me?.name).toBe('Bob');
   for (const page of [ada, bob]) {
-    const scores = await page.locator('#scoreboard').innerText();
+    const scores = await scoreboard(page);
     for (const name of ['Ada', 'Bob']) expect(scores).toContain(name);
   }
 });
@@ -118,7 +118,7 @@ test('[EE5] two players meet and fight, and both pages tell the same outcome', a
   await loserPage.locator('#death', { hasText: `${winner} got you` }).waitFor({ state: 'visible', timeout: 2500 });
   await Promise.all([ada.mouse.up(), loserPage.screenshot({ path: join(pictures, 'arena-death.png') })]);
   // A bullet that was under way may still have hit the winner.
-  await expect.poll(async () => (await seen(ada)).bullets + (await seen(bob)).bullets, { timeout: 3000 }).toBe(0);
+  await expect.poll(async () => (await seen(ada)).rockets + (await seen(bob)).rockets, { timeout: 3000 }).toBe(0);
   await pause(300);
   const outcome = async (page: Page) => (await seen(page)).players.map(({ name, score, deaths }) => ({ name, score, deaths }));
   const players = await outcome(ada);
@@ -188,12 +188,12 @@ test('[EE10] who closes the page is gone from the other within 3 s', async () =>
   watched.push(leaver);
   await openArena(leaver.page, server.url, '<i>Dora</i>');
   await untilNamesAre(ada, ['Ada', 'Bob', '<i>Dora</i>']);
-  expect(await ada.locator('#scoreboard').innerText()).toContain('<i>Dora</i>');
+  expect(await scoreboard(ada)).toContain('<i>Dora</i>');
   const closedAt = performance.now();
   await leaver.close();
   await untilNamesAre(ada, ['Ada', 'Bob'], 3000);
   measured('closedPageGoneMs', performance.now() - closedAt);
-  expect(await ada.locator('#scoreboard').innerText()).not.toContain('Dora');
+  expect(await scoreboard(ada)).not.toContain('Dora');
 });
 
 test('[EE11] the page runs under a Content-Security-Policy that forbids eval', async () => {

@@ -1,6 +1,6 @@
 // The arena as the browser tests play it: the page built by Vite into a folder of the tests, the real server from its sources in a child process.
 //
-// Invariant: node-datachannel never loads in the test process. Units: milliseconds.
+// Invariant: node-datachannel never loads in the test process. Units: milliseconds, but for matches.
 
 import { join } from 'node:path';
 import { Child, rootFolder, run } from './child.ts';
@@ -13,6 +13,14 @@ export async function buildArenaPage(): Promise<void> {
   await run([process.execPath, vite, 'build', 'examples/arena', '--outDir', pageFolder, '--emptyOutDir', '--logLevel', 'error']);
 }
 
+export interface ArenaServerOptions {
+  /** 0 for any free one. */
+  readonly port?: number;
+  /** Players in all that bots fill a room up to. */
+  readonly bots?: number;
+  readonly matchSeconds?: number;
+}
+
 export class ArenaServer {
   readonly url: string;
   readonly #child: Child;
@@ -22,8 +30,7 @@ export class ArenaServer {
     this.#child = child;
   }
 
-  /** @param port 0 for any free one. */
-  static async start(port = 0): Promise<ArenaServer> {
+  static async start({ port = 0, bots = 0, matchSeconds = 300 }: ArenaServerOptions = {}): Promise<ArenaServer> {
     const child = new Child([
       process.execPath,
       '--conditions=@tickwire/source',
@@ -31,7 +38,7 @@ export class ArenaServer {
       'tsx',
       'test/e2e/serve-arena.ts',
       pageFolder,
-      String(port),
+      ...[port, bots, matchSeconds].map(String),
     ]);
     return new ArenaServer(await child.address(), child);
   }

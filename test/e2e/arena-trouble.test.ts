@@ -44,7 +44,7 @@ test('[EE14] when the server does not answer, the page says what to check, and i
     await server.kill();
     await route.continue();
   });
-  await page.goto(server.url);
+  await page.goto(`${server.url}/?play=quick`);
   const { title, text, button } = await screenText(page, 5000);
   expect(title).toMatch(/server/i);
   expect(text).toContain('The server did not answer.');
@@ -70,7 +70,7 @@ test('[EE15] when the server runs another game, the page says in which lines the
     const description = refusal.description.map((text: string) => (text === before ? text.replace('9999', '99999') : text));
     await route.fulfill({ response, json: { ...refusal, description } });
   });
-  await page.goto(url);
+  await page.goto(`${url}/?play=quick`);
   const { text } = await screenText(page, 5000);
   expect(before).toMatch(line);
   expect(text).toContain('Rebuild both from the same game file and reload the page.');
@@ -82,7 +82,7 @@ test('[EE16] when the server speaks another protocol version, the page says so',
   const { url } = await startServer();
   const { page, complaints } = await openPage();
   await page.route('**/tickwire/join', (route) => route.continue({ postData: changedRequest(route, { protocol: 999 }) }));
-  await page.goto(url);
+  await page.goto(`${url}/?play=quick`);
   const { text } = await screenText(page, 5000);
   expect(text).toContain('different protocol versions');
   expect(text).toContain('reload the page');
@@ -121,7 +121,7 @@ describe.concurrent('without a word', () => {
 
 /** A server that is gone when the test is over. */
 async function startServer(port?: number): Promise<ArenaServer> {
-  const server = await ArenaServer.start(port);
+  const server = await ArenaServer.start({ port: port ?? 0 });
   onTestFinished(() => server.kill());
   return server;
 }

@@ -59,6 +59,7 @@ test("[KP20] `transport: 'websocket'` makes no peer connection", async () => {
   await watched.page.addInitScript('globalThis.RTCPeerConnection = class { constructor() { throw new Error("no peer connection was wanted"); } }');
   await joined("{ transport: 'websocket' }");
   await expectPlaying('websocket', 1000);
+  expect(await watched.page.evaluate("fallback.failure({ transport: 'websocket', relayOnly: true })")).toMatch(/leave out transport: 'websocket'/);
   expect(watched.complaints).toEqual([]);
 });
 
@@ -122,9 +123,10 @@ test("[KP29] with `resume: 'sessionStorage'` a page that is loaded again goes on
   await joined("{ resume: 'sessionStorage' }, 'joinOrCreate'");
   const first = await report();
   await joined("{ resume: 'sessionStorage' }, 'joinOrCreate'");
-  await until('the picture', async () => (await report()).clock !== undefined);
   const second = await report();
-  expect([second.sessionId, second.clock?.joins, second.clock?.leaves]).toEqual([first.sessionId, 1, 0]);
+  // The room may have had players of earlier tests: it lives for a second when the last of them has gone.
+  expect([second.sessionId, second.clock?.joins, second.clock?.leaves]).toEqual([first.sessionId, first.clock?.joins, first.clock?.leaves]);
+  expect(second.clock?.joins).toBeGreaterThan(0);
   await joined("{}, 'joinOrCreate'");
   expect((await report()).sessionId).not.toBe(first.sessionId);
 });

@@ -21,7 +21,7 @@ afterAll(async () => {
   await server?.kill();
 });
 
-test('[EE22] in hello two pages show two squares, and each key press moves a square on both', async () => {
+test('[EE22] [NA14] in hello two pages show two squares, each key press moves a square on both, and nobody is asked for a permission', async () => {
   const watched = [await browser.newPage(), await browser.newPage()] as const;
   const [one, two] = [watched[0].page, watched[1].page];
   await playHello(await server.address(), helloPage(one), helloPage(two));
@@ -29,6 +29,8 @@ test('[EE22] in hello two pages show two squares, and each key press moves a squ
   for (const { page, complaints } of watched) {
     expect(complaints).toEqual([]);
     expect(await page.evaluate(() => window.probe.violations)).toEqual([]);
+    expect(await page.evaluate(() => window.probe.asked)).toEqual([]);
+    expect(await page.evaluate(() => navigator.mediaDevices.enumerateDevices().then(() => window.probe.asked))).toEqual(['enumerateDevices']);
   }
 });
 

@@ -1,12 +1,15 @@
-// What a page under test notes about itself, from before its first script on: its WebRTC connections and channels, and what its policy refused.
+// What a page under test notes about itself, from before its first script on: its WebRTC connections and channels, what its policy refused, and what it
+// asked its user for.
 //
-// Invariant: it only reads: the page gets the connections and channels that it would have got without it.
+// Invariant: it only reads: the page gets the connections, channels and answers that it would have got without it.
 // Units: milliseconds of the page's performance.now().
 
 export interface PageProbe {
   readonly connections: RTCPeerConnection[];
   readonly channels: RTCDataChannel[];
   readonly violations: string[];
+  /** Calls that make a browser ask its user for something. */
+  readonly asked: string[];
 }
 
 declare global {
@@ -17,11 +20,27 @@ declare global {
 
 /** Runs in the page (an init script): it may use nothing from outside its body. */
 export function installProbe(): void {
-  const probe: PageProbe = { connections: [], channels: [], violations: [] };
+  const probe: PageProbe = { connections: [], channels: [], violations: [], asked: [] };
   Object.defineProperty(window, 'probe', { value: probe });
   document.addEventListener('securitypolicyviolation', (event) => {
     probe.violations.push(`${event.effectiveDirective}: ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`);
   });
+  const asking: [object | undefined, string][] = [
+    ...['getUserMedia', 'getDisplayMedia', 'enumerateDevices'].map((name): [object | undefined, string] => [navigator.mediaDevices, name]),
+    [window.Notification, 'requestPermission'],
+    [navigator.geolocation, 'getCurrentPosition'],
+    [navigator.storage, 'persist'],
+  ];
+  for (const [owner, name] of asking) {
+    const original = owner && (Reflect.get(owner, name) as ((...args: unknown[]) => unknown) | undefined);
+    if (!owner || !original) continue;
+    Object.defineProperty(owner, name, {
+      value: (...args: unknown[]) => {
+        probe.asked.push(name);
+        return original.apply(owner, args);
+      },
+    });
+  }
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);

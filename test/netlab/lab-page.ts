@@ -10,6 +10,9 @@ export interface Joined {
   readonly path: LinkPath | undefined;
   /** From the call to a picture of the world. */
   readonly ms: number;
+  readonly sessionId: string;
+  /** Since the picture moved last. */
+  readonly stillMs: number;
   readonly error?: undefined;
 }
 
@@ -32,7 +35,14 @@ export async function join(options: ConnectOptions = {}): Promise<Joined | NotJo
     await until(() => [...room.view.all('dot')].length > 0);
     const ms = since();
     if (room.stats.transport === 'webrtc') await until(() => room.stats.path !== undefined);
-    latest = () => ({ transport: room.stats.transport, path: room.stats.path, ms });
+    let [shownX, shownMs] = [-1, 0];
+    room.onRender((view) => {
+      const x = view.all('dot')[0]?.x ?? shownX;
+      if (x !== shownX) shownMs = performance.now();
+      shownX = x;
+    });
+    const { sessionId } = room;
+    latest = () => ({ transport: room.stats.transport, path: room.stats.path, ms, sessionId, stillMs: performance.now() - shownMs });
     return latest();
   } catch (error) {
     if (error instanceof TickwireError) return { error: { code: error.code, message: error.message }, ms: since() };

@@ -12,7 +12,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../e2e/child.ts';
-import { addCable, addNamespace, addRoute, type CableEnd, makeRouter, removeNamespace, setAddresses, setFilters } from './namespaces.ts';
+import {
+  addCable,
+  addNamespace,
+  addRoute,
+  type CableEnd,
+  changeAddresses,
+  makeRouter,
+  removeNamespace,
+  setAddresses,
+  setFilters,
+  signalAll,
+} from './namespaces.ts';
 import { filtersOf, type NatKind, type UdpBlocked } from './nat.ts';
 
 export interface LabOptions extends LinkChange {
@@ -51,6 +62,7 @@ export class Lab {
   readonly relayAddress = '198.51.100.10';
   #nat: NatKind = 'none';
   #udpBlocked: UdpBlocked = 'none';
+  #moves = 0;
   readonly #namespaces: { [role: string]: string } = {};
   readonly #children: Child[] = [];
   #folder: string | undefined;
@@ -74,6 +86,18 @@ export class Lab {
   blockUdp(blocked: boolean | 'ipv4' = true): void {
     this.#udpBlocked = blocked === true ? 'all' : blocked || 'none';
     this.#setHome();
+  }
+
+  /** Gives the client another address, as a phone has that leaves a Wi-Fi: nothing that is sent to the old one arrives any more. */
+  moveClient(): void {
+    const host = 2 + ++this.#moves;
+    changeAddresses({ namespace: this.#name('client'), device: 'eth0', addresses: [`10.1.0.${host}/24`, `2001:db8:1::${host}/64`] });
+    this.#addClientRoutes();
+  }
+
+  /** Stops all that runs where the client is, as closing the lid of a laptop does, or lets it go on. */
+  setAsleep(isAsleep: boolean): void {
+    signalAll(this.#name('client'), isAsleep ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Starts a program where the client is. */
@@ -108,7 +132,7 @@ export class Lab {
     this.#cable('client eth0 10.1.0.2/24 2001:db8:1::2/64', 'home lan 10.1.0.1/24 2001:db8:1::1/64');
     this.#cable('relay eth0 198.51.100.10/24', 'core relay 198.51.100.1/24');
     addRoute(this.#name('relay'), 'default', '198.51.100.1');
-    for (const gate of ['10.1.0.1', '2001:db8:1::1']) addRoute(this.#name('client'), 'default', gate);
+    this.#addClientRoutes();
     for (const gate of ['192.0.2.1', '2001:db8:2::1']) addRoute(this.#name('home'), 'default', gate);
     addRoute(this.#name('core'), '10.1.0.0/24', '192.0.2.2');
     addRoute(this.#name('core'), '2001:db8:1::/64', '2001:db8:2::2');
@@ -165,6 +189,10 @@ export class Lab {
         chain out { type nat hook postrouting priority 100; oifname "wan" masquerade; }
       }`,
     );
+  }
+
+  #addClientRoutes(): void {
+    for (const gate of ['10.1.0.1', '2001:db8:1::1']) addRoute(this.#name('client'), 'default', gate);
   }
 
   #setHome(): void {

@@ -32,8 +32,7 @@ export function addNamespace(role: string): string {
 
 /** Ends what runs in it, by process id, and removes it. */
 export function removeNamespace(name: string): void {
-  const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' });
-  for (const id of stdout.split('\n').filter((line) => line !== '')) endProcess(Number(id));
+  for (const id of processesIn(name)) endProcess(id);
   spawnSync('ip', ['netns', 'delete', name]);
   rmSync(`/etc/netns/${name}`, { recursive: true, force: true });
   mine.delete(name);
@@ -57,6 +56,17 @@ export function setAddresses({ namespace, device, addresses }: CableEnd): void {
   inNamespace(namespace, 'ip', 'link', 'set', device, 'up');
 }
 
+/** Takes all addresses of a device, and with them its routes, and gives it others. */
+export function changeAddresses(end: CableEnd): void {
+  inNamespace(end.namespace, 'ip', 'address', 'flush', 'dev', end.device);
+  setAddresses(end);
+}
+
+/** Sends a signal to all that runs in a namespace. */
+export function signalAll(namespace: string, signal: NodeJS.Signals): void {
+  for (const id of processesIn(namespace)) process.kill(id, signal);
+}
+
 /** Passes on what is for others, in both versions of IP. */
 export function makeRouter(namespace: string): void {
   writeSetting(namespace, 'ipv4/ip_forward', '1');
@@ -64,12 +74,20 @@ export function makeRouter(namespace: string): void {
 }
 
 export function addRoute(namespace: string, to: string, via: string): void {
-  inNamespace(namespace, 'ip', via.includes(':') ? '-6' : '-4', 'route', 'add', to, 'via', via);
+  inNamespace(namespace, 'ip', via.includes(':') ? '-6' : '-4', 'route', 'replace', to, 'via', via);
 }
 
 /** Puts these tables in place of all that were there, in one go. */
 export function setFilters(namespace: string, tables: string): void {
   execFileSync('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], { input: `flush ruleset\n${tables}\n` });
+}
+
+function processesIn(namespace: string): number[] {
+  const { stdout } = spawnSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number);
 }
 
 function inNamespace(namespace: string, ...command: string[]): void {

@@ -14,13 +14,22 @@ const game = defineGame({
   name: 'drift',
   tickHz: 60,
   snapshotHz: 20,
-  entities: { player: entity({ x: f.fixed(-1000, 1000), vx: f.fixed(-50, 50), hp: f.uint(100), shots: f.uint(65_535) }, { predict: 'owner' }) },
+  entities: {
+    player: entity({ x: f.fixed(-1000, 1000), vx: f.fixed(-50, 50), hp: f.uint(100), shots: f.uint(65_535) }, { predict: 'owner' }),
+    cart: entity({ x: f.fixed(-1000, 1000), vx: f.fixed(-50, 50) }, { predict: 'everyone' }),
+  },
   input: { move: f.fixed(-1, 1, { wire: 1 / 8 }), fire: f.press() },
   steps: {
     player(player, input, { dt, world }) {
+      // The dead stand, which the client learns late.
+      if (player.hp === 0) return;
       player.vx = player.vx * 0.9 + input.move * 4 + (isBroken && world === serverWorld ? 0.25 : 0);
       player.x = Math.max(-900, Math.min(900, player.x + player.vx * dt));
       player.shots = (player.shots + input.fire) % 65_536;
+      for (const cart of world.all('cart')) cart.vx = Math.max(-50, Math.min(50, cart.vx + input.fire * input.move * 10));
+    },
+    cart(cart, _input, { dt }) {
+      cart.x = Math.max(-900, Math.min(900, cart.x + cart.vx * dt));
     },
   },
 });
@@ -28,6 +37,9 @@ type Game = typeof game;
 
 class Road extends Room<Game> {
   hurts = false;
+  override onCreate(): void {
+    this.world.spawn('cart');
+  }
   override onJoin(client: Parameters<Room<Game>['onJoin']>[0]): void {
     client.control(this.world.spawn('player', { hp: 100 }));
   }
@@ -40,18 +52,22 @@ function play(
   profile: NetworkProfile,
   seconds: number,
   set: (room: Road) => void = () => {},
+  clients = 1,
 ): { drifts: Drift[]; corrections: number; missed: number } {
   const room = new Road();
   const stepper = new Stepper<Game>({ game, room, seed: 4, profile });
   serverWorld = stepper.core.world;
   const peer = stepper.join();
+  const others = Array.from({ length: clients - 1 }, () => stepper.join());
   const drifts: Drift[] = [];
-  let move = 0;
-  peer.room.onDrift((drift) => drifts.push(drift));
-  peer.room.onInput(() => {
-    if (peer.random.chance(0.1)) move = peer.random.range(-1, 1);
-    return { move, fire: peer.random.chance(0.05) };
-  });
+  for (const { room: page, random } of [peer, ...others]) {
+    let move = 0;
+    page.onDrift((drift) => drifts.push(drift));
+    page.onInput(() => {
+      if (random.chance(0.1)) move = random.range(-1, 1);
+      return { move, fire: random.chance(0.05) };
+    });
+  }
   stepper.run(3000);
   set(room);
   stepper.run(seconds * 1000);
@@ -76,7 +92,7 @@ describe('drift', () => {
     }
   });
 
-  it('[DT4] missed inputs, and what the room alone changes, are corrected and no drift', () => {
+  it('[DT4] missed inputs, what the room changes and what others push are corrected and no drift', () => {
     const lost = play({ delayMs: 40, jitterMs: 60, loss: 0.4 }, 60);
     expect(lost.corrections).toBeGreaterThan(2);
     expect(lost.missed).toBeGreaterThan(5);
@@ -87,5 +103,8 @@ describe('drift', () => {
     });
     expect(hurt.corrections).toBeGreaterThan(50);
     expect(hurt.drifts).toEqual([]);
+    const pushed = play({ delayMs: 40 }, 20, undefined, 2);
+    expect(pushed.corrections).toBeGreaterThan(10);
+    expect(pushed.drifts).toEqual([]);
   });
 });

@@ -149,8 +149,9 @@ test('[WR7] a link that its owner closes at once carries nothing: the client’s
 });
 
 test('[WR8] opening fails with `ticket-invalid`, `too-many-requests`, or `unreachable` when nobody answers', async () => {
-  const gate = await started({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 0 }) });
+  const gate = await started({ caps: new HandshakeCaps({ ...limits, handshakesOpen: 1 }) });
   await expect(open(gate, 'no')).rejects.toMatchObject({ code: 'ticket-invalid' });
+  await postOffer(gate.url, 'somebody');
   await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'too-many-requests' });
   await gate.close();
   await expect(open(gate, 'ada')).rejects.toMatchObject({ code: 'unreachable' });

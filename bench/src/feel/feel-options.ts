@@ -9,11 +9,15 @@ export interface FeelOptions {
   profile?: unknown;
   seconds?: unknown;
   seed?: unknown;
+  runs?: unknown;
   quick?: boolean;
 }
 
 export interface FeelPlan {
+  /** Of the first run; the others follow it. */
   readonly seed: number;
+  /** Runs of each profile, whose figures are taken together. */
+  readonly runs: number;
   readonly profiles: readonly FeelProfileName[];
   /** Measured time of each profile, for each of the players. */
   readonly seconds: number;
@@ -21,10 +25,11 @@ export interface FeelPlan {
   readonly quick: boolean;
 }
 
-/** Four players for this long are ten minutes of movement. */
+/** Four players for this long are ten minutes of movement, and three runs half an hour. */
 const secondsDefault = 150;
 const secondsQuick = 15;
 const secondsMax = 3600;
+const [runsDefault, runsMax] = [3, 100];
 
 export const profileNames: readonly FeelProfileName[] = Object.keys(feelProfiles) as FeelProfileName[];
 
@@ -34,7 +39,8 @@ export function feelPlan(options: FeelOptions): FeelPlan {
   const seed = whole('--seed', options.seed ?? 1, 0, 2 ** 31 - 1);
   const seconds = whole('--seconds', options.seconds ?? (quick ? secondsQuick : secondsDefault), 1, secondsMax);
   const profiles = options.profile === undefined ? profileNames : String(options.profile).split(',').map(profileNamed);
-  return { seed, profiles, seconds, quick };
+  const runs = whole('--runs', options.runs ?? (quick ? 1 : runsDefault), 1, runsMax);
+  return { seed, runs, profiles, seconds, quick };
 }
 
 function profileNamed(text: string): FeelProfileName {

@@ -120,13 +120,14 @@ test('[BL18] a short run has every row of its networks and says so in a table an
 });
 
 test('[BL19] a wrong option is refused by its name', () => {
-  expect(feelPlan({})).toEqual({ seed: 1, profiles: ['clean', 'lossy', 'badWifi', '4g', 'far'], seconds: 150, quick: false });
+  expect(feelPlan({})).toEqual({ seed: 1, runs: 3, profiles: ['clean', 'lossy', 'badWifi', '4g', 'far'], seconds: 150, quick: false });
   expect(feelPlan({ profile: 'far,4g', seconds: '20', quick: true, seed: 7 })).toMatchObject({ profiles: ['far', '4g'], seconds: 20, seed: 7 });
   for (const [option, value] of [
     ['profile', 'wifi'],
     ['seconds', 0],
     ['seconds', 'x'],
     ['seed', 1.5],
+    ['runs', 0],
   ] as const)
     expect(() => feelPlan({ [option]: value })).toThrow(`--${option}: '${value}'`);
 });

@@ -31,11 +31,15 @@ export interface FeelReport extends Report {
 const rates: readonly Refresh[] = [30, 60, 144, 'variable'];
 const hiddenProfiles: readonly FeelProfileName[] = ['clean', 'lossy'];
 
-export function runFeelSuite({ seed, profiles, seconds, quick }: FeelPlan, tell: (progress: string) => void): FeelReport {
+export function runFeelSuite({ seed, runs, profiles, seconds, quick }: FeelPlan, tell: (progress: string) => void): FeelReport {
   const environment = watchEnvironment({ server: null, generators: null });
   const rows = profiles.flatMap((name) => {
-    tell(`${name}: ${seconds} s with four players, and the same through others`);
-    return profileRows(name, seed, seconds);
+    tell(`${name}: ${runs} times ${seconds} s with four players, and the same through others`);
+    return profileRows(
+      name,
+      Array.from({ length: runs }, (_, run) => seed + run),
+      seconds,
+    );
   });
   tell('refresh rates, a pushed ball, hidden tabs');
   const refresh = rates.map((rate) => runRefresh(seed, feelProfiles.clean, rate, quick ? 12 : 60));

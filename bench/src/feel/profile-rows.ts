@@ -38,22 +38,27 @@ export function handOf(): (player: number, now: number, into: { x: number; y: nu
   };
 }
 
-export function profileRows(name: FeelProfileName, seed: number, seconds: number): FeelRow[] {
+/** @param seeds of the runs, whose figures are taken together: one run has too few of the rare losses that decide how long a delay must be. */
+export function profileRows(name: FeelProfileName, seeds: readonly number[], seconds: number): FeelRow[] {
   const profile = feelProfiles[name];
-  const run = runFeel({ seed, profile, players, seconds, pointer: handOf() });
-  const own = OwnMeter.figures(run.own, (players * seconds) / 60);
+  const runs = seeds.map((seed) => runFeel({ seed, profile, players, seconds, pointer: handOf() }));
+  const sum = (of: (run: FeelRun) => number): number => runs.reduce((total, run) => total + of(run), 0);
+  const own = OwnMeter.figures(
+    runs.flatMap((run) => run.own),
+    (runs.length * players * seconds) / 60,
+  );
   const ours: FeelRow = {
     ...nothing(name, tickwireName),
     ...own,
-    ...shown(RemoteMeter.figures(run.remotes)),
-    inputsMissedShare: run.inputsMissed / run.ticks,
-    leadOverIdealMs: own.leadP50Ms - idealLeadMs(run, seconds),
-    inputToDisplayFramesP99: runRefresh(seed, profile, 60, displayJumps).framesP99,
-    bytesDown: run.bytesDownPerSecond,
-    bytesUp: run.bytesUpPerSecond,
+    ...shown(RemoteMeter.figures(runs.flatMap((run) => run.remotes))),
+    inputsMissedShare: sum((run) => run.inputsMissed) / sum((run) => run.ticks),
+    leadOverIdealMs: own.leadP50Ms - idealLeadMs(runs, seconds),
+    inputToDisplayFramesP99: runRefresh(seeds[0] as number, profile, 60, displayJumps).framesP99,
+    bytesDown: sum((run) => run.bytesDownPerSecond) / runs.length,
+    bytesUp: sum((run) => run.bytesUpPerSecond) / runs.length,
   };
   const through = (make: () => Viewer, arrivals: (screen: Screen) => Screen['arrivals'] = (screen) => screen.arrivals): RemoteFigures =>
-    RemoteMeter.figures(run.screens.map((screen) => watch(make(), run, screen, arrivals(screen))));
+    RemoteMeter.figures(runs.flatMap((run) => run.screens.map((screen) => watch(make(), run, screen, arrivals(screen)))));
   const best = bestDelay((delayMs) => through(() => geckosViewer(snapshotHz, delayMs)));
   const rival = (system: string, figures: RemoteFigures): FeelRow => ({ ...nothing(name, system), ...shown(figures) });
   return [
@@ -89,11 +94,12 @@ export function bestDelay(figuresAt: (delayMs: number) => RemoteFigures): { dela
  * The lead that would do if nothing were lost: what all but `missTarget` of these very packets would take, the wait of the older input for its packet, and a
  * frame, since inputs are made in frames.
  */
-function idealLeadMs({ screens, tickMs }: FeelRun, seconds: number): number {
+function idealLeadMs(runs: readonly FeelRun[], seconds: number): number {
   const ways: number[] = [];
-  for (const { up } of screens) for (let at = warmMs; at < warmMs + seconds * 1000; at += slotMs) ways.push(up.wayMs(at));
+  for (const { up } of runs.flatMap(({ screens }) => screens))
+    for (let at = warmMs; at < warmMs + seconds * 1000; at += slotMs) ways.push(up.wayMs(at));
   ways.sort((a, b) => a - b);
-  return percentile(ways, 100 * (1 - missTarget)) + (bundleTicks - 1) * tickMs + usualFrameMs;
+  return percentile(ways, 100 * (1 - missTarget)) + (bundleTicks - 1) * (runs[0]?.tickMs ?? 0) + usualFrameMs;
 }
 
 function shown({ backward, ...figures }: RemoteFigures): Omit<RemoteFigures, 'backward'> & { backwardFrames: number } {

@@ -32,7 +32,7 @@ export function measureReplay(corrections = 2000): ReplayCost {
   const everyone = defineGame({
     ...parts,
     name: 'arena-everyone',
-    entities: { player: entity(arena.entities.player.fields, { predict: 'everyone' }), bullet: arena.entities.bullet },
+    entities: { ...arena.entities, player: entity(arena.entities.player.fields, { predict: 'everyone' }) },
   });
   const own = costsOf(arena as AnyGame, (slot) => (slot === 1 ? form.owned : form.seen), corrections);
   const all = costsOf(everyone as AnyGame, (slot) => (slot === 1 ? form.owned : form.shared), corrections);
@@ -42,7 +42,9 @@ export function measureReplay(corrections = 2000): ReplayCost {
 const parts = {
   tickHz: arena.tickHz,
   snapshotHz: arena.snapshotHz,
+  state: arena.state,
   input: arena.input,
+  events: arena.events,
   steps: arena.steps,
 } as const;
 

@@ -4,7 +4,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ClientRoom, connect } from '@tickwire/client/node';
-import { botInput } from '../../../examples/arena/src/bots.ts';
+import { botInput } from '../../../examples/arena/src/bots/scripted-bot.ts';
 import { answerParent } from '../answering.ts';
 import { percentile } from '../percentile.ts';
 import { type BenchGame, gameAt, type Rates, roomName } from '../tick/bench-game.ts';

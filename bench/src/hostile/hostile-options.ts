@@ -6,6 +6,7 @@ export interface HostileOptions {
   seconds?: unknown;
   rounds?: unknown;
   only?: unknown;
+  cpuProfile?: unknown;
   seed?: unknown;
   quick?: boolean;
 }
@@ -28,6 +29,8 @@ export interface HostilePlan {
   /** Both server configurations at one time, and only the second one's offers: figures of time mean nothing then. */
   readonly quick: boolean;
   readonly seed: number;
+  /** Folder for CPU profiles of the servers. */
+  readonly profileFolder?: string;
 }
 
 /** @throws RangeError that names the option. */
@@ -40,7 +43,8 @@ export function hostilePlan(options: HostileOptions): HostilePlan {
     ? { honest: 5, hostile: 19, offers: 300, offerSeconds: 3, deadlineSeconds: 4 }
     : { honest: 20, hostile: 20, offers: 5000, offerSeconds: 60, deadlineSeconds: 15 };
   const phases = phasesOf(String(options.only ?? phaseNames.join()));
-  return { phases, seconds, rounds, seed, quick, warmUpSeconds: quick ? 0.5 : 3, ...size };
+  const profile = options.cpuProfile === undefined ? {} : { profileFolder: String(options.cpuProfile) };
+  return { ...profile, phases, seconds, rounds, seed, quick, warmUpSeconds: quick ? 0.5 : 3, ...size };
 }
 
 function phasesOf(list: string): HostilePlan['phases'] {

@@ -36,7 +36,8 @@ export class HostileStage {
     const processes = new ProcessGroup();
     signal.addEventListener('abort', () => processes.kill(), { once: true });
     try {
-      const server = processes.start('the server', new URL('./hostile-server.ts', import.meta.url), pinning.server, ['--expose-gc']);
+      const profile = plan.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${plan.profileFolder}`];
+      const server = processes.start('the server', new URL('./hostile-server.ts', import.meta.url), pinning.server, ['--expose-gc', ...profile]);
       const honest = processes.start('the honest bots', new URL('./honest-process.ts', import.meta.url), pinning.generators);
       const hostile = Array.from({ length: hostileProcesses }, (_, index) =>
         processes.start(`hostile process ${index + 1}`, new URL('./hostile-process.ts', import.meta.url), pinning.generators),

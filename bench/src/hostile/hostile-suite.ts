@@ -106,6 +106,7 @@ async function hostileRounds({ plan, pinning, signal, tell }: Run): Promise<Roun
       await stage.pause(Math.min(1, plan.warmUpSeconds));
       rows.push(rowOf('beside hostile', plan.seconds, await stage.measure(plan.seconds)));
       attacks = await stage.ceaseFire();
+      tell(`round ${round} of ${plan.rounds}: ${rows.slice(-2).map(inShort).join('; ')}`);
       if (round < plan.rounds) await stage.pause(plan.warmUpSeconds);
     }
     const { counters, rooms, members } = await stage.state();
@@ -151,6 +152,11 @@ async function unansweredOffers({ plan, pinning, signal, tell }: Run, lifted: bo
   } finally {
     await stage.end();
   }
+}
+
+/** For a person who waits. */
+function inShort({ phase, lateTicksPercent, stateAgeP99Ms, serverCoreWaitPercent }: HostileRow): string {
+  return `${phase}: ${rounded(lateTicksPercent)} % late, age p99 ${rounded(stateAgeP99Ms)} ms, waited for core ${rounded(serverCoreWaitPercent)} %`;
 }
 
 function rowOf(phase: HostileRow['phase'], seconds: number, { server, honest }: Window): HostileRow {

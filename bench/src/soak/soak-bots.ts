@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientRoom } from '@tickwire/client/node';
 import { Random, TickwireError } from '@tickwire/shared';
-import { botInput } from '../../../examples/arena/src/bots.ts';
+import { botInput } from '../../../examples/arena/src/bots/scripted-bot.ts';
 import { game } from '../../../examples/arena/src/game.ts';
 import { answerParent } from '../answering.ts';
 import { CutLinks } from './cut-links.ts';
@@ -30,7 +30,7 @@ export interface Lived {
   /** Pages that were loaded again. */
   reloads: number;
   roomEnds: number;
-  /** By code: what should not have happened. */
+  /** By code and place: what should not have happened. */
   failures: { [code: string]: number };
 }
 
@@ -78,7 +78,7 @@ async function live(links: CutLinks, dice: Random, once: boolean): Promise<void>
       lived.joins++;
       while (room) room = await stay(room, links, dice);
     } catch (error) {
-      ended(error instanceof TickwireError ? error.code : String(error));
+      ended(error instanceof TickwireError ? error.code : String(error), 'joining');
     }
   } while (!once && !isOver);
 }
@@ -98,7 +98,7 @@ async function stay(room: Room, links: CutLinks, dice: Random): Promise<Room | u
     links.cut(room.sessionId);
   }
   playing.delete(room);
-  if (room.ended !== undefined) ended(room.ended);
+  if (room.ended !== undefined) ended(room.ended, 'playing');
   else if (!isOver && dice.chance(reloadShare)) return reload(room, links);
   else {
     room.leave();
@@ -118,7 +118,8 @@ function reload(room: Room, links: CutLinks): Promise<Room> {
   return links.connection.reconnect(token, game);
 }
 
-function ended(code: string): void {
+function ended(code: string, where: 'joining' | 'playing'): void {
+  const failure = `${code} while ${where}`;
   if (roomEnded.includes(code)) lived.roomEnds++;
-  else lived.failures[code] = (lived.failures[code] ?? 0) + 1;
+  else lived.failures[failure] = (lived.failures[failure] ?? 0) + 1;
 }

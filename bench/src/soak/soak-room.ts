@@ -2,7 +2,7 @@
 //
 // Invariant: without a fault a room keeps nothing beyond its end. Units: seconds.
 
-import type { Client } from '@tickwire/server';
+import type { Client, JoinOptions } from '@tickwire/server';
 import type { game } from '../../../examples/arena/src/game.ts';
 import { ArenaRoom } from '../../../examples/arena/src/server/arena-room.ts';
 import type { Leak } from './soak-options.ts';
@@ -15,8 +15,8 @@ const lifeSeconds: readonly [number, number] = [20, 60];
 
 class SoakRoom extends ArenaRoom {
   override maxClients = clientsPerRoom;
-  override onCreate(): void {
-    super.onCreate();
+  override onCreate(options: JoinOptions): void {
+    super.onCreate(options);
     this.after(this.random.range(...lifeSeconds) * this.game.tickHz, 'end');
   }
   override onTimer(): void {

@@ -63,6 +63,8 @@ export class ClientRoom<G extends AnyGame> {
   replayTicksPerFrame = 32;
   /** Nobody sees the picture: two snapshots a second, idle input, no drawing. `connect` sets it by the page's visibility; it counts from the next frame on. */
   hidden = false;
+  /** Who calls `frame`: what `driveFrames` has started, as `connect` does, or its caller alone. May be changed at any time. */
+  loop: 'auto' | 'manual' = 'auto';
   /** What opens links and looks for others. Without one, the end of the only link is the end of the stay. */
   keeper: Pick<LinkKeeper, 'advance' | 'retryNow' | 'counters' | 'state'> | undefined;
   /** False while the platform knows that there is no network. `connect` sets it. */

@@ -2,7 +2,8 @@
 // wants to be told.
 //
 // Invariant: says nothing while the server may have used other inputs (half a second from a report that some were missing, or from one that knows nothing), nor of
-// a field that the client's steps left alone: the room changed that. At most once a second. Units: ticks.
+// an entity of which a field differs that the client's steps left alone: the room changed that, and the steps may have gone on from it; nor of what everyone
+// predicts: others had a hand in it. At most once a second. Units: ticks.
 
 import type { EntityType, History } from '@tickwire/shared/internal';
 import { firstDifference, slotOf, valueText, versionOf } from '@tickwire/shared/internal';
@@ -47,6 +48,7 @@ export class DriftWatch {
   found(received: ReceivedEntity, at: number, history: History, tick: number, since: number): void {
     if (!this.handler || tick - this.#doubtTick < this.#tickHz / 2 || tick - this.#toldTick < this.#tickHz) return;
     const { id, type } = received;
+    if (type.predict === 'everyone') return;
     const slot = slotOf(id);
     const version = versionOf(id);
     const rows = history.rows(slot);
@@ -57,7 +59,8 @@ export class DriftWatch {
       for (let word = from; word < from + words; word++) if (rows[predictedAt + word] !== rows[beforeAt + word]) return true;
       return false;
     };
-    const difference = firstDifference(type.layout, received.rows, at, rows, predictedAt, isStepped);
+    if (firstDifference(type.layout, received.rows, at, rows, predictedAt, (from, words) => !isStepped(from, words))) return;
+    const difference = firstDifference(type.layout, received.rows, at, rows, predictedAt);
     if (!difference) return;
     this.#toldTick = tick;
     const { field, first: server, second: client } = difference;

@@ -109,6 +109,20 @@ describe('Flow', () => {
     expect([path.lastAllowed, path.skippedInRow]).toEqual([4, 0]);
   });
 
+  it('[FL4] while the client is heard, a silence begins with one packet in two intervals, for a second and a half after the last ack', () => {
+    const path = new Path();
+    path.run(2000, () => 40);
+    const sentAt: number[] = [];
+    for (const from = path.now; path.now < from + 3000; ) {
+      path.flow.heard(path.now);
+      const before = path.sent;
+      path.run(50, () => Number.POSITIVE_INFINITY);
+      if (path.sent > before) sentAt.push(path.now - from);
+    }
+    expect(sentAt.filter((ms) => ms > 400 && ms <= 1300)).toHaveLength(9);
+    expect(sentAt.filter((ms) => ms > 1700).length).toBeLessThanOrEqual(3);
+  });
+
   it('[FL4] a client to whom nothing was sent has nothing to acknowledge: that is no silence', () => {
     const path = new Path();
     path.run(1000, () => 40);

@@ -16,6 +16,8 @@ const silenceMs = 150;
 const firstRttMs = 600;
 /** A client that was not heard for so long and is heard again has its way back: it is tried at once. */
 const quietMs = 250;
+/** Longer than a spell of losses lasts: then it is the way there that is dark. */
+const spellMs = 1500;
 /** The least round trip is forgotten after this time, for a path that has changed. */
 const leastRttMs = 10_000;
 
@@ -80,7 +82,8 @@ export class Flow {
    */
   packetsAllowed(unacked: number, intervalMs: number, now: number): number {
     if (this.#ackedAt === 0) return now - this.#sentAt >= intervalMs * 0.9 ? this.#first(unacked, now) : 0;
-    const silent = now - Math.max(this.#ackedAt, this.#waitingSince) > this.patienceMs(intervalMs) || unacked >= limits.snapshotsInFlight;
+    const unansweredMs = now - Math.max(this.#ackedAt, this.#waitingSince);
+    const silent = unansweredMs > this.patienceMs(intervalMs) || unacked >= limits.snapshotsInFlight;
     const queued = this.rttMs - this.#leastRtt > queueMs;
     this.state = silent ? 'silence' : queued ? 'queue' : this.#packets < limits.packetsPerSnapshot ? 'starting' : 'open';
     if (!silent && !queued) {
@@ -88,7 +91,9 @@ export class Flow {
       return this.#packets;
     }
     this.#packets = 1;
-    const waitMs = !silent ? 2 * intervalMs : this.#isBack ? intervalMs * 0.9 : probeMs;
+    // Of whom much is heard, most often a spell of losses has hit one way only, and is over soon.
+    const isSpell = now - this.#heardAt < quietMs && unansweredMs < spellMs;
+    const waitMs = !silent ? 2 * intervalMs : this.#isBack ? 0.9 * intervalMs : isSpell ? 2 * intervalMs : probeMs;
     if (now - this.#sentAt >= waitMs) return 1;
     this.skipped++;
     return 0;

@@ -60,6 +60,7 @@ describe('a join request', () => {
     expect(lobby.knows({ ...a.seat, roomId: 'other' })).toBe(false);
   });
 
+  const endless = JSON.parse(`${'['.repeat(6000)}${']'.repeat(6000)}`);
   const bad: [what: string, request: object, code: string, detail: RegExp][] = [
     ['no protocol', { protocol: undefined }, 'bad-request', /protocol is missing/],
     ['no schema hash', { schemaHash: 5 }, 'bad-request', /schemaHash is missing/],
@@ -67,6 +68,7 @@ describe('a join request', () => {
     ['no target', { target: '' }, 'bad-request', /target must be a name of at most 64/],
     ['a target of 10 kB', { target: 'x'.repeat(10_000) }, 'bad-request', /target must be a name of at most 64/],
     ['options that are none', { options: [1] }, 'bad-request', /options must be an object/],
+    ['options without end', { options: { a: endless } }, 'bad-request', /no plain data/],
     ['options with a name of 10 kB', { options: { name: 'x'.repeat(10_000) } }, 'bad-request', /options are larger than 4096 bytes/],
     [
       'another protocol version',
@@ -240,7 +242,17 @@ describe('rooms', () => {
     expect(errors[0]).toBe(`${seats[1]?.roomId} bomb: onTick: Error: boom`);
     expect([...lobby.rooms.keys()]).toEqual([seats[0]?.roomId, seats[2]?.roomId]);
     for (const room of lobby.rooms.values()) expect(room.world.tick).toBe(60);
-    expect(lobby.nextTickAt).toBeCloseTo((61 * 1000) / 60, 6);
+    for (const room of lobby.rooms.values()) expect(room.nextTickAt).toBeCloseTo((61 * 1000) / 60, 6);
+  });
+
+  it('[HO18] the loop is not woken for a room in which nobody is: it ticks with the others, or 10 ms late', async () => {
+    const { lobby, join } = hall({ plain: { game, room: Plain } });
+    const room = lobby.rooms.get((await join()).seat?.roomId ?? '');
+    expect(lobby.nextTickAt).toBeCloseTo(1000 / 60 + 10, 6);
+    lobby.advance(1000 / 60);
+    expect([room?.world.tick, lobby.nextTickAt - 10]).toEqual([1, expect.closeTo(2000 / 60, 6)]);
+    Object.defineProperty(room?.room, 'clients', { get: () => [{}] });
+    expect(lobby.nextTickAt).toBeCloseTo(2000 / 60, 6);
   });
 
   it('[RM6] a link is only taken for a seat that is there', async () => {

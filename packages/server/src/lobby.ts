@@ -66,6 +66,9 @@ interface Waiting {
   member?: AnyMember;
 }
 
+/** The loop that drives a lobby waits for the last millisecond before a tick without sleeping: hundreds of empty rooms, each at a moment of its own, would keep it awake. */
+const emptyMs = 10;
+
 export class Lobby {
   readonly rooms: Map<string, AnyRoom> = new Map();
   readonly #options: LobbyOptions;
@@ -152,10 +155,10 @@ export class Lobby {
     if (member && isWaiting(room, member)) member.session.heardAt = Math.max(now, member.session.heardAt);
   }
 
-  /** When the next tick of any room is due; Infinity without rooms. */
+  /** When a tick is to be made next; Infinity without rooms. A room in which nobody is waits for the ticks of others, or for `emptyMs`. */
   get nextTickAt(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const room of this.rooms.values()) next = Math.min(next, room.nextTickAt);
+    for (const room of this.rooms.values()) next = Math.min(next, room.room.clients.length > 0 ? room.nextTickAt : room.nextTickAt + emptyMs);
     return next;
   }
 
@@ -353,11 +356,18 @@ function whyNot({ core }: OpenRoom): RefusalCode {
   return core.members.size >= core.room.maxClients ? 'room-full' : 'room-locked';
 }
 
-/** Infinity for what cannot be packed, such as nesting without end. */
+/** Infinity for what cannot be packed. */
 function packedBytes(options: JoinOptions): number {
+  // Nesting without end would be found by packing too, when the stack is full: that takes 15 ms.
+  if (!isNestedWithin(options, limits.optionsDepth)) return Number.POSITIVE_INFINITY;
   try {
     return packPlain(options).length;
   } catch {
     return Number.POSITIVE_INFINITY;
   }
+}
+
+function isNestedWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isNestedWithin(inner, levels - 1));
 }

@@ -251,6 +251,7 @@ export class RoomCore<G extends AnyGame> {
       if (this.isClosed) return;
       where = 'a step';
       simulate(this.#context, tick, this.#control.inputOf, this.#absence.stepping, this.#engine);
+      this.#control.stepped();
       for (let timer = this.#timers.takeDue(tick); timer && !this.isClosed; timer = this.#timers.takeDue(tick)) {
         where = `onTimer('${timer.name}')`;
         this.#watch(this.room.onTimer(timer.name, timer.data), where);
@@ -358,6 +359,7 @@ export class RoomCore<G extends AnyGame> {
       on: (name, handler) => this.#events.handle(name, handler),
       onAsk: (name, handler) => this.#events.asks.handle(name, handler),
       rewind: (client, look) => this.#rewinder.rewind(this.#memberOf(client), this.room.maxRewindMs, look),
+      drive: (id, sample) => this.#control.drive(id, sample),
       close: () => this.close('room-closed', this.#now),
     };
   }

@@ -7,6 +7,7 @@ import {
   type AnswerOf,
   type AnyEntity,
   type AnyGame,
+  type EntityId,
   type EventName,
   type EventOf,
   type InputSample,
@@ -38,6 +39,7 @@ export interface RoomServices<G extends AnyGame> {
   on(name: string, handler: (client: Client<G>, fields: never) => void): void;
   onAsk(name: string, handler: (client: Client<G>, fields: never) => object | Promise<object>): void;
   rewind<T>(client: Client<G>, look: (past: Past<G>) => T): T;
+  drive(id: EntityId, sample: InputSample<G>): void;
   close(): void;
 }
 
@@ -272,6 +274,16 @@ export abstract class Room<G extends AnyGame = AnyGame, Auth = unknown> {
    */
   rewind<T>(client: Client<G>, look: (past: Past<G>) => T): T {
     return this.#services.rewind(client, look);
+  }
+
+  /**
+   * Gives an entity that no client controls its input: a bot that plays by the same steps as players. What it leaves out has its initial value. Levels hold from
+   * the next steps on until it is driven anew, presses are those of one tick. It ends when a client is given control, and is not saved with the room. Best in
+   * `onTick`, for the tick after it.
+   * @throws Error for an entity that is gone or that a client controls; TypeError for a value that its field cannot hold.
+   */
+  drive(entity: { readonly id: EntityId }, sample: InputSample<G>): void {
+    this.#services.drive(entity.id, sample);
   }
 
   /** Ends the room; its clients are told `room-closed`. */

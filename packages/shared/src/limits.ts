@@ -84,6 +84,8 @@ export const limits = {
   tokenBytes: 1024,
   /** Bytes of join options, packed. */
   optionsBytes: 4096,
+  /** Levels of arrays and objects in them. */
+  optionsDepth: 32,
   /** Characters of a page's origin: a host name has 253 at most. */
   originBytes: 300,
   /** Bytes of what a room shows of itself in the list of rooms, packed. 100 rooms of a list are 100 kB then. */

@@ -1,147 +1,126 @@
-// The arena as Phaser draws it: asks for a frame, and draws the view that the frame brings.
+// The arena as Phaser draws it: the map, and in it whatever the room has.
 //
-// Invariant: holds one figure for each entity of the last view and none besides.
-// Units: arena units; `zoom` is page pixels in one arena unit; milliseconds.
+// Invariant: between `play` and `stop` it shows one room, and nothing of a room otherwise. What the network does is the adapter's: an entity that it binds
+// here comes, moves and goes as an object of any game does. Units: arena units; milliseconds of performance.now().
 
-import type { EntityId, Vec2 } from '@tickwire/shared';
+import type { ClientRoom, RoomStats, View } from '@tickwire/client';
+import { type SceneNet, tickwire } from '@tickwire/client/phaser';
+import type { Vec2 } from '@tickwire/shared';
 import * as Phaser from 'phaser';
-import { arenaSize } from '../arena-map.ts';
-import type { Bullet } from '../game.ts';
+import { balance } from '../balance.ts';
+import type { game } from '../game.ts';
+import { BallFigure } from './ball-figure.ts';
 import { Effects } from './effects.ts';
+import { Eye } from './eye.ts';
 import { drawMap } from './map-drawing.ts';
-import { colourOf, playerColours } from './palette.ts';
-import { type Figured, PlayerFigure } from './player-figure.ts';
-import { paintTextures, textureNames } from './textures.ts';
+import { Minimap } from './minimap.ts';
+import { colourOf, palette } from './palette.ts';
+import { PickupFigure } from './pickup-figure.ts';
+import { type Player, PlayerFigure } from './player-figure.ts';
+import { RocketFigure } from './rocket-figure.ts';
+import { lineShown } from './shot-line.ts';
+import { paintTextures } from './textures.ts';
+import { Tracers } from './tracers.ts';
 
-/** What the scene draws. */
-export interface Picture {
-  readonly players: readonly (Figured & { readonly id: EntityId })[];
-  readonly bullets: readonly Pick<Bullet, 'id' | 'pos' | 'velocity' | 'colour'>[];
-}
+type Arena = typeof game;
 
 export class ArenaScene extends Phaser.Scene {
-  /** Called once a frame, before it is drawn. */
-  onFrame: (now: number) => void = () => {};
+  /** Called once a frame, when everything is in its place and nothing is drawn yet. */
+  onFrame: (view: View<Arena>, stats: RoomStats) => void = () => {};
   /** The own player was hit. */
   onHurt: () => void = () => {};
-  effects!: Effects;
-  readonly #figures = new Map<EntityId, PlayerFigure>();
-  readonly #bullets = new Map<EntityId, Phaser.GameObjects.Image>();
-  readonly #focus: Vec2 = { x: arenaSize.width / 2, y: arenaSize.height / 2 };
-  #zoom = 1;
-  #pixelRatio = 1;
-  #onReady: () => void;
-  /** Resolves when there is something to draw on. */
-  readonly ready: Promise<void>;
+  /** Where the own player aims now: the barrel follows the hand in every frame, not only in every tick. */
+  aim: (me: Player) => number = (me) => me.aim;
+  #eye!: Eye;
+  #effects!: Effects;
+  #tracers!: Tracers;
+  #minimap!: Minimap;
+  #net: SceneNet<Arena> | undefined;
+  #now = 0;
+  #frameMs = 0;
 
   constructor() {
     super('arena');
-    let resolve = (): void => {};
-    this.ready = new Promise((done) => {
-      resolve = done;
-    });
-    this.#onReady = resolve;
   }
 
   create(): void {
     paintTextures(this.textures);
     drawMap(this);
-    this.effects = new Effects(this);
-    this.#onReady();
+    this.#eye = new Eye(this.cameras.main);
+    this.#effects = new Effects(this, this.#eye);
+    this.#tracers = new Tracers(this);
+    this.#minimap = new Minimap(this.game.canvas.parentElement ?? document.body);
+  }
+
+  /** Shows a room until `stop`. */
+  play(room: ClientRoom<Arena>): void {
+    this.stop();
+    const net = tickwire(this, room);
+    const { view } = room;
+    net.bind('player', {
+      make: () => new PlayerFigure(this),
+      add: (figure, player) => figure.dress(player, this.#eye.pixelRatio),
+      place: (figure, player) => this.#showPlayer(figure, player),
+    });
+    net.bind('rocket', { make: () => new RocketFigure(this), update: (figure, rocket) => figure.fly(rocket, this.#effects, this.#now) });
+    net.bind('ball', { make: () => new BallFigure(this), place: (figure, ball) => figure.roll(ball, this.#frameMs) });
+    net.bind('pickup', { make: () => new PickupFigure(this), place: (figure, pickup) => figure.lie(pickup, this.#now) });
+    net.on('shot', (shot) => {
+      const { from, to, hit, isStopped } = lineShown(shot, view.all('player'));
+      if (isStopped) this.#effects.spark(to, hit ? colourOf(hit) : palette.spark);
+      return this.#tracers.show(from, to, colourOf(shot), this.#now);
+    });
+    net.on('blast', ({ at, colour }) => this.#effects.blast(at, colourOf({ colour }), balance.blastRadius));
+    net.on('hit', ({ target, shooter, damage }) => {
+      const hit = view.get(target);
+      if (hit?.type === 'player' && view.get(shooter)?.mine && !hit.mine) this.#effects.number(hit.pos, String(damage));
+    });
+    net.on('picked', ({ at, kind }) => this.#effects.sparkle(at, kind === 'health' ? palette.healthGood : palette.rocketMark, 90));
+    net.on('goal', () => {
+      for (const { pos } of view.all('ball')) this.#effects.sparkle(pos, palette.goal, 260);
+    });
+    this.#net = net;
+  }
+
+  /** Shows the empty arena. */
+  stop(): void {
+    this.#net?.close();
+    this.#net = undefined;
+    this.#minimap.hide();
   }
 
   override update(): void {
-    this.onFrame(performance.now());
-    this.#look();
+    const net = this.#net;
+    this.#frameMs = performance.now() - this.#now;
+    this.#now += this.#frameMs;
+    this.#tracers.update(this.#now);
+    if (!net) this.#eye.drift(this.#now);
+    else {
+      this.#minimap.draw(net.view, this.#eye, this.#now);
+      this.onFrame(net.view, net.room.stats);
+    }
   }
 
-  /** The canvas has a new size. Every screen sees about as much of the arena, whatever its shape: nobody gains by a larger window. */
+  /** The canvas has a new size. */
   resize(width: number, height: number, pixelRatio: number): void {
-    this.#zoom = Math.sqrt((width * height) / unitsSeen);
-    this.#pixelRatio = pixelRatio;
-    this.cameras.main.setZoom(this.#zoom * pixelRatio);
-  }
-
-  draw(picture: Picture, now: number): void {
-    this.#drawPlayers(picture.players, now);
-    this.#drawBullets(picture.bullets);
+    this.#eye.resize(width, height, pixelRatio);
   }
 
   /** The place of the arena under a point of the page. */
   placeUnder(page: Readonly<Vec2>): Vec2 {
-    const { x, y } = this.#centre();
-    return { x: x + (page.x - innerWidth / 2) / this.#zoom, y: y + (page.y - innerHeight / 2) / this.#zoom };
+    return this.#eye.placeUnder(page);
   }
 
-  spark(at: Readonly<Vec2>, colour: number, isOnPlayer: boolean): void {
-    this.effects.spark(at, isOnPlayer ? 0xffffff : (playerColours[colour] ?? 0xffffff), isOnPlayer ? 8 : 6);
-  }
-
-  damageNumber(at: Readonly<Vec2>, damage: number): void {
-    this.effects.number(at, String(damage), this.#zoom, this.#pixelRatio);
-  }
-
-  #drawPlayers(players: Picture['players'], now: number): void {
-    const gone = new Set(this.#figures.keys());
-    for (const player of players) {
-      gone.delete(player.id);
-      let figure = this.#figures.get(player.id);
-      if (!figure) {
-        figure = new PlayerFigure(this, player, this.#pixelRatio);
-        this.#figures.set(player.id, figure);
-      }
-      const happened = figure.update(player, this.#zoom, now);
-      if (happened === 'died') this.effects.burst(player.pos, colourOf(player));
-      if (!player.mine) continue;
-      if (happened) this.onHurt();
-      this.#focus.x = player.pos.x;
-      this.#focus.y = player.pos.y;
-    }
-    for (const id of gone) {
-      this.#figures.get(id)?.destroy();
-      this.#figures.delete(id);
-    }
-  }
-
-  #drawBullets(bullets: Picture['bullets']): void {
-    const gone = new Set(this.#bullets.keys());
-    for (const { id, pos, velocity, colour } of bullets) {
-      gone.delete(id);
-      let image = this.#bullets.get(id);
-      if (!image) {
-        image = this.add.image(0, 0, textureNames.bullet).setOrigin(0.87, 0.5).setDisplaySize(44, 11).setTint(colourOf({ colour })).setDepth(10);
-        image.setRotation(Math.atan2(velocity.y, velocity.x));
-        this.#bullets.set(id, image);
-      }
-      image.setPosition(pos.x, pos.y);
-    }
-    for (const id of gone) {
-      this.#bullets.get(id)?.destroy();
-      this.#bullets.delete(id);
-    }
-  }
-
-  #look(): void {
-    const { x, y } = this.#centre();
-    this.cameras.main.centerOn(x, y);
-  }
-
-  /** The middle of the screen: the own player, but not so far out that the screen shows little else than what lies outside. */
-  #centre(): Vec2 {
-    return {
-      x: held(this.#focus.x, innerWidth / 2 / this.#zoom, arenaSize.width),
-      y: held(this.#focus.y, innerHeight / 2 / this.#zoom, arenaSize.height),
-    };
+  #showPlayer(figure: PlayerFigure, player: Player): void {
+    const aim = player.mine ? this.aim(player) : player.aim;
+    const happened = figure.show(player, aim, this.#eye, this.#now);
+    if (player.dash > 0 && player.hp > 0) this.#effects.trail(figure.before, player.pos, colourOf(player));
+    if (happened === 'died') this.#effects.burst(player.pos, colourOf(player));
+    if (happened === 'appeared') this.#effects.appear(player.pos, colourOf(player));
+    if (!player.mine) return;
+    this.#eye.follow(player.pos, aim, this.#frameMs);
+    if (happened !== 'hurt' && happened !== 'died') return;
+    this.#eye.shake(player.pos, 4, 140);
+    this.onHurt();
   }
 }
-
-function held(at: number, half: number, size: number): number {
-  const least = half - outsideSeen;
-  const most = size - least;
-  return least > most ? size / 2 : Math.min(Math.max(at, least), most);
-}
-
-/** As much as 1100 x 700 units, in whatever shape the screen has. */
-const unitsSeen = 1100 * 700;
-/** How far the screen reaches beyond the arena's edge. */
-const outsideSeen = 60;

@@ -1,45 +1,51 @@
 // The chat: Enter opens a line, Enter says it, Escape leaves it. Also notes who comes and goes.
 
-import type { Controls } from './controls.ts';
 import { FadingList } from './fading-list.ts';
 import { element, make } from './page.ts';
-import { cssColour, playerColours } from './palette.ts';
+import { colourOf, cssColour } from './palette.ts';
+import { markOf } from './player-mark.ts';
 
 export class Chat {
   readonly #log = new FadingList(element('chat-log'), { linesMax: 6, stayMs: 12_000 });
   readonly #form = element<HTMLFormElement>('chat-form');
   readonly #line = element<HTMLInputElement>('chat-line');
   readonly #open = element<HTMLButtonElement>('chat-open');
-  readonly #controls: Controls;
+  /** Where a line goes; nowhere while nobody plays. */
+  onSay: (text: string) => void = () => {};
 
-  constructor(controls: Controls, say: (text: string) => void) {
-    this.#controls = controls;
-    const key = make('kbd', '', 'Enter');
-    if (controls.sticks.areShown) this.#open.textContent = 'Chat';
-    else this.#open.append(key, ' to chat');
-    this.#open.addEventListener('click', () => this.#start());
+  constructor() {
+    this.#open.addEventListener('click', () => this.start());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const text = this.#line.value.trim();
-      if (text) say(text);
+      if (text) this.onSay(text);
       this.#stop();
     });
     this.#line.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.#stop();
+      if (event.key !== 'Escape') return;
+      // Here Escape leaves the line, and does not open the menu as well.
+      event.stopPropagation();
+      this.#stop();
     });
     this.#line.addEventListener('blur', () => this.#stop());
-    window.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.target === this.#line || event.target instanceof HTMLButtonElement) return;
-      event.preventDefault();
-      this.#start();
-    });
+  }
+
+  /** Whether somebody types a line. */
+  get isOpen(): boolean {
+    return !this.#form.hidden;
+  }
+
+  clear(): void {
+    this.#stop();
+    this.#log.clear();
   }
 
   /** A line that somebody said. */
   add({ name, colour, text }: { name: string; colour: number; text: string }): void {
     const line = make('li');
-    const speaker = make('span', 'name', name);
-    speaker.style.setProperty('--colour', cssColour(playerColours[colour] ?? 0xffffff));
+    const speaker = make('span', 'name tinted', name);
+    speaker.style.setProperty('--colour', cssColour(colourOf({ colour })));
+    speaker.prepend(markOf({ colour }));
     line.append(speaker, ` ${text}`);
     this.#log.add(line);
   }
@@ -49,8 +55,7 @@ export class Chat {
     this.#log.add(make('li', 'notice', text));
   }
 
-  #start(): void {
-    this.#controls.release();
+  start(): void {
     this.#form.hidden = false;
     this.#open.hidden = true;
     this.#line.value = '';

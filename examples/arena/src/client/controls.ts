@@ -1,85 +1,92 @@
-// Keys, mouse and thumbs, read as one input. Listens to the page itself, so that the same code serves any way of drawing.
+// What a player does with the hands, whatever the hands hold: one interface for keyboard and mouse, gamepad and touch, and the one that is in use.
 //
-// Invariant: a click shorter than a tick still shoots once; nothing is held any more when the window loses the focus.
-// Units: page pixels for the pointer, -1 to 1 for directions.
+// Invariant: a press is told once, and a click shorter than a tick still shoots once; while the page has something else on it that takes keys (a menu, the
+// chat line) the hands are held, and nothing that was down before stays down.
+// Units: page pixels, radians, -1 to 1 for directions.
 
 import type { Vec2 } from '@tickwire/shared';
-import { TouchSticks } from './touch-sticks.ts';
 
+export type DeviceName = 'keys' | 'gamepad' | 'touch';
+
+/** One tick of hands. */
 export interface Sample {
   move: Vec2;
+  aim: number;
   fire: boolean;
+  dash: boolean;
+  swap: boolean;
 }
 
-export class Controls {
-  /** Where the mouse is on the page. */
-  readonly pointer: Vec2 = { x: 0, y: 0 };
-  readonly sticks: TouchSticks;
-  /** Whether the last that pointed was a thumb. */
-  aimsWithThumb: boolean;
-  readonly #keys = new Set<string>();
-  #isPressed = false;
-  #clicks = 0;
+/** Where the aim starts from, and how a point of the page becomes one of the arena. */
+export interface Sight {
+  readonly from: Readonly<Vec2>;
+  placeUnder(page: Readonly<Vec2>): Vec2;
+}
 
-  constructor(stage: HTMLElement) {
-    this.sticks = new TouchSticks(stage);
-    this.aimsWithThumb = this.sticks.areShown;
-    window.addEventListener('keydown', (event) => this.#keyDown(event));
-    window.addEventListener('keyup', (event) => this.#keys.delete(event.code));
-    window.addEventListener('blur', () => this.release());
-    document.addEventListener('visibilitychange', () => this.release());
-    window.addEventListener('pointermove', (event) => this.#point(event));
-    stage.addEventListener('pointerdown', (event) => this.#press(event));
-    window.addEventListener('pointerup', (event) => {
-      if (event.pointerType !== 'touch' && event.button === 0) this.#isPressed = false;
-    });
-    stage.addEventListener('contextmenu', (event) => event.preventDefault());
-  }
-
-  /** What is held now. Takes note that clicks up to here were seen. */
-  sample(): Sample {
-    const fire = this.#isPressed || this.#clicks > 0 || this.sticks.fires;
-    this.#clicks = 0;
-    const { move } = this.sticks;
-    return { move: move ? { ...move } : this.#walkKeys(), fire };
-  }
-
+/** A kind of device. */
+export interface Controls {
+  readonly name: DeviceName;
+  /** When it was last used, in milliseconds of the page's clock. */
+  readonly usedAt: number;
+  move(): Readonly<Vec2>;
+  /** Undefined where it points nowhere: then the barrel stays. */
+  aim(sight: Sight): number | undefined;
+  fires(): boolean;
+  /** Presses since the last call. */
+  takePresses(): { readonly dash: boolean; readonly swap: boolean };
   /** Lets go of everything. */
-  release(): void {
-    this.#keys.clear();
-    this.#isPressed = false;
-    this.sticks.release();
-  }
-
-  #walkKeys(): Vec2 {
-    const held = (...codes: string[]) => codes.some((code) => this.#keys.has(code));
-    const x = Number(held('KeyD', 'ArrowRight')) - Number(held('KeyA', 'ArrowLeft'));
-    const y = Number(held('KeyS', 'ArrowDown')) - Number(held('KeyW', 'ArrowUp'));
-    return x !== 0 && y !== 0 ? { x: x * Math.SQRT1_2, y: y * Math.SQRT1_2 } : { x, y };
-  }
-
-  #keyDown(event: KeyboardEvent): void {
-    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.code.startsWith('Arrow') || event.code === 'Space') event.preventDefault();
-    this.#keys.add(event.code);
-  }
-
-  #point(event: PointerEvent): void {
-    if (event.pointerType === 'touch') return;
-    this.aimsWithThumb = false;
-    this.pointer.x = event.clientX;
-    this.pointer.y = event.clientY;
-  }
-
-  #press(event: PointerEvent): void {
-    if (event.pointerType === 'touch') this.aimsWithThumb = true;
-    if (event.pointerType === 'touch' || event.button !== 0) return;
-    this.#point(event);
-    this.#isPressed = true;
-    this.#clicks += 1;
-  }
+  release(): void;
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement;
+/** All devices of the page; the one that was used last counts. */
+export class Hands {
+  /** Tells when another device is used than before. */
+  onDevice: (name: DeviceName) => void = () => {};
+  readonly #devices: readonly [Controls, ...Controls[]];
+  readonly #isElsewhere: () => boolean;
+  #current: Controls;
+  #aim = 0;
+  #areHeld = true;
+
+  /** @param isElsewhere whether something else has the player's attention: nothing moves or shoots then. */
+  constructor(devices: readonly [Controls, ...Controls[]], isElsewhere: () => boolean) {
+    this.#devices = devices;
+    this.#isElsewhere = isElsewhere;
+    this.#current = devices.reduce((best, one) => (one.usedAt > best.usedAt ? one : best));
+    addEventListener('blur', () => this.#release());
+    document.addEventListener('visibilitychange', () => this.#release());
+  }
+
+  get device(): DeviceName {
+    return this.#current.name;
+  }
+
+  sample(sight: Sight): Sample {
+    this.#look();
+    const areHeld = this.#isElsewhere();
+    if (areHeld !== this.#areHeld) this.#release();
+    this.#areHeld = areHeld;
+    const { dash, swap } = this.#current.takePresses();
+    const aim = this.aim(sight);
+    if (areHeld) return { move: { x: 0, y: 0 }, aim, fire: false, dash: false, swap: false };
+    return { move: { ...this.#current.move() }, aim, fire: this.#current.fires(), dash, swap };
+  }
+
+  /** Where the barrel points now: more often than once a tick, since the eye follows the hand. */
+  aim(sight: Sight): number {
+    if (!this.#areHeld) this.#aim = this.#current.aim(sight) ?? this.#aim;
+    return this.#aim;
+  }
+
+  #look(): void {
+    const latest = this.#devices.reduce((best, one) => (one.usedAt > best.usedAt ? one : best));
+    if (latest === this.#current || latest.usedAt <= this.#current.usedAt) return;
+    this.#current.release();
+    this.#current = latest;
+    this.onDevice(latest.name);
+  }
+
+  #release(): void {
+    for (const device of this.#devices) device.release();
+  }
 }

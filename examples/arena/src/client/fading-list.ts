@@ -19,6 +19,10 @@ export class FadingList {
     setTimeout(() => line.classList.add('leaving'), this.#stayMs);
     setTimeout(() => line.remove(), this.#stayMs + fadeMs);
   }
+
+  clear(): void {
+    this.#list.replaceChildren();
+  }
 }
 
 /** As long as the transition of `.leaving` in style.css. */

@@ -1,57 +1,60 @@
-// What lies over the arena besides the chat and the scores: ping, own health, kills, death, how to play.
+// What lies over the arena of the own player: health, weapons, dash, where it hurts, death, and how to play.
 //
+// Invariant: writes to the page only what has changed; every colour has a number or a shape beside it.
 // Units: milliseconds, ticks of 1/60 s, points of health.
 
 import { balance } from '../balance.ts';
-import { FadingList } from './fading-list.ts';
-import { element, make } from './page.ts';
-import { cssColour } from './palette.ts';
+import type { Player } from '../game.ts';
+import type { DeviceName } from './controls.ts';
+import { icon } from './icons.ts';
+import { element, make, setText } from './page.ts';
 
-/** One side of a kill, as the feed shows it. */
-export interface Named {
-  readonly name: string;
-  readonly colour: number;
-}
+type Vital = Pick<Player, 'hp' | 'weapon' | 'rockets' | 'dashReload' | 'respawnAt'>;
 
 export class Hud {
-  readonly #status = element('status');
-  readonly #statusText = element('status-text');
   readonly #vitals = element('vitals');
-  readonly #vitalsFill = element('vitals-fill');
-  readonly #vitalsText = element('vitals-text');
+  readonly #fill = element('vitals-fill');
+  readonly #text = element('vitals-text');
+  readonly #weapons = { rifle: element('weapon-rifle'), launcher: element('weapon-launcher') };
+  readonly #rockets = element('rockets');
+  readonly #layer = element('hud');
   readonly #hurt = element('hurt');
   readonly #death = element('death');
   readonly #deathTitle = element('death-title');
   readonly #deathText = element('death-text');
   readonly #hint = element('hint');
-  readonly #feed = new FadingList(element('feed'), { linesMax: 5, stayMs: 6000 });
-  #hp = -1;
-  #killer: string | undefined;
+  #shown: Partial<Record<'hp' | 'weapon' | 'dash', unknown>> = {};
+  #killer = '';
+  #hintTimer: ReturnType<typeof setTimeout> | undefined;
 
-  show(isTouch: boolean): void {
-    element('hud').hidden = false;
-    const parts = isTouch ? ['Left thumb', ' walks · ', 'right thumb', ' aims and shoots'] : ['WASD', ' to walk · ', 'mouse', ' to aim and shoot'];
-    this.#hint.replaceChildren(...parts.map((part, index) => (index % 2 === 0 ? make('b', '', part) : part)));
-    setTimeout(() => this.hideHint(), hintMs);
+  constructor() {
+    this.#weapons.rifle.prepend(icon('rifle'));
+    this.#weapons.launcher.prepend(icon('launcher'));
+    element('dash').prepend(icon('dash'));
+    element('vitals-icon').append(icon('heart'));
+    element('touch-dash').prepend(icon('dash'));
+    element('touch-swap').prepend(icon('swap'));
+    element('menu-open').prepend(icon('menu'));
   }
 
-  /** The player knows how to play. */
-  hideHint(): void {
-    this.#hint.classList.add('gone');
+  /** How to play with what is in the hands, until it is known. */
+  hint(device: DeviceName): void {
+    this.#hint.replaceChildren(
+      ...hints[device].flatMap(([key, does], index) => [index > 0 ? ' · ' : '', make(device === 'touch' ? 'b' : 'kbd', '', key), ` ${does}`]),
+    );
+    this.#hint.classList.remove('gone');
+    clearTimeout(this.#hintTimer);
+    this.#hintTimer = setTimeout(() => this.#hint.classList.add('gone'), hintMs);
   }
 
-  status(rttMs: number, players: number): void {
-    const text = `${Math.round(rttMs)} ms · ${players} ${players === 1 ? 'player' : 'players'}`;
-    if (this.#statusText.textContent !== text) this.#statusText.textContent = text;
-    this.#status.classList.toggle('slow', rttMs > slowRttMs);
-  }
-
-  health(hp: number): void {
-    if (hp === this.#hp) return;
-    this.#hp = hp;
-    this.#vitalsFill.style.width = `${(100 * hp) / balance.healthMax}%`;
-    this.#vitalsText.textContent = String(hp);
-    this.#vitals.classList.toggle('low', hp <= lowHealth);
+  update(me: Vital, inputTick: number): void {
+    this.#health(me.hp);
+    this.#weapon(me);
+    this.#dashOf(me.dashReload);
+    this.#death.hidden = me.hp > 0;
+    if (me.hp > 0) return;
+    setText(this.#deathTitle, this.#killer);
+    setText(this.#deathText, `Back in ${Math.max(0, (me.respawnAt - inputTick) / 60).toFixed(1)} s`);
   }
 
   /** A red edge around the screen, for a moment. */
@@ -59,47 +62,61 @@ export class Hud {
     this.#hurt.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 380, easing: 'ease-out' });
   }
 
-  /** Who is to be blamed for the next death. */
-  killedBy(name: string): void {
-    this.#killer = name;
+  /** Who is to be blamed for the death that is shown, or for the next one. */
+  killedBy(sentence: string): void {
+    this.#killer = sentence;
   }
 
-  dead(ticksLeft: number): void {
-    this.#death.hidden = false;
-    this.#deathTitle.textContent = this.#killer ? `${this.#killer} got you` : 'You were hit';
-    this.#deathText.textContent = `Back in ${Math.max(0, ticksLeft / 60).toFixed(1)} s`;
+  #health(hp: number): void {
+    if (!this.#changes('hp', hp)) return;
+    this.#fill.style.width = `${(100 * hp) / balance.healthMax}%`;
+    setText(this.#text, String(hp));
+    this.#vitals.classList.toggle('low', hp <= lowHealth);
   }
 
-  alive(): void {
-    this.#death.hidden = true;
+  #weapon({ weapon, rockets }: Vital): void {
+    if (!this.#changes('weapon', `${weapon} ${rockets}`)) return;
+    for (const [name, chip] of Object.entries(this.#weapons)) chip.classList.toggle('inHand', name === weapon);
+    this.#weapons.launcher.classList.toggle('empty', rockets === 0);
+    setText(this.#rockets, String(rockets));
   }
 
-  kill(killer: Named, victim: Named, isMine: boolean): void {
-    const line = make('li', isMine ? 'mine' : '');
-    line.append(nameOf(killer), crosshair(), nameOf(victim));
-    this.#feed.add(line);
+  /** Filled from below as it comes back, in tenths. */
+  #dashOf(reload: number): void {
+    const ready = Math.floor(10 * (1 - reload / balance.dashReloadTicks)) / 10;
+    if (!this.#changes('dash', ready)) return;
+    this.#layer.style.setProperty('--ready', String(ready));
+    this.#layer.classList.toggle('ready', ready === 1);
+  }
+
+  #changes(what: 'hp' | 'weapon' | 'dash', value: unknown): boolean {
+    if (this.#shown[what] === value) return false;
+    this.#shown[what] = value;
+    return true;
   }
 }
 
-function nameOf({ name, colour }: Named): HTMLElement {
-  const span = make('span', 'name', name);
-  span.style.setProperty('--colour', cssColour(colour));
-  return span;
-}
-
-/** A small crosshair, drawn rather than typed: fonts differ. */
-function crosshair(): SVGElement {
-  const svg = document.createElementNS(svgNamespace, 'svg');
-  svg.setAttribute('viewBox', '0 0 20 20');
-  const path = document.createElementNS(svgNamespace, 'path');
-  path.setAttribute('d', 'M10 1v5M10 14v5M1 10h5M14 10h5M10 10h.01M4.5 10a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0');
-  svg.append(path);
-  svg.setAttribute('aria-label', 'got');
-  return svg;
-}
-
-const svgNamespace = 'http://www.w3.org/2000/svg';
-/** From here the light in the corner warns. */
-const slowRttMs = 150;
+const hints: { readonly [device in DeviceName]: readonly (readonly [string, string])[] } = {
+  keys: [
+    ['WASD', 'walk'],
+    ['Mouse', 'aim and shoot'],
+    ['Space', 'dash'],
+    ['Q', 'weapon'],
+    ['Tab', 'scores'],
+    ['Esc', 'menu'],
+  ],
+  gamepad: [
+    ['Left stick', 'walk'],
+    ['Right stick', 'aim'],
+    ['RT', 'shoot'],
+    ['A', 'dash'],
+    ['X', 'weapon'],
+    ['Start', 'menu'],
+  ],
+  touch: [
+    ['Left thumb', 'walks'],
+    ['right thumb', 'aims and shoots'],
+  ],
+};
 const lowHealth = 40;
 const hintMs = 15_000;

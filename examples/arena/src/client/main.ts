@@ -1,41 +1,134 @@
-// The page: joins the arena while Phaser loads, then gives each frame's view to the scene and the HUD.
+// The page: title, join, play, and back to the title, for as long as it is open. Phaser loads behind the title.
 //
-// Invariant: whatever goes wrong ends in a sentence on the screen, never in a blank page.
+// Invariant: whatever goes wrong ends in a sentence on the screen with a way out, never in a blank page.
 // Units: milliseconds, radians.
 
-import { type ClientRoom, connect, type View } from '@tickwire/client';
 import { Random } from '@tickwire/shared';
-import { game } from '../game.ts';
+import { addressWith, type Choice, choiceIn } from './address.ts';
 import type { ArenaScene } from './arena-scene.ts';
-import { Arrivals } from './arrivals.ts';
-import { Chat } from './chat.ts';
-import { Controls } from './controls.ts';
-import { Hud } from './hud.ts';
+import { GamePage } from './game-page.ts';
+import { type ArenaClientRoom, join } from './joining.ts';
 import { element } from './page.ts';
-import { colourOf, palette } from './palette.ts';
 import { playerName } from './player-name.ts';
-import { Scoreboard } from './scoreboard.ts';
-import { hideScreen, showConnecting, showEnded, showError } from './screen.ts';
+import { endNotice, type Notice, refusalNotice } from './refusals.ts';
+import { ask, hideScreen, showBusy } from './screen.ts';
+import { readSetting } from './settings.ts';
 import { type HookSource, installTestHook } from './test-hook.ts';
+import { Title } from './title.ts';
 
-type Room = ClientRoom<typeof game>;
-
-const seen: HookSource = { room: undefined, players: [], bullets: [], frames: 0, chat: [] };
+const seen: HookSource = { room: undefined, view: undefined, frames: 0, chat: [] };
+const page = new GamePage(element('stage'));
+const title = new Title(playerName(location.search, readSetting('name'), new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0)));
+const staging = loadScene(element('stage'));
 
 async function start(): Promise<void> {
-  installTestHook(seen);
-  showConnecting('Looking for the arena.');
-  const stage = element('stage');
-  const name = playerName(location.search, new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0));
-  // The scene draws when the browser does, and each of its frames moves the room on: one loop.
-  const joining = connect(undefined, { loop: 'manual' }).joinOrCreate('arena', game, { name });
-  const [joined, staged] = await Promise.allSettled([joining, loadScene(stage)]);
-  if (joined.status === 'rejected') throw joined.reason;
-  if (staged.status === 'rejected') {
-    joined.value.leave();
-    throw staged.reason;
+  installTestHook(seen, { hands: page.hands, sounds: page.sounds, title });
+  // Told when somebody wants to play.
+  staging.catch(() => {});
+  // Somebody has followed an invitation on the open page. (What the page itself writes there is not told.)
+  addEventListener('hashchange', () => location.reload());
+  let choice = choiceIn(location);
+  while (true) {
+    hideScreen();
+    choice ??= await title.choose();
+    choice = await visit(choice);
+    if (!choice) history.replaceState(null, '', addressWith(undefined, location));
   }
-  play(joined.value, staged.value, new Controls(stage));
+}
+
+/** From a choice to the end of the stay. @returns where to go next; undefined is back to the title. */
+async function visit(choice: Choice): Promise<Choice | undefined> {
+  let room: ArenaClientRoom;
+  let scene: ArenaScene;
+  try {
+    const entered = await enter(choice);
+    if (!entered) return undefined;
+    [room, scene] = entered;
+  } catch (error) {
+    return wayOut(refusalNotice(error), choice, 'Try again');
+  }
+  const here: Choice = choice.how === 'quick' ? choice : { how: 'room', idOrCode: room.code ?? room.roomId };
+  history.replaceState(null, '', addressWith(here, location));
+  if (choice.how === 'private' && room.code !== undefined) page.menu.invite(room.code);
+  const { code, message } = await play(room, scene);
+  return code === 'left' ? undefined : wayOut(endNotice(code, message), here, 'Join again');
+}
+
+/** Joins while Phaser loads. Undefined when the player did not want to wait for it. */
+async function enter(choice: Choice): Promise<[ArenaClientRoom, ArenaScene] | undefined> {
+  showBusy('Joining', 'Looking for a place in the arena.');
+  const joining = join(choice, title.name);
+  let slow: ReturnType<typeof setTimeout> | undefined;
+  const givenUp = new Promise<undefined>((resolve) => {
+    slow = setTimeout(() => {
+      ask('Still joining', 'This takes longer than usual. Where a network blocks UDP, the game takes another way.', [backToTitle], true).then(
+        resolve,
+      );
+    }, slowMs);
+  });
+  try {
+    const entered = await Promise.race([Promise.all([joining, staging]), givenUp]);
+    if (!entered) leaveLater(joining);
+    return entered;
+  } catch (error) {
+    leaveLater(joining);
+    throw error;
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+/** A place that nobody wants any more. */
+function leaveLater(joining: Promise<ArenaClientRoom>): void {
+  joining.then(
+    (room) => room.leave(),
+    () => {},
+  );
+}
+
+function play(room: ArenaClientRoom, scene: ArenaScene): Promise<{ code: string; message: string }> {
+  const still = { x: 0, y: 0 };
+  const sight = () => ({ from: room.view.mine('player')?.pos ?? still, placeUnder: (at: typeof still) => scene.placeUnder(at) });
+  seen.room = room;
+  seen.view = room.view;
+  page.begin(room, seen);
+  room.onInput(() => page.hands.sample(sight()));
+  scene.aim = () => page.hands.aim(sight());
+  scene.onHurt = () => page.hurt();
+  scene.onFrame = (view) => {
+    page.draw(view, room);
+    seen.frames += 1;
+  };
+  scene.play(room);
+  hideScreen();
+  room.onDrop(() => {
+    ask('Connection lost', 'Your place is kept for a while. Coming back ...', [backToTitle], true).then(() => room.leave());
+  });
+  room.onReconnect(hideScreen);
+  return new Promise((resolve) => {
+    room.onLeave((code, message) => {
+      scene.stop();
+      page.end();
+      seen.view = undefined;
+      resolve({ code, message });
+    });
+  });
+}
+
+/** Says what went wrong and asks what to do about it. */
+async function wayOut({ title: head, text, way }: Notice, choice: Choice, again: string): Promise<Choice | undefined> {
+  // In development the game server starts anew at every change: the page comes back by itself.
+  if (import.meta.env.DEV && way !== 'title') setTimeout(() => location.reload(), 1000);
+  const first = {
+    again: { label: again, answer: choice },
+    quick: { label: 'Another room', answer: { how: 'quick' } as const },
+    reload: { label: 'Reload the page', answer: 'reload' as const },
+    title: undefined,
+  }[way];
+  const answer = await ask<Choice | 'reload' | undefined>(head, text, first ? [first, backToTitle] : [backToTitle]);
+  if (answer !== 'reload') return answer;
+  location.reload();
+  return new Promise(() => {});
 }
 
 async function loadScene(stage: HTMLElement): Promise<ArenaScene> {
@@ -46,92 +139,7 @@ async function loadScene(stage: HTMLElement): Promise<ArenaScene> {
   return startStage(stage);
 }
 
-function play(room: Room, scene: ArenaScene, controls: Controls): void {
-  const hud = new Hud();
-  const scoreboard = new Scoreboard();
-  const arrivals = new Arrivals();
-  const chat = new Chat(controls, (text) => {
-    if (!room.ended) room.emit('say', { text });
-  });
-  const aim = (): number => aimOf(room.view, scene, controls);
-  seen.room = room;
-  room.onInput(() => {
-    const { move, fire } = controls.sample();
-    if (move.x !== 0 || move.y !== 0) hud.hideHint();
-    return { move, fire, aim: aim() };
-  });
-  room.onRender((view) => {
-    const { came, went } = arrivals.update(view.all('player'), performance.now());
-    for (const one of came) chat.note(`${one} joined`);
-    for (const one of went) chat.note(`${one} left`);
-    draw(view, room, { scene, hud, scoreboard, aim: aim() });
-  });
-  room.onDrop(() => showConnecting('The connection was lost. Coming back ...'));
-  room.onReconnect(() => hideScreen());
-  room.onLeave((code, message) => {
-    scene.onFrame = () => {};
-    showEnded(code, message);
-  });
-  scene.onHurt = () => hud.hurt();
-  scene.onFrame = (now) => room.frame(now);
-  tellEvents(room, scene, hud, chat);
-  hud.show(controls.sticks.areShown);
-  hideScreen();
-}
+const backToTitle = { label: 'Back to the title', answer: undefined };
+const slowMs = 3000;
 
-function draw(view: View<typeof game>, room: Room, to: { scene: ArenaScene; hud: Hud; scoreboard: Scoreboard; aim: number }): void {
-  const players = view.all('player');
-  const bullets = view.all('bullet');
-  const me = view.mine('player');
-  // The own barrel follows the hand in every frame, not only in every tick.
-  const drawn = players.map((player) => (player.mine ? { ...player, aim: to.aim } : player));
-  to.scene.draw({ players: drawn, bullets }, performance.now());
-  to.scoreboard.update(players);
-  to.hud.status(room.stats.rttMs, players.length);
-  if (me) to.hud.health(me.hp);
-  if (me && me.hp === 0) to.hud.dead(me.respawnAt - view.inputTick);
-  else to.hud.alive();
-  seen.players = players;
-  seen.bullets = bullets;
-  seen.frames += 1;
-}
-
-function tellEvents(room: Room, scene: ArenaScene, hud: Hud, chat: Chat): void {
-  const { view } = room;
-  const colourById = (id: Parameters<typeof view.get>[0]): number => {
-    const found = view.get(id);
-    return found ? colourOf(found) : palette.ink;
-  };
-  room.on('spark', ({ at, on, colour }) => scene.spark(at, colour, on === 'player'));
-  room.on('hit', ({ target, shooter, damage }) => {
-    const hit = view.get(target);
-    if (hit && !hit.mine && view.get(shooter)?.mine) scene.damageNumber(hit.pos, damage);
-  });
-  room.on('kill', ({ victim, victimName, killer, killerName }) => {
-    const isVictim = view.get(victim)?.mine === true;
-    if (isVictim) hud.killedBy(killerName);
-    hud.kill(
-      { name: killerName, colour: colourById(killer) },
-      { name: victimName, colour: colourById(victim) },
-      isVictim || view.get(killer)?.mine === true,
-    );
-  });
-  room.on('chat', (line) => {
-    chat.add(line);
-    seen.chat.push({ name: line.name, text: line.text });
-  });
-}
-
-/** The direction from the own player to the mouse, or of the aiming thumb. */
-function aimOf(view: View<typeof game>, scene: ArenaScene, controls: Controls): number {
-  const me = view.mine('player');
-  if (!me) return 0;
-  if (controls.aimsWithThumb) {
-    const stick = controls.sticks.aim;
-    return stick ? Math.atan2(stick.y, stick.x) : me.aim;
-  }
-  const target = scene.placeUnder(controls.pointer);
-  return Math.atan2(target.y - me.pos.y, target.x - me.pos.x);
-}
-
-start().catch(showError);
+start().catch((error: unknown) => wayOut(refusalNotice(error), { how: 'quick' }, 'Try again'));

@@ -13,3 +13,8 @@ export function make<Name extends keyof HTMLElementTagNameMap>(name: Name, class
   if (text) made.textContent = text;
   return made;
 }
+
+/** Sets the text of an element. What is there already is not written again: every write costs the browser a layout. */
+export function setText(of: Element, text: string): void {
+  if (of.textContent !== text) of.textContent = text;
+}

@@ -1,45 +1,25 @@
-// Scores, best first, at the top right. Rewritten only when something on it has changed.
+// The scoreboard: all players with scores and deaths, while Tab is held or until the button is pressed again.
 
-import { element, make } from './page.ts';
-import { colourOf, cssColour } from './palette.ts';
-
-export interface Scorer {
-  readonly name: string;
-  readonly score: number;
-  readonly deaths: number;
-  readonly hp: number;
-  readonly colour: number;
-  readonly mine: boolean;
-}
+import { element } from './page.ts';
+import type { Scorer } from './ranking.ts';
+import { ScoreTable } from './score-table.ts';
 
 export class Scoreboard {
-  readonly #list = element('scoreboard');
-  #shown = '';
+  readonly #board = element('scoreboard');
+  readonly #button = element('match');
+  readonly #table = new ScoreTable(element('scoreboard-rows'));
 
-  update(players: readonly Scorer[]): void {
-    const ranked = [...players].sort((a, b) => b.score - a.score || a.deaths - b.deaths || a.name.localeCompare(b.name));
-    const top = shortListOf(ranked);
-    const lines = top.map((player) => [player.name, player.score, player.colour, player.hp === 0, player.mine].join('\n'));
-    const next = `${lines.join('\n\n')}\n${players.length}`;
-    if (next === this.#shown) return;
-    this.#shown = next;
-    this.#list.replaceChildren(...top.map(lineOf));
-    if (ranked.length > top.length) this.#list.append(make('li', 'more', `and ${ranked.length - top.length} more`));
+  constructor() {
+    this.#button.addEventListener('click', () => this.show(this.#board.hidden === true));
   }
-}
 
-/** The best few, and always oneself. */
-function shortListOf(ranked: readonly Scorer[]): Scorer[] {
-  const linesMax = innerWidth <= 640 ? 5 : 8;
-  const top = ranked.slice(0, linesMax);
-  const me = ranked.find((player) => player.mine);
-  if (me && !top.includes(me)) top[top.length - 1] = me;
-  return top;
-}
+  show(isShown: boolean): void {
+    this.#board.hidden = !isShown;
+    this.#button.setAttribute('aria-expanded', String(isShown));
+  }
 
-function lineOf(player: Scorer): HTMLElement {
-  const line = make('li', `${player.mine ? 'mine' : ''} ${player.hp === 0 ? 'dead' : ''}`.trim());
-  line.style.setProperty('--colour', cssColour(colourOf(player)));
-  line.append(make('span', 'dot'), make('span', 'name', player.name), make('span', '', String(player.score)));
-  return line;
+  /** Costs nothing while nobody looks. */
+  update(players: readonly Scorer[]): void {
+    if (!this.#board.hidden) this.#table.update(players);
+  }
 }

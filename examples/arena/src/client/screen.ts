@@ -1,59 +1,57 @@
-// The message that covers the page: connecting, why a join failed, why the game ended. One sentence of what happened, one button for what to do.
+// The message that covers the page: joining, coming back, why a join failed, why the game ended. What happened in a sentence, and buttons for what to do.
+//
+// Invariant: whoever asks is answered by the first button that is pressed, and the message is gone then.
 
-import { TickwireError } from '@tickwire/shared';
-import { element } from './page.ts';
+import { element, make } from './page.ts';
+
+export interface Action<Answer> {
+  readonly label: string;
+  readonly answer: Answer;
+}
 
 const screen = element('screen');
 const spinner = element('screen-spinner');
 const title = element('screen-title');
 const text = element('screen-text');
-const button = element<HTMLButtonElement>('screen-button');
+const buttons = element('screen-buttons');
 
-export function showConnecting(step: string): void {
-  show('Connecting', step, undefined);
+/** Something goes on that takes a moment. */
+export function showBusy(head: string, said: string): void {
+  show(head, said, true);
 }
 
-/** The join failed. */
-export function showError(error: unknown): void {
-  const said = error instanceof Error ? error.message : String(error);
-  const head = error instanceof TickwireError ? (titles[error.code] ?? 'Could not join') : 'The arena could not start';
-  show(head, said, 'Try again');
-}
-
-/** The game was on and has ended. */
-export function showEnded(code: string, message: string): void {
-  show(titles[code] ?? 'Disconnected', message, 'Join again');
+/** Asks what is to be done; the first action is the one that has the focus. */
+export function ask<Answer>(head: string, said: string, actions: readonly Action<Answer>[], isBusy = false): Promise<Answer> {
+  show(head, said, isBusy);
+  return new Promise((resolve) => {
+    for (const [index, { label, answer }] of actions.entries()) {
+      const button = make('button', index === 0 && !isBusy ? 'primary' : '', label);
+      button.type = 'button';
+      // Where something still goes on, no answer is expected.
+      if (index === 0 && !isBusy) button.id = 'screen-button';
+      button.onclick = () => {
+        hideScreen();
+        resolve(answer);
+      };
+      buttons.append(button);
+    }
+    if (!isBusy) buttons.querySelector('button')?.focus();
+  });
 }
 
 export function hideScreen(): void {
   screen.hidden = true;
 }
 
-function show(head: string, said: string, action: string | undefined): void {
-  screen.hidden = false;
-  spinner.hidden = action !== undefined;
-  title.textContent = head;
-  text.textContent = said;
-  button.hidden = action === undefined;
-  if (action === undefined) return;
-  button.textContent = action;
-  button.onclick = () => location.reload();
-  button.focus();
-  // In development the game server starts anew at every change: the page comes back by itself.
-  if (import.meta.env.DEV) setTimeout(() => location.reload(), 1000);
+/** Whether the message is there. */
+export function isScreenShown(): boolean {
+  return !screen.hidden;
 }
 
-const titles: { readonly [code: string]: string } = {
-  'room-full': 'The arena is full',
-  'server-full': 'The server is full',
-  unreachable: 'No server',
-  'no-data-channel': 'No connection',
-  'too-many-requests': 'Slow down',
-  'schema-mismatch': 'The game was updated',
-  'version-mismatch': 'The game was updated',
-  'server-shutdown': 'The server has stopped',
-  'link-lost': 'Connection lost',
-  timeout: 'Connection lost',
-  kicked: 'You were removed',
-  left: 'You left',
-};
+function show(head: string, said: string, isBusy: boolean): void {
+  screen.hidden = false;
+  spinner.hidden = !isBusy;
+  title.textContent = head;
+  text.textContent = said;
+  buttons.replaceChildren();
+}

@@ -23,7 +23,7 @@ export async function startStage(parent: HTMLElement): Promise<ArenaScene> {
     render: { antialias: true, antialiasGL: false, maxTextures: 1, mipmapFilter: 'LINEAR_MIPMAP_LINEAR', powerPreference: 'high-performance' },
     scale: { mode: Phaser.Scale.NONE, width: innerWidth, height: innerHeight },
   });
-  await scene.ready;
+  await new Promise((resolve) => game.events.once('ready', resolve));
   const fit = (): void => {
     const pixelRatio = Math.min(devicePixelRatio, pixelRatioMax);
     game.scale.setZoom(1 / pixelRatio);

@@ -4,9 +4,10 @@
 // object, so a test can read `room.stats`.
 // Units: arena units, radians, milliseconds.
 
-import type { ClientRoom } from '@tickwire/client';
+import type { View } from '@tickwire/client';
 import type { game, Player } from '../game.ts';
-import type { Picture } from './arena-scene.ts';
+import type { DeviceName } from './controls.ts';
+import type { ArenaClientRoom } from './joining.ts';
 
 /** A player as it is on the screen now. */
 export interface SeenPlayer {
@@ -19,14 +20,25 @@ export interface SeenPlayer {
   readonly hp: number;
   readonly score: number;
   readonly deaths: number;
+  readonly weapon: string;
+  readonly rockets: number;
+  readonly dash: number;
+  readonly isBot: boolean;
 }
 
 export interface SeenArena {
-  readonly phase: 'connecting' | 'playing' | 'ended';
+  readonly phase: 'title' | 'connecting' | 'playing' | 'ended';
+  /** Of the match; empty while nobody plays. */
+  readonly match: string;
   /** The own player; undefined until the first state has come. */
   readonly me: SeenPlayer | undefined;
   readonly players: readonly SeenPlayer[];
-  readonly bullets: number;
+  readonly rockets: number;
+  readonly ball: { readonly x: number; readonly y: number } | undefined;
+  /** What the player has in the hands. */
+  readonly device: DeviceName;
+  /** How often each sound was played. */
+  readonly sounds: { readonly [name: string]: number };
   readonly pingMs: number;
   /** Frames drawn since the page was opened. */
   readonly frames: number;
@@ -36,7 +48,7 @@ export interface SeenArena {
 
 export interface ArenaHook {
   /** Undefined until the join has succeeded. */
-  readonly room: ClientRoom<typeof game> | undefined;
+  readonly room: ArenaClientRoom | undefined;
   view(): SeenArena;
 }
 
@@ -48,26 +60,38 @@ declare global {
 
 /** What the page keeps up to date for the hook. */
 export interface HookSource {
-  room: ClientRoom<typeof game> | undefined;
-  players: readonly (Player & { readonly mine: boolean })[];
-  bullets: Picture['bullets'];
+  room: ArenaClientRoom | undefined;
+  /** Of the room, while it is drawn. */
+  view: View<typeof game> | undefined;
   frames: number;
   chat: { name: string; text: string }[];
 }
 
-export function installTestHook(source: HookSource): void {
+interface HookPage {
+  readonly hands: { readonly device: DeviceName };
+  readonly sounds: { readonly played: ReadonlyMap<string, number> };
+  readonly title: { readonly isShown: boolean };
+}
+
+export function installTestHook(source: HookSource, { hands, sounds, title }: HookPage): void {
   const hook: ArenaHook = {
     get room() {
       return source.room;
     },
     view() {
-      const players = source.players.map(seen);
+      const { room, view } = source;
+      const players = view?.all('player').map(seen) ?? [];
+      const ball = view?.all('ball')[0]?.pos;
       return {
-        phase: source.room ? (source.room.ended ? 'ended' : 'playing') : 'connecting',
+        phase: title.isShown ? 'title' : room ? (room.ended ? 'ended' : 'playing') : 'connecting',
+        match: view?.state.phase ?? '',
         me: players.find((player) => player.mine),
         players,
-        bullets: source.bullets.length,
-        pingMs: source.room?.stats.rttMs ?? 0,
+        rockets: view?.all('rocket').length ?? 0,
+        ball: ball && { ...ball },
+        device: hands.device,
+        sounds: Object.fromEntries(sounds.played),
+        pingMs: room?.stats.rttMs ?? 0,
         frames: source.frames,
         chat: source.chat.map((line) => ({ ...line })),
       };
@@ -76,6 +100,7 @@ export function installTestHook(source: HookSource): void {
   Object.defineProperty(window, 'arena', { value: Object.freeze(hook) });
 }
 
-function seen({ id, name, mine, pos, aim, hp, score, deaths }: HookSource['players'][number]): SeenPlayer {
-  return { id, name, mine, x: pos.x, y: pos.y, aim, hp, score, deaths };
+function seen(player: Player & { readonly mine: boolean }): SeenPlayer {
+  const { id, name, mine, pos, aim, hp, score, deaths, weapon, rockets, dash, isBot } = player;
+  return { id, name, mine, x: pos.x, y: pos.y, aim, hp, score, deaths, weapon, rockets, dash, isBot };
 }

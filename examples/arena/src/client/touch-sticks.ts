@@ -1,9 +1,11 @@
-// Two sticks for thumbs: the left half of the screen walks, the right half aims, and shoots while it is pushed outwards.
+// Two sticks for thumbs: the left half of the screen walks, the right half aims, and shoots while it is pushed outwards. Buttons beside them dash and
+// change the weapon.
 //
-// Invariant: a stick belongs to the finger that put it down; other fingers do not move it. They show themselves at the first touch.
-// Units: page pixels; directions from -1 to 1.
+// Invariant: a stick belongs to the finger that put it down; other fingers do not move it. They show themselves at the first touch, and go when another
+// device is used. Units: page pixels; directions from -1 to 1.
 
 import type { Vec2 } from '@tickwire/shared';
+import type { Controls } from './controls.ts';
 import { element } from './page.ts';
 
 interface Stick {
@@ -15,46 +17,72 @@ interface Stick {
   readonly at: Vec2;
 }
 
-export class TouchSticks {
+export class TouchSticks implements Controls {
+  readonly name = 'touch';
+  usedAt = 0;
   readonly #layer = element('sticks');
   readonly #move = makeStick('stick-move');
   readonly #aim = makeStick('stick-aim');
-  #lastAim: Vec2 | undefined;
+  #dash = false;
+  #swap = false;
 
   constructor(stage: HTMLElement) {
     stage.addEventListener('pointerdown', (event) => this.#down(event));
     window.addEventListener('pointermove', (event) => this.#moved(event));
     for (const type of ['pointerup', 'pointercancel'] as const) window.addEventListener(type, (event) => this.#up(event.pointerId));
     window.addEventListener('resize', () => this.#rest());
-    if (matchMedia('(pointer: coarse)').matches) this.#show();
+    this.#button('touch-dash', () => {
+      this.#dash = true;
+    });
+    this.#button('touch-swap', () => {
+      this.#swap = true;
+    });
+    // Newer than a mouse that was never there.
+    if (matchMedia('(pointer: coarse)').matches) this.usedAt = 1;
   }
 
-  /** Whether somebody plays with thumbs. */
-  get areShown(): boolean {
-    return !this.#layer.hidden;
+  show(areShown: boolean): void {
+    this.#layer.hidden = !areShown;
+    this.#rest();
   }
 
-  /** The walking thumb; undefined when it is not down. */
-  get move(): Readonly<Vec2> | undefined {
-    return this.#move.finger === undefined ? undefined : this.#move.at;
+  move(): Readonly<Vec2> {
+    return this.#move.finger === undefined ? still : this.#move.at;
   }
 
-  /** The direction last aimed in; undefined before the first. */
-  get aim(): Readonly<Vec2> | undefined {
-    return this.#lastAim;
+  /** Who only walks looks where they go. */
+  aim(): number | undefined {
+    const stick = [this.#aim, this.#move].find(({ finger, at }) => finger !== undefined && lengthOf(at) > aimFrom);
+    return stick && Math.atan2(stick.at.y, stick.at.x);
   }
 
-  get fires(): boolean {
+  fires(): boolean {
     return this.#aim.finger !== undefined && lengthOf(this.#aim.at) > fireFrom;
+  }
+
+  takePresses(): { dash: boolean; swap: boolean } {
+    const presses = { dash: this.#dash, swap: this.#swap };
+    this.#dash = false;
+    this.#swap = false;
+    return presses;
   }
 
   release(): void {
     for (const { finger } of [this.#move, this.#aim]) if (finger !== undefined) this.#up(finger);
+    this.takePresses();
+  }
+
+  /** At once when the finger comes down: a click would come when it is lifted. */
+  #button(id: string, pressed: () => void): void {
+    element(id).addEventListener('pointerdown', (event) => {
+      this.usedAt = event.timeStamp;
+      pressed();
+    });
   }
 
   #down(event: PointerEvent): void {
     if (event.pointerType !== 'touch') return;
-    this.#show();
+    this.usedAt = event.timeStamp;
     const stick = event.clientX < innerWidth / 2 ? this.#move : this.#aim;
     if (stick.finger !== undefined) return;
     stick.finger = event.pointerId;
@@ -66,7 +94,6 @@ export class TouchSticks {
     const stick = [this.#move, this.#aim].find(({ finger }) => finger === event.pointerId);
     if (!stick) return;
     push(stick, event.clientX, event.clientY);
-    if (stick === this.#aim && lengthOf(stick.at) > aimFrom) this.#lastAim = { ...stick.at };
   }
 
   #up(finger: number): void {
@@ -74,12 +101,6 @@ export class TouchSticks {
     if (!stick) return;
     stick.finger = undefined;
     stick.base.classList.remove('held');
-    this.#rest();
-  }
-
-  #show(): void {
-    if (this.areShown) return;
-    this.#layer.hidden = false;
     this.#rest();
   }
 
@@ -117,6 +138,7 @@ function lengthOf({ x, y }: Readonly<Vec2>): number {
   return Math.hypot(x, y);
 }
 
+const still: Readonly<Vec2> = { x: 0, y: 0 };
 /** How far a knob travels. */
 const throwPx = 44;
 /** Below this a resting thumb does not turn the barrel; above the other it shoots. */

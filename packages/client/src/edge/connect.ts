@@ -50,6 +50,10 @@ export function connect(url: string = location.origin, options: ConnectOptions =
       const webrtc: OpenLink = async (opening) =>
         openWebrtcLink({ ...opening, ...timeout, ...(await ice.use(opening.authorization, opening.now)), offer: takeOffer(seat) });
       // A WebSocket shows the player's address, so there is none where only a relay may see it.
+      if (ice.relayOnly && options.transport === 'websocket')
+        throw new TypeError(
+          "connect(): a WebSocket would show the player's address, and only a relay may see it (relayOnly): leave out transport: 'websocket'",
+        );
       if (ice.relayOnly) return { webrtc };
       return { ...(typeof RTCPeerConnection === 'undefined' ? {} : { webrtc }), websocket: (opening) => openWebsocketLink(opening) };
     },

@@ -62,6 +62,12 @@ export interface ConnectionParts {
   tokens?: ((key: string) => TokenStore) | undefined;
 }
 
+/** What a page that was loaded again knows of its session. */
+interface Kept {
+  readonly token: string;
+  readonly code?: string;
+}
+
 /** Between two looks at how the first link fares. */
 const openingMs = 20;
 
@@ -81,6 +87,7 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     } finally {
       clearInterval(timer);
     }
+    room.loop = loop;
     if (loop === 'auto') driveFrames(room);
     watchHidden(room);
     watchOnline(room);
@@ -88,14 +95,14 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     return room;
   };
   /** What came with the join was lost with the page. */
-  const goOn = async <G extends AnyGame>(token: string, game: G): Promise<ClientRoom<G>> => {
+  const goOn = async <G extends AnyGame>({ token, code }: Kept, game: G): Promise<ClientRoom<G>> => {
     const seat = seatOf(token);
-    return enter({ ...seat, ...(await requestIce(origin, token)) }, game);
+    return enter({ ...seat, ...(code !== undefined && { code }), ...(await requestIce(origin, token)) }, game);
   };
   const join = async <G extends AnyGame>(method: JoinMethod, target: string, game: G, options: JoinOptions = {}): Promise<ClientRoom<G>> => {
     const store = method === 'joinOrCreate' ? tokens?.(`${origin} ${target}`) : undefined;
-    const token = store?.read(game);
-    const resumed = token === undefined ? undefined : await goOn(token, game).catch(notThereAnyMore);
+    const kept = store?.read(game);
+    const resumed = kept && (await goOn(kept, game).catch(notThereAnyMore));
     const room = resumed ?? (await enter(await requestSeat(origin, game, method, target, options, made.token, wantsOffer), game));
     store?.follow(room, game);
     return room;
@@ -106,7 +113,7 @@ export function connection({ url, loop, transport, wantsOffer = false, open, dev
     join: (name, game, options) => join('join', name, game, options),
     create: (name, game, options) => join('create', name, game, options),
     joinById: (idOrCode, game, options) => join('joinById', idOrCode, game, options),
-    reconnect: goOn,
+    reconnect: (token, game) => goOn({ token }, game),
     listRooms: <Metadata>(name: string, options: ListOptions = {}) => requestRooms(origin, { name, ...options }) as Promise<RoomListing<Metadata>[]>,
   };
   return made;

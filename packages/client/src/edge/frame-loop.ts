@@ -17,14 +17,14 @@ const timerMs = 16;
 /** Frames of a hidden page: the browser makes it a second or more. */
 const hiddenMs = 250;
 
-/** A frame for each animation frame of the page; by a timer where there are none. It ends when `ended` is set. */
-export function driveFrames(room: Pick<Framed, 'ended' | 'frame'>): void {
+/** A frame for each animation frame of the page, by a timer where there are none, unless `loop` is `manual` just then. It ends when `ended` is set. */
+export function driveFrames(room: Pick<Framed, 'ended' | 'frame'> & { readonly loop?: 'auto' | 'manual' }): void {
   const turn = (): void => {
     if (room.ended !== undefined) return;
     // Asked for before the frame runs: when the page's own code throws in it, the next one still comes.
     if (hasDisplay()) requestAnimationFrame(turn);
     else setTimeout(turn, timerMs);
-    room.frame(performance.now());
+    if (room.loop !== 'manual') room.frame(performance.now());
   };
   turn();
 }

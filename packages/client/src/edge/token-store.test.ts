@@ -30,18 +30,23 @@ afterEach(() => {
 });
 
 test('[KP26] a token is kept as it changes, used with its own game only, and gone when the stay is over', () => {
-  const room = { seat: { roomId: 'room', sessionId: 'session', token: 'first' }, ended: undefined as string | undefined };
+  const room = {
+    seat: { roomId: 'room', sessionId: 'session', token: 'first' },
+    code: undefined as string | undefined,
+    ended: undefined as string | undefined,
+  };
   const store = new TokenStore('http://a arena');
   expect(store.read(game as never)).toBeUndefined();
   store.follow(room, game as never);
-  expect([store.read(game as never), store.read(other as never)]).toEqual(['room.session.first', undefined]);
+  expect([store.read(game as never), store.read(other as never)]).toEqual([{ token: 'room.session.first' }, undefined]);
   expect(new TokenStore('http://a hello').read(game as never)).toBeUndefined();
   room.seat = { ...room.seat, token: 'second.with.dots' };
   vi.advanceTimersByTime(300);
-  expect(seatOf(store.read(game as never) ?? '')).toEqual(room.seat);
+  expect(seatOf(store.read(game as never)?.token ?? '')).toEqual(room.seat);
   room.seat = { ...room.seat, token: 'third' };
+  room.code = 'H7X2MC';
   for (const listener of going) listener();
-  expect(store.read(game as never)).toBe('room.session.third');
+  expect(store.read(game as never)).toEqual({ token: 'room.session.third', code: 'H7X2MC' });
   room.ended = 'left';
   vi.advanceTimersByTime(300);
   expect([store.read(game as never), kept.size, vi.getTimerCount(), going.length]).toEqual([undefined, 0, 0, 0]);
@@ -50,7 +55,7 @@ test('[KP26] a token is kept as it changes, used with its own game only, and gon
 test('[KP26] a page that may store nothing keeps no token, and plays', () => {
   vi.stubGlobal('sessionStorage', undefined);
   const store = new TokenStore('http://a arena');
-  store.follow({ seat: { roomId: 'room', sessionId: 'session', token: 'first' }, ended: undefined }, game as never);
+  store.follow({ seat: { roomId: 'room', sessionId: 'session', token: 'first' }, code: undefined, ended: undefined }, game as never);
   expect(store.read(game as never)).toBeUndefined();
 });
 

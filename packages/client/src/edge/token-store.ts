@@ -9,6 +9,7 @@ import { seatAuthorization } from './join.ts';
 /** The room whose token is kept. */
 interface Tokened {
   readonly seat: Seat;
+  readonly code: string | undefined;
   readonly ended: string | undefined;
 }
 
@@ -23,10 +24,10 @@ export class TokenStore {
     this.#key = `tickwire ${key}`;
   }
 
-  /** The token that was kept for this game. */
-  read(game: AnyGame): string | undefined {
-    const [hash, token] = (inStorage((storage) => storage.getItem(this.#key)) ?? '').split(' ');
-    return hash === game.hash ? token : undefined;
+  /** The token that was kept for this game, and the code of its room, where it has one. */
+  read(game: AnyGame): { token: string; code?: string } | undefined {
+    const [hash, token, code] = (inStorage((storage) => storage.getItem(this.#key)) ?? '').split(' ');
+    return hash === game.hash && token ? { token, ...(code && { code }) } : undefined;
   }
 
   /** Keeps the token of a room as it changes, for as long as the stay. */
@@ -39,7 +40,7 @@ export class TokenStore {
         removeEventListener('pagehide', look);
         inStorage((storage) => storage.removeItem(this.#key));
       } else if (token !== kept) {
-        inStorage((storage) => storage.setItem(this.#key, `${game.hash} ${token}`));
+        inStorage((storage) => storage.setItem(this.#key, `${game.hash} ${token} ${room.code ?? ''}`));
         kept = token;
       }
     };

@@ -18,17 +18,21 @@ export class HandshakeCaps {
     this.#most = most;
   }
 
-  /** @param address as the limits count it. @returns what gives the place back, or null when there is none. */
-  take(address: string, now: number): (() => void) | null {
+  /** Whether there is no place: asked before anything is spent on a request. */
+  isFull(address: string, now: number): boolean {
     const { handshakesOpen, handshakesPerAddress, offersPerSecond } = this.#most;
     const second = Math.floor(now / 1000);
     if (second !== this.#second) this.#begun = 0;
     this.#second = second;
-    const ofAddress = this.#open.get(address) ?? 0;
-    if (this.#count >= handshakesOpen || ofAddress >= handshakesPerAddress || this.#begun >= offersPerSecond) return null;
+    return this.#count >= handshakesOpen || (this.#open.get(address) ?? 0) >= handshakesPerAddress || this.#begun >= offersPerSecond;
+  }
+
+  /** @param address as the limits count it. @returns what gives the place back, or null when there is none. */
+  take(address: string, now: number): (() => void) | null {
+    if (this.isFull(address, now)) return null;
     this.#begun++;
     this.#count++;
-    this.#open.set(address, ofAddress + 1);
+    this.#open.set(address, (this.#open.get(address) ?? 0) + 1);
     let isOpen = true;
     return () => {
       if (!isOpen) return;

@@ -162,6 +162,11 @@ class WebrtcGate<Seat> implements WebrtcTransport<Seat> {
 
   async #offer({ headers: { authorization, origin }, ip }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     if (this.#closed !== null) return refuse(reply, 503);
+    // Without a place nothing is spent on the ticket.
+    if (this.#caps.isFull(networkOf(ip), this.#options.now())) {
+      this.counters.capped += 1;
+      return refuse(reply.header('retry-after', '1'), 429);
+    }
     let seat: Seat | null;
     try {
       seat = await this.#options.authorize(authorization, origin);

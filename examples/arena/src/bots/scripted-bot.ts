@@ -4,7 +4,7 @@
 // Units: ticks of 1/60 s; radians.
 
 import { type InputSample, Random } from '@tickwire/shared';
-import type { game } from './game.ts';
+import type { game } from '../game.ts';
 
 /** What bot number `seed` does in a tick. */
 export function botInput(tick: number, seed: number): InputSample<typeof game> {
@@ -17,7 +17,13 @@ export function botInput(tick: number, seed: number): InputSample<typeof game> {
   const target = burst.range(-Math.PI, Math.PI);
   // The barrel sweeps over half a radian in a burst, as a hand on a mouse does.
   const sweep = ((tick % burstTicks) / burstTicks - 0.5) / 2;
-  return { move: stands ? { x: 0, y: 0 } : { ...direction }, aim: target + sweep, fire };
+  return {
+    move: stands ? { x: 0, y: 0 } : { ...direction },
+    aim: target + sweep,
+    fire,
+    dash: walk.chance(0.2) && tick % walkTicks === 0,
+    swap: burst.chance(0.1) && tick % burstTicks === 0,
+  };
 }
 
 const half = Math.SQRT1_2;

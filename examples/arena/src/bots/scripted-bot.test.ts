@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { botInput } from './bots.ts';
+import { botInput } from './scripted-bot.ts';
 
 test('[AR15] a bot does the same in the same tick, and two bots do not do the same', () => {
   const run = (seed: number) => Array.from({ length: 300 }, (_, tick) => botInput(tick, seed));
