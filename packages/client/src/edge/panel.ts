@@ -34,7 +34,10 @@ export async function openPanel<G extends AnyGame>(room: ClientRoom<G>): Promise
   return panel;
 }
 
-/** Has a key open and close the net panel of a room: F3, or another `KeyboardEvent.key`. It is closed and let go of when the stay ends and it is not open. */
+/**
+ * Has a key open and close the net panel of a room: F3, or another `KeyboardEvent.key`. When the stay ends the key is free for the panel of the next room; a
+ * panel that is open then stays to be read until it is closed.
+ */
 export function panelOnF3<G extends AnyGame>(room: ClientRoom<G>, key = 'F3'): RoomPanel<G> {
   const panel = panelOf(room);
   const toggle = (event: KeyboardEvent): void => {
@@ -42,12 +45,18 @@ export function panelOnF3<G extends AnyGame>(room: ClientRoom<G>, key = 'F3'): R
     // The browser's own find bar.
     event.preventDefault();
     if (panel.isOpen) panel.close();
-    else void panel.open();
+    else if (room.ended === undefined) void panel.open();
+    letGo();
   };
+  const letGo = (): void => {
+    if (room.ended !== undefined && !panel.isOpen) panel.dispose();
+  };
+  const forget = room.onLeave(letGo);
   addEventListener('keydown', toggle);
   const { dispose } = panel;
   panel.dispose = () => {
     removeEventListener('keydown', toggle);
+    forget();
     dispose();
   };
   return panel;

@@ -90,6 +90,23 @@ test('[BC1] what comes right behind the greeting is kept until the host’s own 
   ]);
 });
 
+test('[PL8] a handler that is set later takes the place of the first, and neither is told anything twice', () => {
+  const { link, calls, handler, turn } = opened(true);
+  const later: string[] = [];
+  link.receive('reliable', Uint8Array.of(1), 4);
+  link.listen({
+    opened: () => later.push('opened'),
+    received: (lane, bytes) => later.push(`${lane} ${[...bytes].join()}`),
+    closed: (code) => later.push(code),
+  });
+  link.receive('unreliable', Uint8Array.of(2), 5);
+  turn();
+  link.listen(handler);
+  link.receive('reliable', Uint8Array.of(3), 6);
+  turn();
+  expect([calls, later]).toEqual([['opened', 'reliable 1', 'reliable 3'], ['unreliable 2']]);
+});
+
 test('[WR30] a greeting that overtakes what opens the unreliable lane is kept', () => {
   const { link, open, events } = bench(false);
   open.unreliable = false;

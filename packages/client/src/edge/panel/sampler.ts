@@ -40,6 +40,7 @@ export class Sampler {
   readonly #room: ClientRoom<AnyGame>;
   readonly #meter: LinkMeter;
   readonly #corrections: Corrections;
+  readonly #hasState: boolean;
   readonly #steps: Readonly<Record<(typeof counters)[number], Float64Array>>;
   readonly #lateMs = makeSeries(Number.NaN);
   readonly #frameMeans = makeSeries(Number.NaN);
@@ -57,8 +58,10 @@ export class Sampler {
     this.#corrections = corrections;
     this.series = Object.fromEntries(columns.map((name) => [name, makeSeries(Number.NaN)])) as Record<Column, Float64Array>;
     this.#steps = Object.fromEntries(counters.map((name) => [name, makeSeries(0)])) as Record<(typeof counters)[number], Float64Array>;
-    const [, ...types] = room.game.types;
-    this.down = [...types.map(({ name }) => name), 'room state', 'heads, effects', 'events'].map((name) => ({ name, values: makeSeries(0) }));
+    const [state, ...types] = room.game.types;
+    this.#hasState = (state?.layout.fields.length ?? 0) > 0;
+    const names = [...types.map(({ name }) => name), ...(this.#hasState ? ['room state'] : []), 'heads, effects', 'events'];
+    this.down = names.map((name) => ({ name, values: makeSeries(0) }));
     this.up = ['inputs, acks', 'events'].map((name) => ({ name, values: makeSeries(0) }));
     // What was counted before says nothing of the first sample.
     this.#readCounters();
@@ -178,7 +181,7 @@ export class Sampler {
     for (let number = 0; number < recordBytes.length; number++) {
       const bytes = this.#step(`type ${number}`, recordBytes[number] as number);
       records += bytes;
-      pushTo(this.down[number === 0 ? recordBytes.length - 1 : number - 1], bytes / seconds);
+      if (number > 0 || this.#hasState) pushTo(this.down[number === 0 ? recordBytes.length - 1 : number - 1], bytes / seconds);
     }
     pushTo(this.down.at(-2), Math.max(0, this.#step('down', bytesDown.unreliable) - records) / seconds);
     pushTo(this.down.at(-1), this.#step('down events', bytesDown.reliable) / seconds);
