@@ -47,19 +47,3 @@ test(`[PH10] a frame of the arena with 32 players takes ${medianMsMax} ms of scr
   expect(at(0.99)).toBeLessThanOrEqual(p99MsMax);
   expect(complaints).toEqual([]);
 });
-
-test('[PH14] the minimap shows the own player where it is, and nobody who is dead', async () => {
-  const { page } = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await openArena(page, await server.address(), 'Bob');
-  // Bots see to the second.
-  for (const isAlive of [true, false]) await page.waitForFunction(isMarked, isAlive, { timeout: 20_000 });
-});
-
-/** Runs in the page: whether the own player lives, or is dead, and the white ring around its mark says the same. */
-function isMarked(isAlive: boolean): boolean {
-  const { me } = window.arena.view();
-  const map = document.getElementById('minimap') as HTMLCanvasElement | null;
-  const pixel = map?.getContext('2d')?.getImageData(((me?.x ?? 0) + 49) * 0.18, (me?.y ?? 0) * 0.18, 1, 1).data;
-  const isWhite = pixel !== undefined && Math.min(pixel[0] ?? 0, pixel[1] ?? 0, pixel[2] ?? 0) > 240;
-  return me !== undefined && me.hp > 0 === isAlive && isWhite === isAlive;
-}
