@@ -154,6 +154,17 @@ describe('the figures', () => {
     }
   });
 
+  it.each(presets)('[PL2] upward losses are roughly told over $title as well', ({ down, up }) => {
+    const watched = new Watched(3);
+    watched.run(3000);
+    watched.spoil(down, up);
+    watched.run(4000);
+    const real = up.loss + up.burstLoss;
+    const seen = watched.mean('lossUp', 40);
+    expect(seen).toBeGreaterThan(real / 4);
+    expect(seen).toBeLessThan(real * 2);
+  });
+
   it('[PL2] bursts are told from single losses, and the verdict says what they cost', () => {
     const single = new Watched(4);
     single.spoil({ loss: 0.06 });

@@ -2,8 +2,8 @@
 
 import type { CloseCode } from '@tickwire/shared';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { ClientRoom } from '../client-room.ts';
-import { panelOnF3 } from './panel.ts';
+import type { ClientRoom } from '../../packages/client/src/client-room.ts';
+import { panelOnF3 } from '../../packages/client/src/edge/panel.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
