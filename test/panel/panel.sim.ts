@@ -212,7 +212,7 @@ describe('the figures', () => {
   it('[PL3] a server that falls behind shows as longer ticks, and a path that becomes longer does not', () => {
     const watched = new Watched(7);
     watched.run(6000);
-    watched.spoil({ delayMs: 150 }, {});
+    watched.spoil({ delayMs: 400 }, {});
     const longest: number[] = [];
     for (let count = 0; count < 50; count++) {
       watched.run(200);
