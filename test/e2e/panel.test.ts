@@ -197,7 +197,8 @@ test('[PL12] the state tree shows what is shown and what the server said, the gh
     /^Tickwire net report\n/,
     /Round trip +\d+/,
     /Path +\w+ to \w+ over udp/,
-    /Drops, reconnects +\d+, \d+/,
+    // How many, the blackout of a test before decides.
+    /Drops, reconnects +(\d+), \1\n/,
     /down: square +\d+/,
     /Chrom/,
   ])
