@@ -53,3 +53,13 @@ test('[PL13] a panel that is open at the end stays until it is closed, and does 
   expect(press('F3')).toBe(true);
   expect([panel.isOpen, sizes()]).toEqual([false, [0, 0, 0, 0]]);
 });
+
+test('[PL13] one that was closed by its own button after the end does not open again, and the key is let go of', () => {
+  const { room, panel, handlers, press, sizes } = stage();
+  panel.open().catch(() => {});
+  room.ended = 'room-closed';
+  for (const handler of handlers.leave) handler();
+  panel.close();
+  expect(press('F3')).toBe(true);
+  expect([panel.isOpen, sizes()]).toEqual([false, [0, 0, 0, 0]]);
+});

@@ -154,6 +154,17 @@ describe('the figures', () => {
     }
   });
 
+  it.each(presets)('[PL2] upward losses are roughly told over $title as well', ({ down, up }) => {
+    const watched = new Watched(3);
+    watched.run(3000);
+    watched.spoil(down, up);
+    watched.run(4000);
+    const real = up.loss + up.burstLoss;
+    const seen = watched.mean('lossUp', 40);
+    expect(seen).toBeGreaterThan(real / 4);
+    expect(seen).toBeLessThan(real * 2);
+  });
+
   it('[PL2] bursts are told from single losses, and the verdict says what they cost', () => {
     const single = new Watched(4);
     single.spoil({ loss: 0.06 });
@@ -201,7 +212,7 @@ describe('the figures', () => {
   it('[PL3] a server that falls behind shows as longer ticks, and a path that becomes longer does not', () => {
     const watched = new Watched(7);
     watched.run(6000);
-    watched.spoil({ delayMs: 150 }, {});
+    watched.spoil({ delayMs: 400 }, {});
     const longest: number[] = [];
     for (let count = 0; count < 50; count++) {
       watched.run(200);

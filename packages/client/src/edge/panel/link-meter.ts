@@ -180,7 +180,8 @@ export class LinkMeter {
       return;
     }
     const afterMs = (this.#leftAt[(ack + 1) & 0xff] as number) - leftAt;
-    const slack = Math.max(slackMs, (this.jitterMs() || 0) / 2);
+    // More than two packets of the path hardly ever differ by: who is late is not lost.
+    const slack = Math.max(slackMs, 1.2 * (this.jitterMs() || 0));
     // Sooner than that after its arrival nothing can be seen of the one behind it, and nothing at all where packets are closer than the path is even.
     if (holdMs < slack || slack > 0.6 * afterMs) return;
     this.upSeen++;

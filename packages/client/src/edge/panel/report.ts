@@ -50,8 +50,8 @@ export function sessionFacts(room: ClientRoom<AnyGame>, log: SessionLog, now: nu
 /** What the graphs show last. */
 export function figureFacts(figures: Figures): readonly Fact[] {
   return [
-    ['Round trip', `${numberText(figures.rttMs)} ms, at best ${numberText(figures.rttLeastMs)} ms`],
-    ['Jitter', `${numberText(figures.jitterMs)} ms`],
+    ['Round trip', `${msText(figures.rttMs)}, at best ${msText(figures.rttLeastMs)}`],
+    ['Jitter', msText(figures.jitterMs)],
     ['Loss down, up', `${shareText(figures.lossDown)}, ${shareText(figures.lossUp)}; ${numberText(figures.lossRun)} in a row`],
     ['Snapshot age', `${numberText(figures.ageMs)} ms of ${numberText(figures.intervalMs)} ms between two`],
     [
@@ -85,4 +85,8 @@ export function reportText(
 
 function dropText(code: string, backMs: number | undefined): string {
   return `${code}, ${backMs === undefined ? 'not back' : `back after ${numberText(backMs / 1000)} s`}`;
+}
+
+function msText(ms: number): string {
+  return Number.isNaN(ms) ? 'not known' : `${numberText(ms)} ms`;
 }

@@ -21,7 +21,7 @@ const lossyShare = 0.15;
 /** Packets that a report tells of. */
 const packetsOfReport = 28;
 /** Samples between two looks at how late the server is. */
-const slipWindow = 50;
+const slipSamples = 25;
 
 /** What is sampled of every game; bytes by type come behind them. */
 export const columns = ['rttMs', 'jitterMs', 'lossDown', 'lossUp', 'ageMs', 'delayMs', 'leadMs', 'missed', 'corrections', 'frameMs'] as const;
@@ -149,12 +149,18 @@ export class Sampler {
     };
   }
 
-  /** By how much snapshots come ever later, as a share of time; what round trips have grown by is the path's, and not counted. */
+  /**
+   * By how much snapshots come ever later, as a share of time; what round trips have grown by is the path's, and not counted. The lesser of two spans, one
+   * behind the other: a step is in one of them only.
+   */
   #slip(): number {
-    const lateMs = last(this.#lateMs) - before(this.#lateMs, slipWindow);
-    const longerMs = Math.max(0, last(this.series.rttMs) - before(this.series.rttMs, slipWindow));
-    const slip = (lateMs - longerMs) / (slipWindow * sampleMs);
+    const slip = Math.min(this.#slipOf(0), this.#slipOf(slipSamples));
     return slip > 0 ? Math.min(0.9, slip) : 0;
+  }
+
+  #slipOf(ago: number): number {
+    const grown = (values: Float64Array): number => before(values, ago) - before(values, ago + slipSamples);
+    return (grown(this.#lateMs) - Math.max(0, grown(this.series.rttMs))) / (slipSamples * sampleMs);
   }
 
   /**

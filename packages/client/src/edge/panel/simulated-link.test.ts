@@ -197,6 +197,16 @@ describe('a simulated link', () => {
       ).toEqual(inOrderTo(100, 1));
   });
 
+  test('[NS4] a blackout ends in its time though no message has yet told the clock of the room', () => {
+    const bench = new Bench({ delayMs: 10 });
+    bench.simulator.blackout(3000);
+    bench.send('unreliable', 1);
+    bench.run(3100);
+    bench.send('unreliable', 2);
+    bench.run(20);
+    expect(bench.left.map(({ number }) => number)).toEqual([2]);
+  });
+
   test('[NS4] a blackout can be ended before its time', () => {
     const bench = new Bench({ delayMs: 10 });
     bench.simulator.blackout(3000);
@@ -245,6 +255,33 @@ describe('a simulated link', () => {
     expect([bench.closed, bench.timers]).toEqual([['left'], []]);
   });
 
+  test.each(['webrtc', 'websocket'] as const)(
+    '[NS6] when the other end closes a %s link, that comes as late as any message, behind those before it',
+    (kind) => {
+      const bench = new Bench({ delayMs: 200 }, kind);
+      bench.come('reliable', 1);
+      bench.come('unreliable', 2);
+      bench.real.close('link-replaced', bench.now);
+      bench.takes = false;
+      expect(bench.send('unreliable', 3)).toBe(true);
+      bench.run(199);
+      expect([bench.arrived, bench.closed]).toEqual([[], []]);
+      bench.run(1);
+      expect([bench.arrived.map(({ number }) => number), bench.closed, bench.timers]).toEqual([[1, 2], ['link-replaced'], []]);
+      bench.link.close('left', bench.now);
+      bench.simulator.end();
+      expect(bench.closed[0]).toBe('link-replaced');
+    },
+  );
+
+  test('[NS6] an end that is under way when the simulation ends is told at once, behind the rest', () => {
+    const bench = new Bench({ delayMs: 200 });
+    bench.come('reliable', 1);
+    bench.real.close('room-closed', 0);
+    bench.simulator.end();
+    expect([bench.arrived.map(({ number }) => number), bench.closed, bench.timers]).toEqual([[1], ['room-closed'], []]);
+  });
+
   test('[NS6] a reliable message that the real link does not take ends that link, so that the session sends it again', () => {
     const bench = new Bench({ delayMs: 50 });
     bench.send('reliable', 1);
@@ -266,6 +303,13 @@ describe('a simulated link', () => {
     };
     expect(fates(1)).toEqual(fates(1));
     expect(fates(2)).not.toEqual(fates(1));
+    // Of one link after the other: what passed.
+    const [passed] = fates(1) as readonly (readonly Passed[])[];
+    const through = of('unreliable', passed ?? []);
+    const numbersOf = (isSecond: boolean): number[] => through.filter(({ at }) => at > 60_000 === isSecond).map(({ number }) => number);
+    expect(numbersOf(false).length).toBeGreaterThan(60);
+    expect(numbersOf(true).length).toBeGreaterThan(60);
+    expect(numbersOf(false)).not.toEqual(numbersOf(true));
   });
 
   test('[NS8] the presets lose and delay as the networks that they are named after, and any numbers make a network', () => {

@@ -32,6 +32,8 @@ export class SimulatedLink implements Link {
   readonly #frame: Uint8Array | undefined;
   #handler: LinkHandler | undefined;
   #now = 0;
+  /** The real link is over, and the news of it is under way. */
+  #ending: CloseCode | undefined;
 
   /** @param changed told when a message has come or was sent, so that `nextAt` may be another, and when the link is over. */
   constructor(link: Link, seed: number, profiles: TwoWays, changed: (link: SimulatedLink, now: number) => void) {
@@ -49,9 +51,12 @@ export class SimulatedLink implements Link {
       opened: (now) => handler.opened(now),
       received: (lane, bytes, now) => this.#came(lane, bytes, now),
       closed: (code, now) => {
-        this.end(now);
-        this.#changed(this, now);
-        handler.closed(code, now);
+        // On its way it is behind everything reliable that the other end sent before it, and as late.
+        if (this.isOver || !this.#enter(this.down, 'reliable', closeMark, now)) this.#finish(code, now);
+        else {
+          this.#ending = code;
+          this.#changed(this, now);
+        }
       },
     });
   }
@@ -82,6 +87,12 @@ export class SimulatedLink implements Link {
     this.end(now);
     this.#changed(this, now);
     this.#link.close(code, now);
+  }
+
+  #finish(code: CloseCode, now: number): void {
+    this.isOver = true;
+    this.#changed(this, now);
+    this.#handler?.closed(code, now);
   }
 
   /** Lets everything that is due arrive. */
@@ -134,7 +145,9 @@ export class SimulatedLink implements Link {
   }
 
   readonly #arrives = (lane: Lane, bytes: Uint8Array): void => {
-    if (this.#frame) this.#handler?.received(bytes[0] === 1 ? 'reliable' : 'unreliable', bytes.subarray(1), this.#now);
+    // Nothing comes behind it, and no message of a session is empty.
+    if (this.#ending && bytes.length === (this.#frame ? 1 : 0)) this.#finish(this.#ending, this.#now);
+    else if (this.#frame) this.#handler?.received(bytes[0] === 1 ? 'reliable' : 'unreliable', bytes.subarray(1), this.#now);
     else this.#handler?.received(lane, bytes, this.#now);
   };
 
@@ -148,6 +161,8 @@ export class SimulatedLink implements Link {
 
 /** Both directions draw from streams of their own. */
 const otherWay = 0x5bd1e995;
+/** Stands for the end of the link among what comes. */
+const closeMark = new Uint8Array(0);
 const clear: NetworkProfile = { delayMs: 0 };
 /** Later than any message of any network. */
 const atLast: number = Number.MAX_SAFE_INTEGER;
