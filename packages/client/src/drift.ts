@@ -55,11 +55,11 @@ export class DriftWatch {
     const predictedAt = history.rowAt(slot, version, tick);
     const beforeAt = history.rowAt(slot, version, since);
     if (predictedAt < 0 || beforeAt < 0) return;
-    const isStepped = (from: number, words: number): boolean => {
-      for (let word = from; word < from + words; word++) if (rows[predictedAt + word] !== rows[beforeAt + word]) return true;
-      return false;
+    const isLeftAlone = (from: number, words: number): boolean => {
+      for (let word = from; word < from + words; word++) if (rows[predictedAt + word] !== rows[beforeAt + word]) return false;
+      return true;
     };
-    if (firstDifference(type.layout, received.rows, at, rows, predictedAt, (from, words) => !isStepped(from, words))) return;
+    if (firstDifference(type.layout, received.rows, at, rows, predictedAt, isLeftAlone)) return;
     const difference = firstDifference(type.layout, received.rows, at, rows, predictedAt);
     if (!difference) return;
     this.#toldTick = tick;

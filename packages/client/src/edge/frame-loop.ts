@@ -3,9 +3,6 @@
 // Invariant: one frame at a time; it ends with the room's stay. A hidden page has no animation frames: there a timer goes on, as slow as the browser
 // allows, so that the session stays. Units: milliseconds of performance.now().
 
-import type { Seat } from '@tickwire/shared/internal';
-import { seatAuthorization } from './join.ts';
-
 export interface Framed {
   readonly ended: string | undefined;
   hidden: boolean;
@@ -29,17 +26,19 @@ export function driveFrames(room: Pick<Framed, 'ended' | 'frame'> & { readonly l
   turn();
 }
 
+/** What is told when the stay is over. */
+interface Staying {
+  readonly ended: string | undefined;
+  onLeave(handler: () => void): unknown;
+}
+
 /**
  * Tells the room whether anybody sees the page, and frames it while nobody does, whoever drives the visible frames: their loop stands still then. Browsers
  * slow the timer down to a second, after five minutes to a minute; the session then lives by the messages that come.
  */
-export function watchHidden(room: Framed): void {
+export function watchHidden(room: Framed & Staying): void {
   if (!hasDisplay()) return;
   const look = (): void => {
-    if (room.ended !== undefined) {
-      document.removeEventListener('visibilitychange', look);
-      return;
-    }
     room.hidden = document.visibilityState === 'hidden';
     // At once: a page that is hidden has no other frame, and one that is seen again should not wait for one to say so.
     room.frame(performance.now());
@@ -49,13 +48,12 @@ export function watchHidden(room: Framed): void {
     setTimeout(turn, hiddenMs);
     if (room.hidden) room.frame(performance.now());
   };
-  document.addEventListener('visibilitychange', look);
+  listenWhile(room, document, 'visibilitychange', look);
   if (document.visibilityState === 'hidden') look();
   setTimeout(turn, hiddenMs);
 }
 
-interface Networked {
-  readonly ended: string | undefined;
+interface Networked extends Staying {
   isOnline: boolean;
   readonly keeper: { retryNow(): void } | undefined;
 }
@@ -64,34 +62,36 @@ interface Networked {
 export function watchOnline(room: Networked): void {
   if (!hasDisplay()) return;
   const look = (): void => {
-    if (room.ended !== undefined) for (const name of ['online', 'offline']) removeEventListener(name, look);
     room.isOnline = navigator.onLine;
   };
-  const back = (): void => {
-    if (room.ended !== undefined) document.removeEventListener('visibilitychange', back);
-    else if (document.visibilityState === 'visible') room.keeper?.retryNow();
-  };
-  for (const name of ['online', 'offline']) addEventListener(name, look);
-  document.addEventListener('visibilitychange', back);
+  for (const name of ['online', 'offline']) listenWhile(room, globalThis, name, look);
+  listenWhile(room, document, 'visibilitychange', () => {
+    if (document.visibilityState === 'visible') room.keeper?.retryNow();
+  });
   look();
-}
-
-function hasDisplay(): boolean {
-  return typeof requestAnimationFrame === 'function';
 }
 
 /**
  * Leaves the room as the page goes, where nothing could come back to it. By a request that the browser sends for pages that are gone, since what the link is
  * given now mostly dies with the page, and the player's place would be kept for one who cannot come.
  */
-export function leaveWithPage(origin: string, room: { readonly ended: string | undefined; readonly seat: Seat; leave(): void }): void {
+export function leaveWithPage(origin: string, room: Staying & { readonly reconnectionToken: string; leave(): void }): void {
   if (!hasDisplay()) return;
   const leave = (): void => {
-    removeEventListener('pagehide', leave, { capture: true });
-    if (room.ended !== undefined) return;
-    navigator.sendBeacon(`${origin}/tickwire/leave`, seatAuthorization(room.seat));
+    navigator.sendBeacon(`${origin}/tickwire/leave`, room.reconnectionToken);
     room.leave();
   };
   // Before the link says that it was lost.
-  addEventListener('pagehide', leave, { capture: true });
+  listenWhile(room, globalThis, 'pagehide', leave, { capture: true });
+}
+
+/** Until the stay is over: a page may have many, one after the other, and nothing of the first is to be kept. */
+function listenWhile(room: Staying, target: EventTarget, name: string, listener: () => void, options: { capture?: boolean } = {}): void {
+  if (room.ended !== undefined) return;
+  target.addEventListener(name, listener, options);
+  room.onLeave(() => target.removeEventListener(name, listener, options));
+}
+
+function hasDisplay(): boolean {
+  return typeof requestAnimationFrame === 'function';
 }

@@ -22,9 +22,12 @@ export function makeAuthorize(lobby: Lobby, tickets: Tickets, now: () => number)
   };
 }
 
+/** Characters of the longest: two names, a token and the dots between them. */
+export const authorizationLength: number = limits.nameBytes * 2 + limits.tokenBytes + 2;
+
 /** The token is all behind the second dot: a ticket has dots of its own. */
 export function readAuthorization(text: string | undefined): Seat | null {
-  if (text === undefined || text.length > limits.nameBytes * 2 + limits.tokenBytes + 2) return null;
+  if (text === undefined || text.length > authorizationLength) return null;
   const [, roomId, sessionId, token] = /^([\w-]+)\.([\w-]+)\.([\w.-]+)$/.exec(text) ?? [];
   return roomId && sessionId && token ? { roomId, sessionId, token } : null;
 }

@@ -44,7 +44,7 @@ export interface Figures {
   readonly simulator: string | undefined;
 }
 
-/** A number for people: whole from 100 on, with a digit below 10. */
+/** A number for people: whole from 10 on, with a digit behind the point below. */
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return '–';
   if (Math.abs(value) >= 9.95 || value === 0) return String(Math.round(value));

@@ -13,9 +13,9 @@ import { Graphs } from './graphs.ts';
 import { LinkMeter } from './link-meter.ts';
 import { type Conditions, clean } from './network-presets.ts';
 import { type Clock, NetworkSimulator } from './network-simulator.ts';
-import { PanelFrame } from './panel-frame.ts';
+import { PanelFrame, type Tab } from './panel-frame.ts';
 import { type Fact, figureFacts, reportText, sessionFacts } from './report.ts';
-import { Sampler, sampleMs } from './sampler.ts';
+import { mean, Sampler, sampleMs, samplesInSecond } from './sampler.ts';
 import type { SessionLog } from './session-log.ts';
 import { SimulatorForm } from './simulator-form.ts';
 import { StateTree } from './state-tree.ts';
@@ -69,11 +69,11 @@ export class NetPanel {
     this.#form = new SimulatorForm(this.#makePort());
     const state = make('div', {}, this.#makeGhostChoice(), this.#tree.element);
     const session = make('table', {}, this.#session);
-    const tabs = [
-      { title: 'Graphs', element: this.#graphs.element },
+    const tabs: readonly Tab[] = [
+      { title: 'Graphs', element: this.#graphs.element, draw: () => this.#graphs.draw() },
       { title: 'Simulator', element: this.#form.element },
-      { title: 'State', element: state },
-      { title: 'Session', element: session },
+      { title: 'State', element: state, draw: (now) => this.#tree.draw(now) },
+      { title: 'Session', element: session, draw: (now) => this.#drawSession(now) },
     ];
     this.#frame = new PanelFrame(tabs, this.#form.quick, () => navigator.clipboard.writeText(this.report()), this.close);
     room.probe = this.#corrections;
@@ -85,7 +85,7 @@ export class NetPanel {
   report(): string {
     const figures = this.#figures();
     const bytes = [...this.#sampler.down.map((line) => ['down', line] as const), ...this.#sampler.up.map((line) => ['up', line] as const)].map(
-      ([way, { name, values }]): Fact => [`${way}: ${name}`, String(Math.round(values.slice(-10).reduce((sum, value) => sum + value, 0) / 10))],
+      ([way, { name, values }]): Fact => [`${way}: ${name}`, String(Math.round(mean(values, samplesInSecond)))],
     );
     const platform = `${navigator.userAgent}, ${innerWidth}x${innerHeight}`;
     return reportText(verdict(figures), figureFacts(figures), bytes, sessionFacts(this.#room, this.#log, clock.now()), platform);
@@ -174,16 +174,14 @@ export class NetPanel {
   };
 
   #draw(): void {
-    const figures = this.#figures();
-    this.#frame.say(verdict(figures), clock.now());
+    const now = clock.now();
+    this.#frame.say(verdict(this.#figures()), now);
     this.#form.draw();
-    if (this.#frame.shown === 0) this.#graphs.draw();
-    else if (this.#frame.shown === 2) this.#tree.draw(clock.now());
-    else if (this.#frame.shown === 3) this.#drawSession();
+    this.#frame.shown?.draw?.(now);
   }
 
-  #drawSession(): void {
-    const facts = sessionFacts(this.#room, this.#log, clock.now());
+  #drawSession(now: number): void {
+    const facts = sessionFacts(this.#room, this.#log, now);
     while (this.#session.rows.length > facts.length) this.#session.deleteRow(-1);
     while (this.#session.rows.length < facts.length) this.#session.append(make('tr', {}, make('th', { scope: 'row' }), make('td')));
     for (const [index, [name, value]] of facts.entries()) {

@@ -15,11 +15,13 @@ const rereadMs = 1000;
 export interface Tab {
   readonly title: string;
   readonly element: HTMLElement;
+  /** What changes by itself while the tab is shown. @param now milliseconds of the panel's clock. */
+  draw?(now: number): void;
 }
 
 export class PanelFrame {
-  /** Which tab is shown. */
-  shown = 0;
+  readonly #plan: readonly Tab[];
+  #at = 0;
   readonly #host = make('div', { 'data-tickwire-panel': true });
   readonly #panel: HTMLElement;
   readonly #verdict = make('ul', { class: 'verdict', role: 'status' });
@@ -31,6 +33,7 @@ export class PanelFrame {
   #saidAt = 0;
 
   constructor(tabs: readonly Tab[], quick: HTMLElement, copy: () => Promise<void>, close: () => void) {
+    this.#plan = tabs;
     this.#tabs = tabs.map(({ title }, index) =>
       make('button', { type: 'button', role: 'tab', id: `tab-${index}`, 'aria-controls': `body-${index}` }, title),
     );
@@ -81,8 +84,13 @@ export class PanelFrame {
     this.#panel.focus({ preventScroll: true });
   }
 
+  /** The tab that is shown. */
+  get shown(): Tab | undefined {
+    return this.#plan[this.#at];
+  }
+
   show(index: number): void {
-    this.shown = index;
+    this.#at = index;
     for (const [at, tab] of this.#tabs.entries()) {
       tab.setAttribute('aria-selected', String(at === index));
       tab.tabIndex = at === index ? 0 : -1;
@@ -112,8 +120,8 @@ export class PanelFrame {
   #turn(event: KeyboardEvent): void {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (by === 0) return;
-    this.show((this.shown + by + this.#tabs.length) % this.#tabs.length);
-    this.#tabs[this.shown]?.focus();
+    this.show((this.#at + by + this.#tabs.length) % this.#tabs.length);
+    this.#tabs[this.#at]?.focus();
   }
 
   #confirm(button: HTMLElement, text: string): void {

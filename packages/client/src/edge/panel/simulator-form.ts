@@ -49,7 +49,7 @@ export class SimulatorForm {
   /** What changes by itself: the time that a blackout still takes. */
   draw(): void {
     const { blackoutMs: left } = this.#port;
-    say(this.#dark, left > 0 ? `Dark for ${(left / 1000).toFixed(1)} s` : 'Blackout 3 s');
+    say(this.#dark, left > 0 ? `Dark for ${(left / 1000).toFixed(1)} s` : `Blackout ${blackoutMs / 1000} s`);
     this.#dark.setAttribute('aria-pressed', String(left > 0));
   }
 
@@ -59,11 +59,10 @@ export class SimulatorForm {
         type: 'number',
         min: 0,
         max: most,
-        step: 'any',
+        step,
         name: `${direction} ${name}`,
         'aria-label': `${label}, ${direction}`,
       });
-      input.step = String(step);
       input.addEventListener('input', () => {
         if (this.#both.checked) (this.#inputs[direction === 'down' ? 'up' : 'down'][index] as HTMLInputElement).value = input.value;
         this.#choice.value = own;
