@@ -101,9 +101,12 @@ test('[HO11] whatever stands in an answer, what is read has one section, no cand
     expect(answer.match(/^m=/gm)).toHaveLength(1);
     expect(answer).not.toMatch(/^a=candidate:/m);
   };
-  fc.assert(fc.property(fc.oneof(text, nearly), (one) => check(JSON.stringify({ type: 'answer', sdp: one }))));
+  // About one in five is read.
+  fc.assert(
+    fc.property(fc.oneof(text, nearly), (one) => check(JSON.stringify({ type: 'answer', sdp: one }))),
+    { numRuns: 400 },
+  );
   fc.assert(fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), check));
-  // About 20 of 200.
-  expect(read).toBeGreaterThan(2);
+  expect(read).toBeGreaterThan(10);
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (one) => Array.isArray(advertiseCandidates([one], { ipv4: '203.0.113.77' }))));
 });
