@@ -13,6 +13,9 @@ import { WatchedBrowser, type WatchedPage } from './watched-browser.ts';
 
 const pictures = join(rootFolder, '.artifacts/e2e');
 
+/** Free of walls, and far enough from the edges to be in the middle of every screen: a pointer above it is above the player. */
+const openPlace = { x: 1000, y: 1000 } as const;
+
 let server: ArenaServer;
 let browser: WatchedBrowser;
 const watched: WatchedPage[] = [];
@@ -21,7 +24,7 @@ let page: Page;
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   await buildArenaPage();
-  [server, browser] = await Promise.all([ArenaServer.start(), WatchedBrowser.launch()]);
+  [server, browser] = await Promise.all([ArenaServer.start({ startsAt: openPlace }), WatchedBrowser.launch()]);
   const desk = await browser.newPage({ viewport: { width: 640, height: 400 } });
   watched.push(desk);
   page = desk.page;

@@ -19,6 +19,8 @@ export interface ArenaServerOptions {
   /** Players in all that bots fill a room up to. */
   readonly bots?: number;
   readonly matchSeconds?: number;
+  /** Where everybody appears who joins; a spawn point by chance when left out, and then mostly not in the middle of the screen. */
+  readonly startsAt?: { readonly x: number; readonly y: number };
 }
 
 export class ArenaServer {
@@ -30,7 +32,7 @@ export class ArenaServer {
     this.#child = child;
   }
 
-  static async start({ port = 0, bots = 0, matchSeconds = 300 }: ArenaServerOptions = {}): Promise<ArenaServer> {
+  static async start({ port = 0, bots = 0, matchSeconds = 300, startsAt }: ArenaServerOptions = {}): Promise<ArenaServer> {
     const child = new Child([
       process.execPath,
       '--conditions=@tickwire/source',
@@ -39,6 +41,7 @@ export class ArenaServer {
       'test/e2e/serve-arena.ts',
       pageFolder,
       ...[port, bots, matchSeconds].map(String),
+      startsAt ? `${startsAt.x},${startsAt.y}` : '',
     ]);
     return new ArenaServer(await child.address(), child);
   }
