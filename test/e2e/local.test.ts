@@ -3,8 +3,9 @@
 // Units: milliseconds; the yard's own.
 
 import { fileURLToPath } from 'node:url';
-import { build, type Rolldown } from 'vite';
+import type { Rolldown } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pageModule } from '../engines/page-bundle.ts';
 import { pause } from './child.ts';
 import type { YardReport } from './local-page.ts';
 import { WatchedBrowser } from './watched-browser.ts';
@@ -18,20 +19,7 @@ let chunk: Rolldown.OutputChunk;
 let browser: WatchedBrowser;
 
 beforeAll(async () => {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['@tickwire/source', 'module', 'browser', 'development|production'] },
-    build: {
-      write: false,
-      target: 'es2022',
-      modulePreload: false,
-      rolldownOptions: { input: fileURLToPath(new URL('./local-page.ts', import.meta.url)) },
-    },
-  });
-  const { output } = built as Rolldown.RolldownOutput;
-  expect(output).toHaveLength(1);
-  chunk = output[0];
+  chunk = await pageModule(fileURLToPath(new URL('./local-page.ts', import.meta.url)));
   browser = await WatchedBrowser.launch();
 });
 

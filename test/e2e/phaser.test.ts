@@ -2,9 +2,10 @@
 //
 // Units: milliseconds; the yard's own, which are page pixels.
 
-import { fileURLToPath } from 'node:url';
-import { build, type Rolldown } from 'vite';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pageModule } from '../engines/page-bundle.ts';
+import { rootFolder } from './child.ts';
 import type { YardReport } from './phaser-page.ts';
 import { WatchedBrowser, type WatchedPage } from './watched-browser.ts';
 
@@ -13,7 +14,7 @@ let browser: WatchedBrowser;
 let watched: WatchedPage;
 
 beforeAll(async () => {
-  const page = await bundle('./phaser-page.ts');
+  const page = await pageModule(join(rootFolder, 'test/e2e/phaser-page.ts'));
   browser = await WatchedBrowser.launch();
   watched = await browser.newPage({ viewport: { width: 660, height: 380 } });
   await watched.page.route('**/*', (route) => {
@@ -32,8 +33,10 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 test('[PH8] the adapter brings nothing of Phaser, and the main entry nothing of the adapter', async () => {
-  const [adapter, main] = await Promise.all(['phaser.ts', '../index.ts'].map((entry) => bundle(`../../packages/client/src/edge/${entry}`)));
-  const ours = (chunk: Rolldown.OutputChunk | undefined): string[] =>
+  const [adapter, main] = await Promise.all(
+    ['phaser.ts', '../index.ts'].map((entry) => pageModule(join(rootFolder, 'packages/client/src/edge', entry))),
+  );
+  const ours = (chunk: { readonly moduleIds: readonly string[] } | undefined): string[] =>
     (chunk?.moduleIds ?? []).map((id) => id.replace(/^.*\/(packages|node_modules)\//, ''));
   expect(ours(adapter)).toEqual(['client/src/edge/phaser/bound.ts', 'client/src/edge/phaser/scene-net.ts', 'client/src/edge/phaser.ts']);
   expect(ours(main).filter((id) => id.includes('phaser'))).toEqual([]);
@@ -104,21 +107,4 @@ async function balls(count: number): Promise<void> {
 
 async function pageFrames(count: number): Promise<void> {
   for (let frame = 0; frame < count; frame++) await watched.page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-}
-
-async function bundle(entry: string): Promise<Rolldown.OutputChunk> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['@tickwire/source', 'module', 'browser', 'development|production'] },
-    build: {
-      write: false,
-      target: 'es2022',
-      modulePreload: false,
-      chunkSizeWarningLimit: 4000,
-      // What a library exports is kept.
-      rolldownOptions: { input: fileURLToPath(new URL(entry, import.meta.url)), preserveEntrySignatures: 'strict' },
-    },
-  });
-  return (built as Rolldown.RolldownOutput).output[0];
 }
