@@ -9,6 +9,7 @@ import { goals } from '../arena-map.ts';
 import { balance } from '../balance.ts';
 import type { Ball, Pickup, Player } from '../game.ts';
 import type { ArenaWorld } from '../rules/arena-world.ts';
+import { playerOf } from '../rules/damage.ts';
 import { wayOfBall } from './ball-play.ts';
 import { BotHand } from './bot-hand.ts';
 import { isOpenLine, stepTowards, walkDistance } from './way-map.ts';
@@ -205,8 +206,8 @@ function sideFor(me: Player, ball: Ball): 0 | 1 {
 }
 
 function playerIn(world: ArenaWorld, id: EntityId | null): Player | undefined {
-  const found = world.get(id);
-  return found?.type === 'player' && found.hp > 0 ? found : undefined;
+  const found = playerOf(world, id);
+  return found && found.hp > 0 ? found : undefined;
 }
 
 function distanceBetween(a: Readonly<Vec2>, b: Readonly<Vec2>): number {

@@ -2,8 +2,7 @@
 
 import { FadingList } from './fading-list.ts';
 import { element, make } from './page.ts';
-import { colourOf, cssColour } from './palette.ts';
-import { markOf } from './player-mark.ts';
+import { nameTag } from './player-mark.ts';
 
 export class Chat {
   readonly #log = new FadingList(element('chat-log'), { linesMax: 6, stayMs: 12_000 });
@@ -43,10 +42,7 @@ export class Chat {
   /** A line that somebody said. */
   add({ name, colour, text }: { name: string; colour: number; text: string }): void {
     const line = make('li');
-    const speaker = make('span', 'name tinted', name);
-    speaker.style.setProperty('--colour', cssColour(colourOf({ colour })));
-    speaker.prepend(markOf({ colour }));
-    line.append(speaker, ` ${text}`);
+    line.append(nameTag({ name, player: { colour } }), ` ${text}`);
     this.#log.add(line);
   }
 

@@ -38,6 +38,15 @@ export interface Controls {
   release(): void;
 }
 
+/** The way of four keys or of a cross, as long as that of a stick: two at once are no faster than one. Written into `way`. */
+export function fourWays(left: boolean, right: boolean, up: boolean, down: boolean, way: Vec2): void {
+  const x = Number(right) - Number(left);
+  const y = Number(down) - Number(up);
+  const length = x !== 0 && y !== 0 ? Math.SQRT1_2 : 1;
+  way.x = x * length;
+  way.y = y * length;
+}
+
 /** All devices of the page; the one that was used last counts. */
 export class Hands {
   /** Tells when another device is used than before. */

@@ -2,19 +2,12 @@
 //
 // Units: milliseconds.
 
+import { balance } from '../balance.ts';
 import type { Weapon } from '../schema.ts';
 import { FadingList } from './fading-list.ts';
 import { icon } from './icons.ts';
 import { element, make } from './page.ts';
-import { colourOf, cssColour } from './palette.ts';
-import { markOf } from './player-mark.ts';
-
-/** One side of a kill, as the feed shows it. */
-export interface Named {
-  readonly name: string;
-  /** Undefined when the player is gone already. */
-  readonly player: { readonly colour: number } | undefined;
-}
+import { type Named, nameTag } from './player-mark.ts';
 
 export class Feed {
   readonly #list = new FadingList(element('feed'), { linesMax: 5, stayMs: 6000 });
@@ -23,24 +16,17 @@ export class Feed {
   kill(killer: Named | undefined, victim: Named, weapon: Weapon, isMine: boolean): void {
     const line = make('li', isMine ? 'mine' : '');
     const picture = weapon === 'rifle' ? icon('rifle', 'shot') : icon('rocket', killer ? 'blew up' : 'died by the own rocket');
-    line.append(...(killer ? [nameOf(killer), picture, nameOf(victim)] : [nameOf(victim), picture]));
+    line.append(...(killer ? [nameTag(killer), picture, nameTag(victim)] : [nameTag(victim), picture]));
     this.#list.add(line);
   }
 
   goal(scorer: Named): void {
     const line = make('li', 'goal');
-    line.append(nameOf(scorer), icon('goal', 'scored a goal'), '+3');
+    line.append(nameTag(scorer), icon('goal', 'scored a goal'), `+${balance.goalPoints}`);
     this.#list.add(line);
   }
 
   clear(): void {
     this.#list.clear();
   }
-}
-
-function nameOf({ name, player }: Named): HTMLElement {
-  const span = make('span', 'name tinted', name);
-  if (player) span.style.setProperty('--colour', cssColour(colourOf(player)));
-  span.prepend(markOf(player));
-  return span;
 }

@@ -5,7 +5,8 @@
 // Units: radians, -1 to 1 for sticks, milliseconds of the page's clock.
 
 import type { Vec2 } from '@tickwire/shared';
-import type { Controls } from './controls.ts';
+import { type Controls, fourWays } from './controls.ts';
+import { Presses } from './presses.ts';
 
 /** Buttons that are the page's, by their place in the standard mapping. */
 export type PageButton = 'choose' | 'back' | 'menu' | 'scores' | 'up' | 'down' | 'left' | 'right';
@@ -17,9 +18,9 @@ export class GamepadControls implements Controls {
   onButton: (button: PageButton, isDown: boolean) => void = () => {};
   readonly #move: Vec2 = { x: 0, y: 0 };
   readonly #look: Vec2 = { x: 0, y: 0 };
+  readonly #cross: Vec2 = { x: 0, y: 0 };
+  readonly #presses = new Presses();
   readonly #down = new Set<number>();
-  #dash = false;
-  #swap = false;
   #stickWay: PageButton | undefined;
 
   /** Asks the gamepad. The one that was used last counts, where there are several. */
@@ -30,11 +31,9 @@ export class GamepadControls implements Controls {
   }
 
   move(): Readonly<Vec2> {
-    const x = Number(this.#down.has(standard.right)) - Number(this.#down.has(standard.left));
-    const y = Number(this.#down.has(standard.down)) - Number(this.#down.has(standard.up));
-    if (x === 0 && y === 0) return this.#move;
-    const length = x !== 0 && y !== 0 ? Math.SQRT1_2 : 1;
-    return { x: x * length, y: y * length };
+    const { left, right, up, down } = standard;
+    fourWays(this.#down.has(left), this.#down.has(right), this.#down.has(up), this.#down.has(down), this.#cross);
+    return this.#cross.x === 0 && this.#cross.y === 0 ? this.#move : this.#cross;
   }
 
   /** Who only walks looks where they go. */
@@ -48,11 +47,8 @@ export class GamepadControls implements Controls {
     return this.#down.has(standard.rightTrigger) || this.#down.has(standard.rightShoulder);
   }
 
-  takePresses(): { dash: boolean; swap: boolean } {
-    const presses = { dash: this.#dash, swap: this.#swap };
-    this.#dash = false;
-    this.#swap = false;
-    return presses;
+  takePresses(): ReturnType<Presses['take']> {
+    return this.#presses.take();
   }
 
   /** What is held stays known as held: else it would count as pressed anew. */
@@ -76,8 +72,8 @@ export class GamepadControls implements Controls {
   }
 
   #changed(number: number, isDown: boolean): void {
-    if (isDown && dashButtons.has(number)) this.#dash = true;
-    if (isDown && swapButtons.has(number)) this.#swap = true;
+    if (isDown && dashButtons.has(number)) this.#presses.dash = true;
+    if (isDown && swapButtons.has(number)) this.#presses.swap = true;
     const button = pageButtons.get(number);
     if (button && (isDown || button === 'scores')) this.onButton(button, isDown);
   }

@@ -4,7 +4,8 @@
 // none of the game's. Units: page pixels, radians.
 
 import type { Vec2 } from '@tickwire/shared';
-import type { Controls, Sight } from './controls.ts';
+import { type Controls, fourWays, type Sight } from './controls.ts';
+import { Presses } from './presses.ts';
 
 export class KeyboardMouse implements Controls {
   readonly name = 'keys';
@@ -12,10 +13,9 @@ export class KeyboardMouse implements Controls {
   readonly #keys = new Set<string>();
   readonly #pointer: Vec2 = { x: innerWidth, y: innerHeight / 2 };
   readonly #move: Vec2 = { x: 0, y: 0 };
+  readonly #presses = new Presses();
   #isPressed = false;
   #clicks = 0;
-  #dash = false;
-  #swap = false;
 
   constructor(stage: HTMLElement) {
     addEventListener('keydown', (event) => this.#keyDown(event));
@@ -29,12 +29,8 @@ export class KeyboardMouse implements Controls {
   }
 
   move(): Readonly<Vec2> {
-    const held = (a: string, b: string) => Number(this.#keys.has(a) || this.#keys.has(b));
-    const x = held('KeyD', 'ArrowRight') - held('KeyA', 'ArrowLeft');
-    const y = held('KeyS', 'ArrowDown') - held('KeyW', 'ArrowUp');
-    const length = x !== 0 && y !== 0 ? Math.SQRT1_2 : 1;
-    this.#move.x = x * length;
-    this.#move.y = y * length;
+    const held = (a: string, b: string): boolean => this.#keys.has(a) || this.#keys.has(b);
+    fourWays(held('KeyA', 'ArrowLeft'), held('KeyD', 'ArrowRight'), held('KeyW', 'ArrowUp'), held('KeyS', 'ArrowDown'), this.#move);
     return this.#move;
   }
 
@@ -49,11 +45,8 @@ export class KeyboardMouse implements Controls {
     return fires;
   }
 
-  takePresses(): { dash: boolean; swap: boolean } {
-    const presses = { dash: this.#dash, swap: this.#swap };
-    this.#dash = false;
-    this.#swap = false;
-    return presses;
+  takePresses(): ReturnType<Presses['take']> {
+    return this.#presses.take();
   }
 
   release(): void {
@@ -70,8 +63,8 @@ export class KeyboardMouse implements Controls {
     this.usedAt = event.timeStamp;
     this.#keys.add(event.code);
     if (event.repeat) return;
-    if (event.code === 'Space' || event.code.startsWith('Shift')) this.#dash = true;
-    if (event.code === 'KeyQ') this.#swap = true;
+    if (event.code === 'Space' || event.code.startsWith('Shift')) this.#presses.dash = true;
+    if (event.code === 'KeyQ') this.#presses.swap = true;
   }
 
   #point(event: PointerEvent): void {
@@ -86,7 +79,7 @@ export class KeyboardMouse implements Controls {
     this.usedAt = event.timeStamp;
     this.#pointer.x = event.clientX;
     this.#pointer.y = event.clientY;
-    if (event.button === 2) this.#swap = true;
+    if (event.button === 2) this.#presses.swap = true;
     if (event.button !== 0) return;
     this.#isPressed = true;
     this.#clicks += 1;

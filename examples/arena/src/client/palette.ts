@@ -14,7 +14,6 @@ export const palette = {
   wallEdge: 0x6a83a3,
   wallFoot: 0x263548,
   edge: 0x3a4d66,
-  barrel: 0xc3d0df,
   ink: 0xeaf1f9,
   healthBack: 0x0d141f,
   healthGood: 0x5fd3a6,

@@ -6,6 +6,13 @@ import { emblems } from './emblems.ts';
 import { make } from './page.ts';
 import { colourOf, cssColour } from './palette.ts';
 
+/** Somebody who is spoken of. */
+export interface Named {
+  readonly name: string;
+  /** Undefined when the player is gone already. */
+  readonly player: { readonly colour: number } | undefined;
+}
+
 const drawn = new Map<number, string>();
 
 /** @param player undefined for one who is not there any more. */
@@ -13,6 +20,14 @@ export function markOf(player: { readonly colour: number } | undefined): HTMLEle
   const mark = make('span', 'mark');
   if (player) mark.style.backgroundImage = `url(${pictureOf(player.colour)})`;
   return mark;
+}
+
+/** A name in its player's colour, with the mark before it. */
+export function nameTag({ name, player }: Named): HTMLElement {
+  const tag = make('span', 'name tinted', name);
+  if (player) tag.style.setProperty('--colour', cssColour(colourOf(player)));
+  tag.prepend(markOf(player));
+  return tag;
 }
 
 function pictureOf(colour: number): string {

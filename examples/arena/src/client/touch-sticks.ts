@@ -7,6 +7,7 @@
 import type { Vec2 } from '@tickwire/shared';
 import type { Controls } from './controls.ts';
 import { element } from './page.ts';
+import { Presses } from './presses.ts';
 
 interface Stick {
   readonly base: HTMLElement;
@@ -23,8 +24,7 @@ export class TouchSticks implements Controls {
   readonly #layer = element('sticks');
   readonly #move = makeStick('stick-move');
   readonly #aim = makeStick('stick-aim');
-  #dash = false;
-  #swap = false;
+  readonly #presses = new Presses();
 
   constructor(stage: HTMLElement) {
     stage.addEventListener('pointerdown', (event) => this.#down(event));
@@ -32,10 +32,10 @@ export class TouchSticks implements Controls {
     for (const type of ['pointerup', 'pointercancel'] as const) window.addEventListener(type, (event) => this.#up(event.pointerId));
     window.addEventListener('resize', () => this.#rest());
     this.#button('touch-dash', () => {
-      this.#dash = true;
+      this.#presses.dash = true;
     });
     this.#button('touch-swap', () => {
-      this.#swap = true;
+      this.#presses.swap = true;
     });
     // Newer than a mouse that was never there.
     if (matchMedia('(pointer: coarse)').matches) this.usedAt = 1;
@@ -60,11 +60,8 @@ export class TouchSticks implements Controls {
     return this.#aim.finger !== undefined && lengthOf(this.#aim.at) > fireFrom;
   }
 
-  takePresses(): { dash: boolean; swap: boolean } {
-    const presses = { dash: this.#dash, swap: this.#swap };
-    this.#dash = false;
-    this.#swap = false;
-    return presses;
+  takePresses(): ReturnType<Presses['take']> {
+    return this.#presses.take();
   }
 
   release(): void {

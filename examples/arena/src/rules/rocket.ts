@@ -1,5 +1,5 @@
 // The launcher's rockets: straight on until they touch a wall or the ball, or have flown enough; then they burst and knock the ball away. Whom they
-// touch or hurt on their way is the server's to say (`blasts.ts`).
+// touch or hurt on their way is the server's to say (`damage.ts`).
 //
 // Invariant: what the step does depends on the map and the ball only, so a page foresees its own rockets to the end.
 // Units: arena units, units per second, ticks.
